@@ -1,0 +1,40 @@
+# Everything that is done with a checkout, by name. `make` alone prints the list.
+
+PORT ?= 8000
+python := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format bench lock clean
+
+help: ## Print this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## Make .venv with the locked packages; does nothing when they are there
+	@dev/setup.sh dev
+
+demo: setup ## Start the demo newspaper on http://127.0.0.1:8000 (PORT=8080 for another port)
+	@exec .venv/bin/belowline demo --port $(PORT)
+
+test: check ## Run the checks, then every test, on SQLite and on a private PostgreSQL
+	@dev/system-packages.sh browser postgres
+	@dev/test.sh
+
+check: setup ## Lint, types, import contracts, templates, spelling, commit subjects
+	@dev/check.sh
+
+format: setup ## Put Python and templates into the house's form
+	@.venv/bin/ruff check --fix --quiet . || true
+	@.venv/bin/ruff format .
+	@.venv/bin/djlint --reformat --quiet src/belowline || true
+
+bench: setup ## Measure what is meant to be fast, beside an nginx
+	@dev/system-packages.sh nginx
+	@$(python) -m bench
+
+lock: setup ## Compile requirements/*.txt from *.in (UPGRADE=1 for the newest versions)
+	@dev/lock.sh $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove what was made here: the environment, caches, the demo's data
+	@dev/postgres.sh stop
+	@rm -rf .venv .dev .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-data bench/out
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

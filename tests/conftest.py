@@ -1,0 +1,150 @@
+"""What every test may ask for: a clock that is set by hand, and a migrated database of its own.
+
+A test that takes ``db`` or ``database_url`` runs twice, on SQLite and on PostgreSQL. Each worker
+migrates once; a test then gets a copy, a file on a RAM disk or a database made from a template.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from belowline.storage import migrate
+from belowline.storage.database import Database
+
+PG_URL = "BELOWLINE_TEST_PG_URL"
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+"""When every test begins: a Monday morning, without a change of daylight saving near."""
+
+
+class SettableClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """Return the time that was set."""
+        return self.now
+
+    def advance(self, by: timedelta) -> datetime:
+        """Move the clock and return the new time."""
+        self.now += by
+        return self.now
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Give a clock that stands at START until it is advanced."""
+    return SettableClock()
+
+
+@pytest.fixture(scope="session")
+def ram_folder() -> Iterator[Path]:
+    """Give a folder of this worker's own, in memory where the system has such a place."""
+    shared = Path("/dev/shm")  # noqa: S108 - mkdtemp makes an unguessable folder in it
+    parent = shared if os.access(shared, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="belowline-test-", dir=parent))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(ram_folder: Path) -> Path:
+    """Migrate one SQLite file for this worker, to be copied for each test."""
+    path = ram_folder / "migrated.db"
+    migrate.upgrade(f"sqlite:///{path}")
+    # Into one file: a copy must not depend on a write-ahead log beside the original.
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as conn:
+        conn.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+class PostgresServer:
+    """The server that ``make test`` starts: makes databases from a migrated one, and drops them."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sa.make_url(url)
+        self.engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT")
+        # Workers share the server, and so may two runs of pytest.
+        self.family = f"belowline_{secrets.token_hex(4)}"
+        self.made = 0
+        self.template = self.create()
+        migrate.upgrade(self.address(self.template))
+
+    def address(self, name: str) -> str:
+        """Return the address of one of the server's databases."""
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def create(self, template: str = "template1") -> str:
+        """Make a database and return its name."""
+        self.made += 1
+        name = f"{self.family}_{self.made}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a database, whoever may still be connected to it."""
+        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Drop the template and leave."""
+        self.drop(self.template)
+        self.engine.dispose()
+
+    def _run(self, statement: str) -> None:
+        with self.engine.connect() as conn:
+            conn.exec_driver_sql(statement)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """Give the PostgreSQL server of this run with a migrated template, or skip without one."""
+    url = os.environ.get(PG_URL)
+    if not url:
+        pytest.skip(f"{PG_URL} is not set; `make test` starts a PostgreSQL and sets it")
+    server = PostgresServer(url)
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the address of a fresh, migrated database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        migrated: Path = request.getfixturevalue("migrated_sqlite")
+        folder = Path(tempfile.mkdtemp(dir=migrated.parent))
+        shutil.copyfile(migrated, folder / "belowline.db")
+        yield f"sqlite:///{folder / 'belowline.db'}"
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        name = server.create(server.template)
+        yield server.address(name)
+        server.drop(name)
+
+
+@pytest.fixture
+def db(database_url: str, clock: SettableClock) -> Iterator[Database]:
+    """Give a fresh, migrated database that tells the time by the test's clock."""
+    database = Database(database_url, clock=clock)
+    yield database
+    database.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs on both databases, so that ``-m both`` and ``-m 'not both'`` choose."""
+    for item in items:
+        if "database_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("both")
