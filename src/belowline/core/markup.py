@@ -1,0 +1,132 @@
+"""Readers' text to HTML: the only place where reader HTML is made.
+
+A small Markdown subset (paragraphs, line breaks, emphasis, strong, quotes, lists, inline code and
+links written out) is rendered by markdown-it with raw HTML off, and the result goes through nh3
+with an allow-list. The HTML is stored with the comment and never made again at read. A link shows
+where it goes: its text is its address.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+
+from belowline.core.errors import InvalidInput
+
+RENDERER = 1
+"""Goes up when the output for the same text changes, so that a job can render old text anew."""
+
+TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "a"}
+LONGEST_RUN_OF_MARKS = 4
+
+# Bidirectional overrides and isolates could make a comment rewrite the line around it; zero-width
+# characters other than the joiners that scripts need only serve to hide words.
+_INVISIBLE = dict.fromkeys(
+    [
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        0x200B,
+        0x2060,
+        0xFEFF,
+        0x00AD,
+        0x180E,
+        0x200E,
+        0x200F,
+        *range(0xE0000, 0xE0080),
+        *range(0xFFF9, 0xFFFC),
+    ]
+)
+_CONTROL = {code: None for code in range(32) if chr(code) not in "\n\t"} | {0x7F: None}
+
+_markdown = MarkdownIt("zero", {"linkify": True, "breaks": True, "html": False}).enable(
+    [
+        "newline",
+        "escape",
+        "emphasis",
+        "backticks",
+        "blockquote",
+        "list",
+        "autolink",
+        "linkify",
+        "entity",
+        "balance_pairs",
+        "fragments_join",
+    ]
+)
+_markdown.options["maxNesting"] = 12
+assert _markdown.linkify is not None  # noqa: S101 - a missing extra is a broken installation
+_markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+
+
+def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str:
+    """Return a reader's string in the one form in which it is kept.
+
+    NFC, Unix line ends, without control characters, invisible characters or towers of combining
+    marks, trimmed. Length is checked before anything is cut: nothing is ever truncated.
+
+    Raises:
+        InvalidInput: it holds lone surrogates, or is longer than ``longest`` code points.
+    """
+    if len(raw) > longest * 4:
+        raise _too_long(field, longest)
+    if any(0xD800 <= ord(char) <= 0xDFFF for char in raw):
+        raise InvalidInput("This text is not valid Unicode.", field=field, code="bad_unicode")
+    text = (
+        raw.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u2029", "\n")
+    )
+    text = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_CONTROL)
+    text = _limit_marks(text)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip() if lines else " ".join(text.split())
+    if len(text) > longest:
+        raise _too_long(field, longest)
+    return text
+
+
+def _too_long(field: str, longest: int) -> InvalidInput:
+    return InvalidInput(
+        f"This is longer than {longest} characters.", field=field, code="too_long", longest=longest
+    )
+
+
+def _limit_marks(text: str) -> str:
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run <= LONGEST_RUN_OF_MARKS:
+            kept.append(char)
+    return "".join(kept)
+
+
+def render(text: str) -> str:
+    """Render a reader's text to safe HTML. Sanitising the result again changes nothing."""
+    html = _markdown.render(text)
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel="nofollow ugc noopener noreferrer",
+        attribute_filter=_keep_attribute,
+        strip_comments=True,
+    ).strip()
+
+
+def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if tag == "a" and name == "href":
+        try:
+            parts = urlsplit(value)
+        except ValueError:
+            return None
+        # A user part is only ever used to make an address look like another one.
+        return value if parts.hostname and parts.username is None else None
+    return None

@@ -1,0 +1,199 @@
+"""The installation's settings: one TOML file, then the environment over it.
+
+Each field below is a setting. ``belowline.toml`` names it as written here; the environment names it
+``BELOWLINE_`` and the name in capitals (``DATABASE_URL`` and ``PORT`` work without the prefix too).
+What belongs to one site (origins, limits, words) is kept with the site, not here.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from belowline.core.errors import Misconfigured
+
+WEAK_SECRETS = frozenset({"secret", "changeme", "change-me", "password", "belowline"})
+SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an installation can set, with what holds if it does not."""
+
+    secret: str = field(default="", repr=False)
+    """Key for signatures and hashes, at least 32 characters; there is no default."""
+    database_url: str = "sqlite:///belowline.db"
+    """``sqlite:///path`` or ``postgresql://user:password@host/name``."""
+    base_url: str = "http://127.0.0.1:8000"
+    """Where readers reach Belowline, as they see it. Links, cookies and origins hang on it."""
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = 8000
+    """Port to listen on."""
+    mail_url: str = field(default="", repr=False)
+    """``smtp://user:password@host:587`` (STARTTLS) or ``smtps://…:465``; empty: mail is off."""
+    mail_from: str = "Belowline <comments@localhost>"
+    """Sender of codes and notices."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks whose ``X-Forwarded-For`` is believed; separated by commas."""
+    undo_seconds: int = 60
+    """How long a decision can be taken back, and so how long its notices wait."""
+    session_days: int = 30
+    """How long a reader stays signed in."""
+    demo: bool = False
+    """The demo newspaper: sign-in shortcuts and a public outbox. Refused on a public address."""
+    outbox: str = ""
+    """Folder to which the demo writes mail instead of sending it."""
+
+    @property
+    def undo_for(self) -> timedelta:
+        """Return the undo window as a duration."""
+        return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def is_https(self) -> bool:
+        """Say whether readers reach Belowline over TLS, so that cookies can be Secure."""
+        return self.base_url.startswith("https://")
+
+
+def load_settings(environ: Mapping[str, str], *, file: Path | None = None) -> Settings:
+    """Read the settings from a TOML file and the environment, and refuse unsafe ones.
+
+    Raises:
+        Misconfigured: a value cannot be read, a name is unknown, or a setting is unsafe.
+    """
+    values: dict[str, object] = {}
+    if file is not None:
+        values.update(_from_file(file))
+    for item in fields(Settings):
+        short = {"database_url": "DATABASE_URL", "port": "PORT"}.get(item.name)
+        for name in (short, f"BELOWLINE_{item.name.upper()}"):
+            if name is not None and environ.get(name):
+                values[item.name] = environ[name]
+    settings = Settings(**{name: _convert(name, value) for name, value in values.items()})  # type: ignore[arg-type]
+    check_settings(settings)
+    return settings
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse settings that would make the installation unsafe.
+
+    Raises:
+        Misconfigured: with a code and a message that says what to do.
+    """
+    if len(settings.secret) < SECRET_LENGTH or len(set(settings.secret)) < 8:
+        raise Misconfigured(
+            "Set BELOWLINE_SECRET to at least 32 random characters, for example from "
+            "`openssl rand -hex 32`. Sessions and codes are only as safe as this secret.",
+            code="weak_secret",
+        )
+    parts = urlsplit(settings.base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise Misconfigured(
+            "BELOWLINE_BASE_URL must be an origin such as https://comments.paper.example",
+            code="bad_base_url",
+        )
+    if parts.scheme == "http" and not _is_local(parts.hostname):
+        raise Misconfigured(
+            "BELOWLINE_BASE_URL must use https unless it is this machine itself: sign-in cookies "
+            "would travel in the clear.",
+            code="insecure_base_url",
+        )
+    if settings.demo and not (_is_local(settings.host) and _is_local(parts.hostname)):
+        raise Misconfigured(
+            "Demo mode lets anybody sign in as anybody, so it only runs on a local address.",
+            code="public_demo",
+        )
+    for network in settings.trusted_proxies:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError as error:
+            raise Misconfigured(
+                f"BELOWLINE_TRUSTED_PROXIES: {network!r} is not an address or network",
+                code="bad_proxy",
+            ) from error
+        if ipaddress.ip_network(network, strict=False).prefixlen == 0:
+            raise Misconfigured(
+                "BELOWLINE_TRUSTED_PROXIES trusts the whole internet; name your proxy's address.",
+                code="wildcard_proxy",
+            )
+
+
+def check_origin(origin: str) -> str:
+    """Return an origin in its one exact form, or refuse it.
+
+    Raises:
+        Misconfigured: it is a wildcard, has a path, user, or is not http(s).
+    """
+    parts = urlsplit(origin)
+    if "*" in origin:
+        raise Misconfigured(
+            "A wildcard origin would let any site act for your readers; list each origin.",
+            code="wildcard_origin",
+        )
+    exact = f"{parts.scheme}://{parts.netloc}"
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.username is not None
+        or origin.rstrip("/") != exact
+        or exact != exact.lower()
+        or parts.hostname.endswith(".")
+    ):
+        raise Misconfigured(
+            f"{origin!r} is not an origin such as https://www.paper.example", code="bad_origin"
+        )
+    return exact
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    try:
+        with file.open("rb") as stream:
+            found = tomllib.load(stream)
+    except FileNotFoundError as error:
+        raise Misconfigured(
+            f"There is no settings file at {file}", code="no_settings_file"
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise Misconfigured(f"{file}: {error}", code="bad_settings_file") from error
+    unknown = sorted(set(found) - {item.name for item in fields(Settings)})
+    if unknown:
+        raise Misconfigured(f"{file}: unknown setting {unknown[0]!r}", code="unknown_setting")
+    return found
+
+
+def _convert(name: str, value: object) -> object:
+    default = next(item.default for item in fields(Settings) if item.name == name)
+    match default, value:
+        case bool(), str():
+            if value.lower() in {"1", "true", "yes", "on"}:
+                return True
+            if value.lower() in {"0", "false", "no", "off", ""}:
+                return False
+        case bool(), bool():
+            return value
+        case int(), str() if value.strip().lstrip("-").isdigit():
+            return int(value)
+        case int(), int() if not isinstance(value, bool):
+            return value
+        case tuple(), str():
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        case tuple(), list():
+            return tuple(str(part) for part in value)
+        case str(), str():
+            return value.rstrip("/") if name == "base_url" else value
+    raise Misconfigured(f"The setting {name} cannot be {value!r}", code="bad_setting")
