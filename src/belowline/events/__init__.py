@@ -1,0 +1,1 @@
+"""The event log: what can happen (``kinds``), and how it is written down and read (``log``)."""

@@ -1,0 +1,234 @@
+"""Everything that can happen, one frozen dataclass each, past tense.
+
+Fields hold ids, codes, counts and rule keys, never a reader's words, name or address, so that
+erasing a reader does not touch the log. A field is never renamed or removed; a new fact is a new
+field with a default or a new kind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The root of all kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCreated(Kind):
+    """A site was set up."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteChanged(Kind):
+    """A site's settings, origins or token identity were changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAppointed(Kind):
+    """A reader was given a role at the site."""
+
+    reader_id: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDismissed(Kind):
+    """A reader's role at the site ended."""
+
+    reader_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookPublished(Kind):
+    """A new version of the rules is in force."""
+
+    rulebook_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookAccepted(Kind):
+    """A reader accepted a version of the rules."""
+
+    reader_id: int
+    rulebook_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryAdded(Kind):
+    """A story became known."""
+
+    story_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryModeChanged(Kind):
+    """A story was opened, closed, held first or suspended."""
+
+    story_id: int
+    mode: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPosted(Kind):
+    """A comment was sent and settled; ``status`` is published, held or refused."""
+
+    comment_id: int
+    story_id: int
+    author_id: int
+    status: str
+    parent_id: int | None = None
+    code: str = ""
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentEdited(Kind):
+    """A new revision was settled; ``status`` is what the comment became."""
+
+    comment_id: int
+    story_id: int
+    revision: int
+    status: str
+    code: str = ""
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CommentWithdrawn(Kind):
+    """Its author took a comment back."""
+
+    comment_id: int
+    story_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentReported(Kind):
+    """A reader reported a comment under a rule."""
+
+    report_id: int
+    comment_id: int
+    story_id: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentHeld(Kind):
+    """Reports were strong enough to hold a published comment until a person decides."""
+
+    comment_id: int
+    story_id: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFeatured(Kind):
+    """An editor featured a comment, or stopped featuring it."""
+
+    comment_id: int
+    story_id: int
+    featured: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade(Kind):
+    """A decision, by a person or settled by the screens (``automated``)."""
+
+    decision_id: int
+    reader_id: int
+    outcome: str
+    source: str
+    automated: bool
+    comment_id: int | None = None
+    story_id: int | None = None
+    rule: str | None = None
+    rulebook_id: int | None = None
+    answered: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionUndone(Kind):
+    """Who decided took it back within the minute."""
+
+    decision_id: int
+    comment_id: int | None = None
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionImposed(Kind):
+    """A person imposed a sanction."""
+
+    sanction_id: int
+    decision_id: int
+    reader_id: int
+    sanction: str
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionAcknowledged(Kind):
+    """The reader acknowledged a warning."""
+
+    sanction_id: int
+    reader_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SanctionLifted(Kind):
+    """A sanction ended before its time. ``cause`` is lifted, undone or overturned."""
+
+    sanction_id: int
+    reader_id: int
+    cause: str
+    decision_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealFiled(Kind):
+    """A reader appealed a decision."""
+
+    appeal_id: int
+    decision_id: int
+    reader_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AppealDecided(Kind):
+    """Another person decided an appeal."""
+
+    appeal_id: int
+    decision_id: int
+    reader_id: int
+    upheld: bool
+    comment_id: int | None = None
+    story_id: int | None = None
+    reporters: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderRenamed(Kind):
+    """A reader changed their display name."""
+
+    reader_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderErased(Kind):
+    """A reader's account was erased at their wish."""
+
+    reader_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsImported(Kind):
+    """A batch of comments came in from another system."""
+
+    source: str
+    comments: int
+    stories: int
+
+
+KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in Kind.__subclasses__()}

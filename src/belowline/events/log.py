@@ -1,0 +1,102 @@
+"""Writing to the event log inside a transaction, and reading it past a cursor.
+
+Order: SQLite has one writer, so ``seq`` is the order of commits. PostgreSQL hands out ``seq``
+before the commit, so a reader that remembers ``seq`` alone would step over an event that commits
+late. There the order is ``(xid, seq)``, and only transactions below the oldest one still running
+(``pg_snapshot_xmin``) are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import sqlalchemy as sa
+
+from belowline.core.happened import Happened
+from belowline.core.terms import SiteId
+from belowline.events.kinds import Kind
+from belowline.storage.database import Tx
+from belowline.storage.tables import events
+
+CHANNEL = "belowline_events"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cursor:
+    """A place in the log. ``xid`` is always 0 on SQLite."""
+
+    xid: int = 0
+    seq: int = 0
+
+
+def append(tx: Tx, site_id: SiteId, kind: Kind) -> int:
+    """Write one event in the transaction of its change and return its ``seq``."""
+    data = asdict(kind)
+    values: dict[str, object] = {
+        "at": tx.now,
+        "kind": type(kind).__name__,
+        "site_id": site_id,
+        "actor": str(tx.actor),
+        "data": data,
+    }
+    if tx.conn.dialect.name == "postgresql":
+        values["xid"] = sa.text("pg_current_xact_id()::text::bigint")
+        if not tx.happened:
+            # Delivered at commit; wakes the followers of every process.
+            tx.conn.execute(sa.text(f"NOTIFY {CHANNEL}"))
+    row = tx.conn.execute(
+        sa.insert(events).values(values).returning(events.c.seq, events.c.xid)
+    ).one()
+    happened = Happened(row.seq, row.xid, tx.now, type(kind).__name__, site_id, str(tx.actor), data)
+    tx.happened.append(happened)
+    return happened.seq
+
+
+def read_after(conn: sa.Connection, cursor: Cursor, *, limit: int = 500) -> Sequence[Happened]:
+    """Return up to ``limit`` events after the cursor that no later commit can come before."""
+    query = sa.select(events).limit(limit)
+    if conn.dialect.name == "postgresql":
+        query = query.where(
+            sa.tuple_(events.c.xid, events.c.seq) > sa.tuple_(cursor.xid, cursor.seq),
+            events.c.xid < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
+        ).order_by(events.c.xid, events.c.seq)
+    else:
+        query = query.where(events.c.seq > cursor.seq).order_by(events.c.seq)
+    return [_happened(row) for row in conn.execute(query)]
+
+
+def read_page(
+    conn: sa.Connection, site_id: SiteId, *, kinds: Sequence[str], before: int | None, limit: int
+) -> Sequence[Happened]:
+    """Return a site's latest events of these kinds, newest first, older than ``before``."""
+    query = (
+        sa.select(events)
+        .where(events.c.site_id == site_id, events.c.kind.in_(kinds))
+        .order_by(events.c.seq.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(events.c.seq < before)
+    return [_happened(row) for row in conn.execute(query)]
+
+
+def count_after(conn: sa.Connection, cursor: Cursor) -> int:
+    """Count the events that a follower at this cursor has not read: its lag."""
+    query = sa.select(sa.func.count()).select_from(events)
+    if conn.dialect.name == "postgresql":
+        query = query.where(
+            sa.tuple_(events.c.xid, events.c.seq) > sa.tuple_(cursor.xid, cursor.seq)
+        )
+    else:
+        query = query.where(events.c.seq > cursor.seq)
+    return conn.execute(query).scalar_one()
+
+
+def place_of(event: Happened) -> Cursor:
+    """Return the cursor that stands on this event."""
+    return Cursor(event.xid, event.seq)
+
+
+def _happened(row: sa.Row[tuple[object, ...]]) -> Happened:
+    return Happened(row.seq, row.xid, row.at, row.kind, SiteId(row.site_id), row.actor, row.data)

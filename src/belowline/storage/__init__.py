@@ -1,0 +1,1 @@
+"""How things are kept: the schema, the database, and its migrations. Knows no policy."""

@@ -1,0 +1,188 @@
+"""The one door to the database: ``read()`` gives a connection, ``write(actor)`` a transaction.
+
+SQLite runs in WAL mode with ``synchronous=FULL`` and takes its write lock at the start
+(``BEGIN IMMEDIATE``), so that what a transaction reads is what it changes. PostgreSQL writes run
+at READ COMMITTED and lock the rows they decide on. Nothing slow (network, model, mail) belongs
+inside ``write``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from belowline.core.clock import Clock, system_clock
+from belowline.core.errors import Misconfigured, Unavailable
+from belowline.core.terms import Actor
+
+if TYPE_CHECKING:
+    from belowline.core.happened import Happened
+
+Committed = Callable[[Sequence["Happened"]], None]
+
+
+@dataclass(slots=True)
+class Tx:
+    """One open write transaction: where to write, what time it is, and who writes."""
+
+    conn: sa.Connection
+    now: datetime
+    actor: Actor
+    happened: list[Happened] = field(default_factory=list)
+    """The events appended so far; listeners hear of them after the commit."""
+
+
+def normalise_url(url: str) -> sa.URL:
+    """Read a database address and fill in the drivers that Belowline uses.
+
+    Raises:
+        Misconfigured: the address cannot be read or names another database.
+    """
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise Misconfigured(
+            "DATABASE_URL is not a database address", code="bad_database_url"
+        ) from error
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.set(drivername="sqlite+pysqlite")
+    if parsed.get_backend_name() in {"postgresql", "postgres"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    raise Misconfigured(
+        "DATABASE_URL must begin with sqlite:/// or postgresql://", code="bad_database_url"
+    )
+
+
+def make_engine(url: str) -> sa.Engine:
+    """Make an engine with the settings that durability and order depend on."""
+    parsed = normalise_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        return sa.create_engine(
+            parsed,
+            pool_size=12,
+            max_overflow=8,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 5},
+        )
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        parsed,
+        pool_size=16,
+        max_overflow=16,
+        poolclass=sa.QueuePool,
+        connect_args={"check_same_thread": False, "timeout": 15, "isolation_level": None},
+    )
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(dbapi: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    # FULL, not NORMAL: an acknowledged comment survives a power cut, not only a crash.
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "trusted_schema=OFF",
+        "cache_size=-16000",
+    ):
+        dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(conn: sa.Connection) -> None:
+    write = conn.get_execution_options().get("belowline_write", False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
+
+
+class Database:
+    """An installation's database, SQLite or PostgreSQL."""
+
+    def __init__(self, url: str, *, clock: Clock = system_clock) -> None:
+        self.engine = make_engine(url)
+        self.clock = clock
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._listeners: list[Committed] = []
+        self._watchers: list[Callable[[int], None]] = []
+        # SQLite has one writer. Waiting here is fair and cheap; waiting inside SQLite polls.
+        self._writer = threading.Lock() if self.is_sqlite else None
+
+    def on_commit(self, listener: Committed) -> None:
+        """Call ``listener`` with the events of each commit made by this process, in its thread."""
+        self._listeners.append(listener)
+
+    def on_change(self, listener: Callable[[int], None]) -> None:
+        """Call ``listener`` with a story's id when a change without an event shows there."""
+        self._watchers.append(listener)
+
+    def changed(self, story_id: int) -> None:
+        """Tell this process's watchers that a thread changed; others see its version."""
+        for listener in self._watchers:
+            listener(story_id)
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """Open a read transaction; it sees one moment and writes nothing."""
+        try:
+            with self.engine.begin() as conn:
+                yield conn
+        except sa.exc.OperationalError as error:
+            raise Unavailable(
+                "The database does not answer.", code="database_unavailable"
+            ) from error
+
+    @contextmanager
+    def write(self, actor: Actor) -> Iterator[Tx]:
+        """Open a write transaction; leaving normally commits, an exception rolls back.
+
+        Raises:
+            Unavailable: the database does not answer or the disk is full.
+        """
+        try:
+            with self._writer or _no_lock(), self.engine.connect() as plain:
+                conn = plain.execution_options(belowline_write=True)
+                with conn.begin():
+                    tx = Tx(conn, self.clock(), actor)
+                    yield tx
+        except sa.exc.OperationalError as error:
+            raise Unavailable(
+                "The database does not answer.", code="database_unavailable"
+            ) from error
+        if tx.happened:
+            for listener in self._listeners:
+                listener(tx.happened)
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _no_lock() -> Iterator[None]:
+    yield
+
+
+def insert_ignore(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless one with the same key is there; say whether it was inserted."""
+    make = insert_sqlite if conn.dialect.name == "sqlite" else insert_postgres
+    return conn.execute(make(table).values(values).on_conflict_do_nothing()).rowcount == 1
+
+
+def insert_id(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> int:
+    """Insert a row and return the id that the database gave it."""
+    key = conn.execute(sa.insert(table).values(values)).inserted_primary_key
+    if key is None:  # pragma: no cover - both databases return keys
+        raise RuntimeError("the database returned no id")
+    return int(key[0])

@@ -1,0 +1,554 @@
+"""The whole schema, a comment on each column: this is the data dictionary.
+
+Site data carries ``site_id``, first in its indexes. Enums are stored by their values from
+``core/terms.py``. Counters that a page needs are kept beside what they count, in the transaction
+of the change, and ``belowline check`` compares them with a recount.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
+
+from belowline.storage.types import BigId, Json, UtcTime
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", BigId, primary_key=True, autoincrement=True)
+
+
+def _site(*, nullable: bool = False) -> Column[int]:
+    return Column(
+        "site_id",
+        BigId,
+        ForeignKey("sites.id"),
+        nullable=nullable,
+        comment="The site it belongs to.",
+    )
+
+
+def _at(name: str, comment: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, UtcTime, nullable=nullable, comment=comment)
+
+
+def _ref(name: str, target: str, comment: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, BigId, ForeignKey(f"{target}.id"), nullable=nullable, comment=comment)
+
+
+sites = Table(
+    "sites",
+    metadata,
+    _id(),
+    Column("key", sa.Text, nullable=False, unique=True, comment="Stable name in addresses."),
+    Column("name", sa.Text, nullable=False, comment="The title, as readers know it."),
+    Column("language", sa.Text, nullable=False, server_default="en", comment="BCP 47 tag."),
+    Column("origins", Json, nullable=False, comment="Origins that may embed; compared exactly."),
+    Column("settings", Json, nullable=False, comment="What sites/model.py reads: limits, screens."),
+    Column("identity", Json, comment="How the publisher's tokens are checked, or null."),
+    _at("created_at", "When the site was set up."),
+)
+
+readers = Table(
+    "readers",
+    metadata,
+    _id(),
+    Column("name", sa.Text, nullable=False, comment="Display name; 'Erased reader' after erasure."),
+    Column("name_key", sa.Text, nullable=False, comment="Look-alike skeleton of the name."),
+    Column("email", sa.Text, unique=True, comment="Verified address, lower case; null if unknown."),
+    Column(
+        "mail_notices",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("true"),
+        comment="Whether notices are also sent by mail.",
+    ),
+    _at("created_at", "When the reader first came."),
+    _at("name_changed_at", "Last change of name.", nullable=True),
+    _at("erased_at", "When the account was erased.", nullable=True),
+    Index("ix_readers_name_key", "name_key"),
+)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column(
+        "issuer", sa.Text, primary_key=True, comment="Who vouches: a publisher's issuer, an import."
+    ),
+    Column("subject", sa.Text, primary_key=True, comment="The reader's id there."),
+    _ref("reader_id", "readers", "The reader it stands for."),
+    Index("ix_identities_reader_id", "reader_id"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    _ref("site_id", "sites", "Where the role holds."),
+    _ref("reader_id", "readers", "Who holds it."),
+    Column("role", sa.Text, nullable=False, comment="moderator, editor or owner."),
+    _at("appointed_at", "Since when."),
+    sa.PrimaryKeyConstraint("site_id", "reader_id"),
+    Index("ix_staff_reader_id", "reader_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column(
+        "token_hash", sa.LargeBinary, primary_key=True, comment="Keyed hash; the token is not kept."
+    ),
+    _ref("reader_id", "readers", "Who is signed in."),
+    _site(nullable=True),
+    Column(
+        "origin", sa.Text, comment="For a short-lived token: the embedding origin it works for."
+    ),
+    _at("created_at", "When it began."),
+    _at("expires_at", "When it ends by itself."),
+    Index("ix_sessions_reader_id", "reader_id"),
+    Index("ix_sessions_expires_at", "expires_at"),
+)
+
+sign_in_codes = Table(
+    "sign_in_codes",
+    metadata,
+    Column(
+        "browser_hash",
+        sa.LargeBinary,
+        primary_key=True,
+        comment="Keyed hash of the asking browser's secret.",
+    ),
+    _site(),
+    Column("email", sa.Text, nullable=False, comment="Where the code went."),
+    Column("code_hash", sa.LargeBinary, nullable=False, comment="Keyed hash of the code."),
+    Column(
+        "attempts", sa.Integer, nullable=False, server_default="0", comment="Wrong tries so far."
+    ),
+    _at("expires_at", "When the code stops working."),
+    _at("used_at", "When it was used; a code works once.", nullable=True),
+    Index("ix_sign_in_codes_expires_at", "expires_at"),
+)
+
+used_tokens = Table(
+    "used_tokens",
+    metadata,
+    _ref("site_id", "sites", "Whose token it was."),
+    Column("jti", sa.Text, comment="The token's id; seen once."),
+    _at("expires_at", "After this the token would be refused anyway."),
+    sa.PrimaryKeyConstraint("site_id", "jti"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    _id(),
+    Column("kind", sa.Text, nullable=False, comment="What is being limited, such as sign_in_mail."),
+    Column(
+        "key_hash", sa.LargeBinary, nullable=False, comment="Keyed hash of the address or reader."
+    ),
+    _at("at", "When."),
+    Index("ix_attempts_kind_key_hash_at", "kind", "key_hash", "at"),
+)
+
+network_traces = Table(
+    "network_traces",
+    metadata,
+    _ref("reader_id", "readers", "Who acted."),
+    Column("network_hash", sa.LargeBinary, comment="Keyed hash of the address (IPv6: its /64)."),
+    _at("seen_at", "Last seen; erased after 30 days."),
+    sa.PrimaryKeyConstraint("reader_id", "network_hash"),
+    Index("ix_network_traces_seen_at", "seen_at"),
+)
+
+rulebooks = Table(
+    "rulebooks",
+    metadata,
+    _id(),
+    _site(),
+    Column("version", sa.Integer, nullable=False, comment="Counts up from 1 within the site."),
+    Column("intro", sa.Text, nullable=False, comment="The paragraph above the rules, plain text."),
+    _at("published_at", "Null while it is a draft.", nullable=True),
+    _ref("published_by", "readers", "Who published it.", nullable=True),
+    UniqueConstraint("site_id", "version"),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    _ref("rulebook_id", "rulebooks", "The version it belongs to."),
+    Column("key", sa.Text, comment="Stable over versions."),
+    Column("position", sa.Integer, nullable=False, comment="Order on the page."),
+    Column("title", sa.Text, nullable=False, comment="The rule in a few words."),
+    Column("text", sa.Text, nullable=False, comment="The reader's sentence, plain text."),
+    Column("severity", sa.Integer, nullable=False, comment="1 nuisance to 4 danger."),
+    Column("eu_category", sa.Text, nullable=False, comment="EU Transparency Database category."),
+    Column("guidance", sa.Text, nullable=False, server_default="", comment="For moderators."),
+    sa.PrimaryKeyConstraint("rulebook_id", "key"),
+)
+
+rule_acceptances = Table(
+    "rule_acceptances",
+    metadata,
+    _ref("reader_id", "readers", "Who accepted."),
+    _ref("rulebook_id", "rulebooks", "Which version."),
+    _at("accepted_at", "When."),
+    sa.PrimaryKeyConstraint("reader_id", "rulebook_id"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    _id(),
+    _site(),
+    Column("key", sa.Text, nullable=False, comment="The publisher's identifier, in addresses."),
+    Column("title", sa.Text, nullable=False, comment="Headline."),
+    Column("url", sa.Text, nullable=False, comment="Canonical address on the publisher's site."),
+    Column("mode", sa.Text, nullable=False, server_default="open", comment="StoryMode."),
+    Column("mode_reason", sa.Text, nullable=False, server_default="", comment="Shown to readers."),
+    _at("created_at", "When Belowline first knew it."),
+    Column(
+        "comment_count",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Published comments.",
+    ),
+    Column(
+        "thread_version",
+        BigId,
+        nullable=False,
+        server_default="0",
+        comment="Counts every visible change, reactions too; cached pages compare it.",
+    ),
+    UniqueConstraint("site_id", "key"),
+)
+
+comments = Table(
+    "comments",
+    metadata,
+    _id(),
+    _site(),
+    _ref("story_id", "stories", "The story it is under."),
+    Column("parent_id", BigId, ForeignKey("comments.id"), comment="What it replies to."),
+    Column("root_id", BigId, comment="The top of its tree; null on a root itself."),
+    Column(
+        "depth", sa.Integer, nullable=False, server_default="0", comment="Replies deep, root 0."
+    ),
+    Column(
+        "path",
+        sa.Text,
+        nullable=False,
+        server_default="",
+        comment="Sort key within the root's tree: ancestors' ids, deepest levels flattened.",
+    ),
+    _ref("author_id", "readers", "Who wrote it."),
+    Column("status", sa.Text, nullable=False, comment="CommentStatus."),
+    Column(
+        "shown",
+        sa.Boolean,
+        nullable=False,
+        comment="Has a place in the public thread: published, or a neutral line.",
+    ),
+    Column(
+        "version",
+        sa.Integer,
+        nullable=False,
+        server_default="1",
+        comment="Counts every change; a stale decision is refused by it.",
+    ),
+    Column(
+        "revision",
+        sa.Integer,
+        nullable=False,
+        server_default="1",
+        comment="Current revision's number.",
+    ),
+    Column(
+        "html",
+        sa.Text,
+        nullable=False,
+        comment="Current revision, rendered and sanitised; empty after erasure.",
+    ),
+    Column("rule_key", sa.Text, comment="Rule under which it was refused or removed."),
+    Column(
+        "reason",
+        sa.Text,
+        nullable=False,
+        server_default="",
+        comment="Reason to the author, or a code of a screen.",
+    ),
+    _at("created_at", "When it was sent; its place in the thread."),
+    _at("published_at", "When it first went public.", nullable=True),
+    _at("edited_at", "Last edit.", nullable=True),
+    Column("respect_count", sa.Integer, nullable=False, server_default="0", comment="Reactions."),
+    Column(
+        "reply_count",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Shown replies in the tree below a root; direct ones elsewhere.",
+    ),
+    _at("featured_at", "When an editor featured it.", nullable=True),
+    Column(
+        "featured_reason", sa.Text, nullable=False, server_default="", comment="Why, for readers."
+    ),
+    Column("author_role", sa.Text, comment="Staff role held when written; shown as a badge."),
+    Column(
+        "client_key", sa.Text, comment="The sender's own key; a repeat of it is the same comment."
+    ),
+    UniqueConstraint("author_id", "client_key"),
+    # The first page of a thread is one range of this index, whatever the thread's size.
+    Index(
+        "ix_comments_roots",
+        "site_id",
+        "story_id",
+        "created_at",
+        "id",
+        sqlite_where=text("parent_id IS NULL AND shown"),
+        postgresql_where=text("parent_id IS NULL AND shown"),
+    ),
+    Index(
+        "ix_comments_replies",
+        "root_id",
+        "path",
+        sqlite_where=text("shown"),
+        postgresql_where=text("shown"),
+    ),
+    Index("ix_comments_parent_id", "parent_id"),
+    Index("ix_comments_author", "author_id", "site_id", "created_at"),
+    Index("ix_comments_site_id_created_at", "site_id", "created_at"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    _ref("comment_id", "comments", "Whose."),
+    Column("number", sa.Integer, comment="From 1."),
+    Column("text", sa.Text, nullable=False, comment="As written; empty after erasure."),
+    Column("html", sa.Text, nullable=False, comment="Rendered and sanitised then."),
+    _at("created_at", "When it was written."),
+    sa.PrimaryKeyConstraint("comment_id", "number"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    _id(),
+    _ref("comment_id", "comments", "About which comment."),
+    Column("revision", sa.Integer, nullable=False, comment="About which revision."),
+    Column("screen", sa.Text, nullable=False, comment="ScreenName."),
+    Column("finding", sa.Text, nullable=False, comment="Finding."),
+    Column("code", sa.Text, nullable=False, comment="Stable word saying why."),
+    Column("rule_key", sa.Text, comment="The rule it would break."),
+    Column("passages", Json, nullable=False, comment="[[start, end], …] in the revision's text."),
+    Column("detail", Json, nullable=False, comment="Figures behind the verdict."),
+    _at("created_at", "When."),
+    Index("ix_verdicts_comment_id", "comment_id", "revision"),
+)
+
+reactions = Table(
+    "reactions",
+    metadata,
+    _ref("comment_id", "comments", "Respected comment."),
+    _ref("reader_id", "readers", "By whom."),
+    _at("created_at", "When."),
+    sa.PrimaryKeyConstraint("comment_id", "reader_id"),
+    Index("ix_reactions_reader_id", "reader_id"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "Reported comment."),
+    _ref("reporter_id", "readers", "Who reported."),
+    Column("revision", sa.Integer, nullable=False, comment="The revision the reporter saw."),
+    _ref("rulebook_id", "rulebooks", "The rulebook then in force."),
+    Column("rule_key", sa.Text, nullable=False, comment="The rule it cites."),
+    Column("note", sa.Text, nullable=False, server_default="", comment="In the reporter's words."),
+    Column("weight", sa.Float, nullable=False, comment="0 to 1, from the reporter's record."),
+    Column("weight_why", sa.Text, nullable=False, comment="Code explaining the weight."),
+    Column("state", sa.Text, nullable=False, comment="ReportState."),
+    Column("decision_id", BigId, ForeignKey("decisions.id"), comment="What answered it."),
+    _at("created_at", "When."),
+    UniqueConstraint("comment_id", "reporter_id", "revision"),
+    Index("ix_reports_reporter_id", "reporter_id", "site_id", "created_at"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "One case a comment."),
+    Column("state", sa.Text, nullable=False, comment="CaseState."),
+    Column("priority", sa.Float, nullable=False, comment="Worst first; see moderation/policy.py."),
+    Column("held", sa.Boolean, nullable=False, comment="Waits because it is held."),
+    Column("reported", sa.Integer, nullable=False, server_default="0", comment="Open reports."),
+    Column(
+        "appealed",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="An appeal waits.",
+    ),
+    _at("opened_at", "Since when it waits."),
+    UniqueConstraint("comment_id"),
+    Index("ix_cases_queue", "site_id", "state", "priority"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _site(),
+    Column("comment_id", BigId, ForeignKey("comments.id"), comment="About which comment, if one."),
+    _ref("reader_id", "readers", "Whom it concerns: the author or the sanctioned."),
+    Column("outcome", sa.Text, nullable=False, comment="Outcome."),
+    Column("rulebook_id", BigId, ForeignKey("rulebooks.id"), comment="The version it cites."),
+    Column("rule_key", sa.Text, comment="The rule it cites; always for removals and refusals."),
+    Column("severity", sa.Integer, comment="The rule's severity then."),
+    Column("reason", sa.Text, nullable=False, comment="To the reader concerned."),
+    Column("decided_by", BigId, ForeignKey("readers.id"), comment="Null: settled by the screens."),
+    Column("source", sa.Text, nullable=False, comment="Source: how it came up."),
+    Column("revision", sa.Integer, comment="The revision that was seen."),
+    Column("status_before", sa.Text, comment="CommentStatus before, for undo and restoring."),
+    Column("answered", Json, nullable=False, comment="Ids of reports that it answered."),
+    Column(
+        "based_on",
+        BigId,
+        ForeignKey("decisions.id"),
+        comment="The decision it rests on or reverses.",
+    ),
+    _at("decided_at", "When."),
+    _at("undone_at", "Taken back within the minute.", nullable=True),
+    _at("overturned_at", "Reversed on appeal.", nullable=True),
+    Index("ix_decisions_comment_id", "comment_id"),
+    Index("ix_decisions_reader_id", "reader_id", "site_id", "decided_at"),
+    Index("ix_decisions_site_id_decided_at", "site_id", "decided_at"),
+    sa.CheckConstraint(
+        "outcome NOT IN ('remove', 'refuse') OR rule_key IS NOT NULL", name="rule_cited"
+    ),
+)
+
+sanctions = Table(
+    "sanctions",
+    metadata,
+    _id(),
+    _site(),
+    _ref("reader_id", "readers", "Whose standing it limits."),
+    Column("kind", sa.Text, nullable=False, comment="SanctionKind."),
+    _ref("decision_id", "decisions", "The decision that imposed it."),
+    _at("starts_at", "From when."),
+    _at("ends_at", "Until when; null for a withdrawal.", nullable=True),
+    _at("acknowledged_at", "When the reader acknowledged it.", nullable=True),
+    _at("lifted_at", "Ended early by a person, an undo or an appeal.", nullable=True),
+    Index("ix_sanctions_reader_id", "reader_id", "site_id"),
+    sa.CheckConstraint("kind = 'withdrawal' OR ends_at IS NOT NULL", name="sanctions_end"),
+)
+
+appeals = Table(
+    "appeals",
+    metadata,
+    _id(),
+    _site(),
+    _ref("decision_id", "decisions", "The decision appealed; once."),
+    _ref("reader_id", "readers", "Who appeals."),
+    Column(
+        "text",
+        sa.Text,
+        nullable=False,
+        comment="In the reader's words, plain; empty after erasure.",
+    ),
+    Column("state", sa.Text, nullable=False, comment="AppealState."),
+    _at("filed_at", "When."),
+    _at("decided_at", "When it was decided.", nullable=True),
+    _ref("decided_by", "readers", "By whom; never who decided first.", nullable=True),
+    Column("reason", sa.Text, nullable=False, server_default="", comment="To the appellant."),
+    UniqueConstraint("decision_id"),
+    Index("ix_appeals_site_id_state", "site_id", "state", "filed_at"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    _site(),
+    _ref("reader_id", "readers", "Who is told."),
+    Column("kind", sa.Text, nullable=False, comment="NoticeKind."),
+    Column("event_seq", BigId, nullable=False, comment="The event it follows from."),
+    Column("facts", Json, nullable=False, comment="Ids and codes the message is made from."),
+    _at("due_at", "Not before; lets the undo minute pass."),
+    _at("read_at", "When the reader opened it.", nullable=True),
+    Column("mail", sa.Text, nullable=False, comment="none, waiting, sent or failed."),
+    Column(
+        "mail_tries", sa.Integer, nullable=False, server_default="0", comment="Attempts so far."
+    ),
+    UniqueConstraint("event_seq", "reader_id", "kind"),
+    Index("ix_notices_reader_id", "reader_id", "site_id", "id"),
+    Index(
+        "ix_notices_waiting",
+        "due_at",
+        sqlite_where=text("mail = 'waiting'"),
+        postgresql_where=text("mail = 'waiting'"),
+    ),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", BigId, primary_key=True, autoincrement=True, comment="Order of insertion."),
+    Column(
+        "xid",
+        BigId,
+        nullable=False,
+        server_default="0",
+        comment="PostgreSQL: the writing transaction.",
+    ),
+    _at("at", "When."),
+    Column("kind", sa.Text, nullable=False, comment="A class name of events/kinds.py."),
+    Column("site_id", BigId, nullable=False, comment="Where."),
+    Column("actor", sa.Text, nullable=False, comment="reader:ID or system:NAME."),
+    Column(
+        "data", Json, nullable=False, comment="Ids, codes and rule keys; never a reader's words."
+    ),
+    Index("ix_events_xid_seq", "xid", "seq"),
+    Index("ix_events_site_id_seq", "site_id", "seq"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("follower", sa.Text, primary_key=True, comment="Name in followers/."),
+    Column(
+        "xid", BigId, nullable=False, server_default="0", comment="PostgreSQL: transaction reached."
+    ),
+    Column("seq", BigId, nullable=False, server_default="0", comment="Event reached."),
+    _at("moved_at", "When it last moved."),
+    Column(
+        "failures",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="In a row; 0 is healthy.",
+    ),
+)
+
+imported = Table(
+    "imported",
+    metadata,
+    _ref("site_id", "sites", "Into which site."),
+    Column("source", sa.Text, comment="System it came from, such as wordpress."),
+    Column("kind", sa.Text, comment="story, comment or author."),
+    Column("source_id", sa.Text, comment="Its id there."),
+    Column("target_id", BigId, nullable=False, comment="Its id here."),
+    sa.PrimaryKeyConstraint("site_id", "source", "kind", "source_id"),
+)
