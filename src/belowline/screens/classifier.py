@@ -1,0 +1,60 @@
+"""What a classifier's scores mean. The asking is the pipeline's; this only judges the answer."""
+
+from __future__ import annotations
+
+from belowline.core.errors import Unavailable
+from belowline.core.terms import Finding, RuleKey, ScreenName, Verdict
+from belowline.outside.classifier import ClassifierAnswer
+from belowline.screens.model import (
+    HARASSMENT,
+    HATE,
+    OBSCENITY,
+    PERSONAL_ATTACK,
+    SPAM,
+    THREAT,
+    ScreenFacts,
+    gravity,
+)
+
+_RULES: dict[str, RuleKey] = {
+    "threat": THREAT,
+    "identity_attack": HATE,
+    "hate": HATE,
+    "harassment": HARASSMENT,
+    "insult": PERSONAL_ATTACK,
+    "toxicity": PERSONAL_ATTACK,
+    "severe_toxicity": PERSONAL_ATTACK,
+    "obscene": OBSCENITY,
+    "profanity": OBSCENITY,
+    "sexual": OBSCENITY,
+    "spam": SPAM,
+}
+
+
+def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFacts) -> Verdict:
+    """Hold when any score reaches the site's threshold, citing the gravest rule; never refuse.
+
+    A machine's score is never certain. None means that no classifier is set up, which passes;
+    no answer, or one that is not a number from 0 to 1, is unavailable. An attribute that
+    Belowline does not know holds as well, but cites no rule.
+    """
+    if answer is None:
+        return Verdict(ScreenName.CLASSIFIER, Finding.PASS, code="not_configured")
+    if isinstance(answer, Unavailable):
+        return Verdict(ScreenName.CLASSIFIER, Finding.UNAVAILABLE, code="unavailable")
+    # Comparing this way round, a score that is not a number fails.
+    if not all(0.0 <= score <= 1.0 for score in answer.attributes.values()):
+        return Verdict(ScreenName.CLASSIFIER, Finding.UNAVAILABLE, code="unavailable")
+    threshold = facts.settings.classifier_hold
+    high = [(name, score) for name, score in answer.attributes.items() if score >= threshold]
+    if not high:
+        return Verdict(ScreenName.CLASSIFIER, Finding.PASS)
+    name, score = min(high, key=lambda pair: (gravity(_RULES.get(pair[0])), -pair[1], pair[0]))
+    return Verdict(
+        ScreenName.CLASSIFIER,
+        Finding.HOLD,
+        code="high_score",
+        rule=_RULES.get(name),
+        passages=answer.passages,
+        detail={"attribute": name, "score": round(score, 3)},
+    )

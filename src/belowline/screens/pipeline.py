@@ -1,0 +1,64 @@
+"""Runs every screen over a draft and keeps every verdict.
+
+The order is that of ``ScreenName`` and matters only to whoever reads the verdicts: no screen sees
+another's answer, and none is skipped because an earlier one refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from belowline.core.errors import Unavailable
+from belowline.core.terms import Finding, ScreenName, Verdict
+from belowline.outside.classifier import Classifier, ClassifierAnswer
+from belowline.screens.classifier import judge_score
+from belowline.screens.length import screen_length
+from belowline.screens.links import screen_links
+from belowline.screens.model import Draft, ScreenFacts
+from belowline.screens.newcomer import screen_newcomer
+from belowline.screens.rate import screen_rate
+from belowline.screens.repeats import screen_repeats
+from belowline.screens.shouting import screen_shouting
+from belowline.screens.words import screen_words
+
+Screen = Callable[[Draft, ScreenFacts], Verdict]
+
+SCREENS: tuple[tuple[ScreenName, Screen], ...] = (
+    (ScreenName.LENGTH, screen_length),
+    (ScreenName.SHOUTING, screen_shouting),
+    (ScreenName.LINKS, screen_links),
+    (ScreenName.REPEATS, screen_repeats),
+    (ScreenName.WORDS, screen_words),
+    (ScreenName.NEWCOMER, screen_newcomer),
+    (ScreenName.RATE, screen_rate),
+)
+"""The screens that need nothing but the draft and the facts; the classifier's comes last."""
+
+
+def screen(draft: Draft, facts: ScreenFacts, *, classifier: Classifier) -> tuple[Verdict, ...]:
+    """Return one verdict of every screen, in the order of ``ScreenName``.
+
+    Call it outside any transaction, for the classifier may ask over the network. A screen that
+    does not answer says so in its verdict; an error in a screen's own code is not caught.
+    """
+    verdicts = [_run(name, run, draft=draft, facts=facts) for name, run in SCREENS]
+    answer = _ask(classifier, draft=draft, facts=facts)
+    return (*verdicts, judge_score(answer, facts))
+
+
+def _run(name: ScreenName, run: Screen, *, draft: Draft, facts: ScreenFacts) -> Verdict:
+    try:
+        return run(draft, facts)
+    except Unavailable:
+        return Verdict(name, Finding.UNAVAILABLE, code="unavailable")
+
+
+def _ask(
+    classifier: Classifier, *, draft: Draft, facts: ScreenFacts
+) -> ClassifierAnswer | Unavailable | None:
+    try:
+        return classifier.score(draft.text, deadline=facts.settings.classifier_deadline)
+    except Unavailable as unavailable:
+        return unavailable
+    except TimeoutError:
+        return Unavailable("The classifier did not answer in time.", code="timeout")

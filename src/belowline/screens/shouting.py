@@ -1,0 +1,102 @@
+"""Whether a draft makes noise instead of saying something.
+
+No words at all, capitals throughout, letters buried in accents, and one character or word over and
+over. Only the first is certain enough to refuse; the rest waits for a person.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from belowline.core.terms import Finding, Passage, ScreenName, Verdict
+from belowline.screens.folding import is_invisible
+from belowline.screens.model import DISRUPTION, Draft, ScreenFacts
+
+# Below this many letters, capitals are an abbreviation or a name as often as a shout.
+_CAPS_MIN_LETTERS = 20
+_CAPS_MIN_WORDS = 3
+_CAPS_SHARE = 0.7
+
+# Real spelling stacks up to four marks on a letter (Hebrew with accents, Tibetan).
+_STACKED_MARKS = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{6,}"
+)
+_MARK_MIN = 8
+
+_SAME_CHARACTER = re.compile(r"(\S)\1{29,}")
+_FLOOD_MIN_CHARACTERS = 40
+_FLOOD_MIN_WORDS = 20
+_FLOOD_SHARE = 0.6
+_WORD = re.compile(r"[^\W_]+")
+
+
+def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:  # noqa: ARG001
+    """Refuse what has no word, digit or picture in it; hold capitals, buried letters and floods.
+
+    A draft of nothing but empty space passes here: it is the length screen's to refuse.
+    """
+    visible = [char for char in draft.text if not char.isspace() and not is_invisible(char)]
+    if visible and not any(_says_something(char) for char in visible):
+        return Verdict(ScreenName.SHOUTING, Finding.REFUSE, code="no_words", rule=DISRUPTION)
+    checks: tuple[tuple[str, Callable[[str, Sequence[str]], Passage | None]], ...] = (
+        ("zalgo", _find_buried_letters),
+        ("flood", _find_flood),
+        ("shouting", _find_capitals),
+    )
+    for code, find in checks:
+        passage = find(draft.text, visible)
+        if passage is not None:
+            return Verdict(
+                ScreenName.SHOUTING,
+                Finding.HOLD,
+                code=code,
+                rule=DISRUPTION,
+                passages=(passage,),
+            )
+    return Verdict(ScreenName.SHOUTING, Finding.PASS)
+
+
+def _says_something(char: str) -> bool:
+    # "So" is where the pictures are: a thumb up answers a question.
+    return char.isalnum() or unicodedata.category(char) == "So"
+
+
+def _find_buried_letters(text: str, visible: Sequence[str]) -> Passage | None:
+    stacked = _STACKED_MARKS.search(text)
+    if stacked:
+        return Passage(stacked.start(), stacked.end())
+    marks = sum(1 for char in visible if "\u0300" <= char <= "\u036f")
+    if marks >= _MARK_MIN and marks * 2 > len(visible):
+        return Passage(0, len(text))
+    return None
+
+
+def _find_flood(text: str, visible: Sequence[str]) -> Passage | None:
+    same = _SAME_CHARACTER.search(text)
+    if same:
+        return Passage(same.start(), same.end())
+    words = _WORD.findall(text.casefold())
+    crowds: tuple[tuple[Sequence[str], int], ...] = (
+        (visible, _FLOOD_MIN_CHARACTERS),
+        (words, _FLOOD_MIN_WORDS),
+    )
+    for crowd, least in crowds:
+        if len(crowd) >= least:
+            commonest = Counter(crowd).most_common(1)[0][1]
+            if commonest > _FLOOD_SHARE * len(crowd):
+                return Passage(0, len(text))
+    return None
+
+
+def _find_capitals(text: str, visible: Sequence[str]) -> Passage | None:
+    upper = sum(1 for char in visible if char.isupper())
+    letters = upper + sum(1 for char in visible if char.islower())
+    if letters < _CAPS_MIN_LETTERS or upper < _CAPS_SHARE * letters:
+        return None
+    if len(_WORD.findall(text)) < _CAPS_MIN_WORDS:
+        return None
+    return Passage(0, len(text))
