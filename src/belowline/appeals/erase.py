@@ -1,0 +1,22 @@
+"""Erasing an appellant: the words of decided appeals go; one still open goes with them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from belowline.core.terms import AppealState, ReaderId
+from belowline.storage.database import Tx
+from belowline.storage.tables import appeals
+
+
+def erase_appeals(tx: Tx, reader_id: ReaderId) -> None:
+    """Empty the texts of the reader's appeals and drop those that nobody has decided.
+
+    There would be nobody to answer, and upholding one would bring back an empty comment.
+    """
+    tx.conn.execute(
+        sa.delete(appeals).where(
+            appeals.c.reader_id == reader_id, appeals.c.state == AppealState.OPEN
+        )
+    )
+    tx.conn.execute(sa.update(appeals).where(appeals.c.reader_id == reader_id).values(text=""))

@@ -1,0 +1,81 @@
+"""Who may appeal, until when, and who may decide an appeal.
+
+An appeal is free, can be made once for each decision, and is decided by another person than the one
+who decided before, never by a machine alone. The clock is that of the EU's Digital Services Act:
+article 20(1) asks for at least six months from the day on which the reader was told (20(2)), and
+article 20(6) that not only automated means decide. The seven days are the house's own target;
+article 20(4) only says without undue delay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from belowline.core.terms import ReaderId, Refusal, Role
+
+# Six calendar months have up to 184 days (1 March to 1 September), and the last day counts in full.
+APPEAL_WINDOW = timedelta(days=185)
+TARGET = timedelta(days=7)
+
+MESSAGES: Mapping[str, str] = {
+    "not_appealable": "There is nothing to appeal against here.",
+    "not_about_you": "Only the reader whom a decision is about can appeal against it.",
+    "already_appealed": "There has been an appeal against this decision already.",
+    "appeal_too_late": "It is too late to appeal. An appeal is possible for six months.",
+    "role_needed": "Only moderators, editors and owners can decide appeals.",
+    "own_appeal": "This is your own appeal. Somebody else has to decide it.",
+    "own_decision": "You decided about this before. Somebody else has to decide the appeal.",
+}
+"""What is said when something is refused, by code."""
+
+
+def may_appeal(
+    *,
+    decided_at: datetime,
+    now: datetime,
+    already_appealed: bool,
+    by_subject: bool,
+    appealable: bool,
+) -> Refusal | None:
+    """Say why a reader cannot appeal against a decision, or None if they can.
+
+    The reader whom it is about can, once, within six months. ``decided_at`` is when they were told;
+    ``appealable`` is False for a decision that took nothing from them or has been undone.
+    """
+    if not by_subject:
+        return _refuse("not_about_you")
+    if not appealable:
+        return _refuse("not_appealable")
+    if already_appealed:
+        return _refuse("already_appealed")
+    if now - decided_at > APPEAL_WINDOW:
+        return _refuse("appeal_too_late")
+    return None
+
+
+def may_decide_appeal(
+    *,
+    by: ReaderId,
+    appellant: ReaderId,
+    decided_by: ReaderId | None,
+    role: Role | None,
+    also_by: frozenset[ReaderId] = frozenset(),
+) -> Refusal | None:
+    """Say why somebody cannot decide an appeal, or None if they can.
+
+    It needs a role, and somebody who neither appealed nor decided before. When the system decided,
+    ``decided_by`` is None and anybody with a role may. ``also_by`` names others who had a hand in
+    the matter, such as who imposed a sanction that rests on the decision.
+    """
+    if role is None:
+        return _refuse("role_needed")
+    if by == appellant:
+        return _refuse("own_appeal")
+    if by == decided_by or by in also_by:
+        return _refuse("own_decision")
+    return None
+
+
+def _refuse(code: str) -> Refusal:
+    return Refusal(code, MESSAGES[code])

@@ -1,0 +1,242 @@
+"""Which case comes first and why, who may decide it how, and until when a decision can be undone.
+
+Pure: the facts and the time come in. A priority is the plain sum of parts that the queue shows on
+the card, so that a moderator can see why a case is where it is. What reports weigh is in
+``reports``, who decides an appeal in ``appeals``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from belowline.core.terms import CommentStatus, Outcome, ReaderId, Refusal, Role
+
+# A danger (severity 4) outweighs everything that a case up to severity 2 can gather by reports, by
+# being seen and by waiting, so that it is read before all of them the moment it comes in.
+SEVERITY_POINTS = (0.0, 5.0, 15.0, 40.0, 120.0)
+"""Points for no known breach and for severities 1 to 4."""
+REPORT_URGENCY_POINTS = 15.0
+REPORT_COUNT_POINTS_AT_MOST = 5.0
+PUBLISHED_POINTS = 5.0
+PUBLISHED_POINTS_PER_SEVERITY = 3.0
+HELD_POINTS_PER_CODE = 2.0
+HELD_POINTS_AT_MOST = 6.0
+# The cap on age is above all that a fresh case of severity 2 can reach, so that a small case is
+# never passed over for good; only severe ones, dangers and appeals go before it, and those are few.
+AGE_POINTS_PER_DOUBLING = 6.0
+AGE_POINTS_AT_MOST = 60.0
+APPEAL_TARGET = timedelta(days=7)
+APPEAL_POINTS_AT_ONCE = 10.0
+APPEAL_POINTS_AT_TARGET = 50.0
+APPEAL_POINTS_AT_MOST = 70.0
+
+SENTENCES: Mapping[str, str] = {
+    "severity": "The worst rule in question has severity {severity} of 4.",
+    "reports": "Reports: {count}. A breach is {percent} % likely by them.",
+    "published": "The comment can be seen by everybody meanwhile.",
+    "held": "The comment waits unseen. Reasons for holding it: {codes}.",
+    "age": "It has waited for {hours} hours.",
+    "appeal": "An appeal has waited for {days} days. The target is {target}.",
+}
+"""A sentence for each part of a priority; the names in braces come from its detail."""
+
+MESSAGES: Mapping[str, str] = {
+    "role_needed": "Only moderators, editors and owners can decide about comments.",
+    "own_comment": "This is your own comment. Somebody else has to decide about it.",
+    "comment_withdrawn": "The author has taken this comment back. There is nothing left to decide.",
+    "already_published": "This comment is published already.",
+    "already_removed": "This comment has been removed. An appeal or an undo can bring it back.",
+    "already_refused": "This comment was refused and never appeared. There is nothing to remove.",
+    "not_published": "Only a published comment can be kept.",
+    "system_outcome": "Only an automatic check can choose this. Publish or remove the comment.",
+    "restore_by_appeal": "A comment is brought back by an appeal or an undo.",
+    "not_about_a_comment": "This is about a reader, not about a comment.",
+    "already_undone": "This decision has been undone already.",
+    "not_your_decision": "Only the person who made a decision can undo it.",
+    "undo_too_late": "It is too late to undo this. Make a new decision instead.",
+}
+"""What is said when something is refused, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the order of the queue looks at in one case.
+
+    ``held_for`` has the codes of the screens' verdicts; ``worst_severity`` is 0 while no rule is in
+    question; ``report_urgency`` is the answer of ``reports.policy``, from 0 to 1.
+    """
+
+    worst_severity: int
+    opened_at: datetime
+    published: bool
+    held_for: tuple[str, ...] = ()
+    report_urgency: float = 0.0
+    report_count: int = 0
+    appealed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One part of a priority: its points and the values that its sentence needs."""
+
+    code: str
+    points: float
+    detail: Mapping[str, int | float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """Where a case belongs in the queue; a higher score comes first."""
+
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What undoing looks at. ``by`` is None when the system decided."""
+
+    by: ReaderId | None
+    at: datetime
+    undone: bool = False
+
+
+def priority(facts: CaseFacts, *, now: datetime) -> Priority:
+    """Say how soon a case should be looked at, as a sum of explained parts.
+
+    Harm first: severity, then how strong the reports are, and more while everybody can see the
+    comment. Waiting adds points, quickly at first and up to a limit above any fresh case of
+    severity 2, though a danger comes before all of those. An appeal gains as its seven days run
+    out, and goes on gaining for a while after.
+    """
+    parts = (
+        Reason(
+            "severity", SEVERITY_POINTS[facts.worst_severity], {"severity": facts.worst_severity}
+        ),
+        _reports(facts),
+        _visibility(facts),
+        _age(facts, now=now),
+        _appeal(facts, now=now),
+    )
+    reasons = tuple(part for part in parts if part.points > 0)
+    return Priority(math.fsum(reason.points for reason in reasons), reasons)
+
+
+def explain(reason: Reason) -> str:
+    """Say one part of a priority as a plain sentence."""
+    return SENTENCES[reason.code].format_map(reason.detail)
+
+
+def may_decide(
+    *,
+    decider: ReaderId,
+    author: ReaderId | None,
+    role: Role | None,
+    outcome: Outcome,
+    status: CommentStatus,
+) -> Refusal | None:
+    """Say why somebody cannot decide about a comment in this way, or None if they can.
+
+    Nobody decides about their own comment, and a withdrawn comment is not decided. Held and refused
+    comments can be published, published ones kept, published and held ones removed. ``author`` is
+    None when the reader has been erased.
+    """
+    if role is None:
+        return _refuse("role_needed")
+    if decider == author:
+        return _refuse("own_comment")
+    if status is CommentStatus.WITHDRAWN:
+        return _refuse("comment_withdrawn")
+    code = _outcome_code(outcome, status)
+    return None if code is None else _refuse(code)
+
+
+def may_undo(decided: Decided, *, by: ReaderId, now: datetime, window: timedelta) -> Refusal | None:
+    """Say why a decision cannot be undone, or None if it can.
+
+    Only who made it can, once, within the window. What the system decided is not undone: it is
+    decided by a person instead.
+    """
+    if decided.undone:
+        return _refuse("already_undone")
+    if decided.by != by:
+        return _refuse("not_your_decision")
+    if now - decided.at > window:
+        return _refuse("undo_too_late")
+    return None
+
+
+def _reports(facts: CaseFacts) -> Reason:
+    # The number of reports counts little and only so far: a crowd must not run the queue.
+    by_count = min(math.log2(1 + facts.report_count), REPORT_COUNT_POINTS_AT_MOST)
+    return Reason(
+        "reports",
+        REPORT_URGENCY_POINTS * facts.report_urgency + by_count,
+        {"count": facts.report_count, "percent": round(100 * facts.report_urgency)},
+    )
+
+
+def _visibility(facts: CaseFacts) -> Reason:
+    """Weigh that everybody can see the comment, or that its author waits for it to appear.
+
+    A published comment is always worth at least what a held one is.
+    """
+    codes = sorted(set(facts.held_for))
+    held = min(HELD_POINTS_PER_CODE * len(codes), HELD_POINTS_AT_MOST)
+    if not facts.published:
+        return Reason("held", held, {"codes": ", ".join(codes)})
+    exposed = PUBLISHED_POINTS + PUBLISHED_POINTS_PER_SEVERITY * facts.worst_severity
+    return Reason("published", max(exposed, held))
+
+
+def _age(facts: CaseFacts, *, now: datetime) -> Reason:
+    hours = max(now - facts.opened_at, timedelta(0)) / timedelta(hours=1)
+    by_age = AGE_POINTS_PER_DOUBLING * math.log2(1 + hours)
+    return Reason("age", min(by_age, AGE_POINTS_AT_MOST), {"hours": math.floor(hours)})
+
+
+def _appeal(facts: CaseFacts, *, now: datetime) -> Reason:
+    if facts.appealed_at is None:
+        return Reason("appeal", 0.0)
+    waited = max(now - facts.appealed_at, timedelta(0))
+    gain = (APPEAL_POINTS_AT_TARGET - APPEAL_POINTS_AT_ONCE) * (waited / APPEAL_TARGET)
+    return Reason(
+        "appeal",
+        min(APPEAL_POINTS_AT_ONCE + gain, APPEAL_POINTS_AT_MOST),
+        {"days": waited.days, "target": APPEAL_TARGET.days},
+    )
+
+
+def _outcome_code(outcome: Outcome, status: CommentStatus) -> str | None:
+    """Return the code of what speaks against this outcome for a comment that is not withdrawn."""
+    match outcome:
+        case Outcome.PUBLISH:
+            against = {
+                CommentStatus.PUBLISHED: "already_published",
+                CommentStatus.REMOVED: "already_removed",
+            }
+            return against.get(status)
+        case Outcome.KEEP:
+            return None if status is CommentStatus.PUBLISHED else "not_published"
+        case Outcome.REMOVE:
+            against = {
+                CommentStatus.REFUSED: "already_refused",
+                CommentStatus.REMOVED: "already_removed",
+            }
+            return against.get(status)
+        case Outcome.RESTORE:
+            return "restore_by_appeal"
+        case Outcome.HOLD | Outcome.REFUSE:
+            return "system_outcome"
+        case Outcome.SANCTION | Outcome.LIFT:
+            return "not_about_a_comment"
+        case _:
+            assert_never(outcome)
+
+
+def _refuse(code: str) -> Refusal:
+    return Refusal(code, MESSAGES[code])

@@ -1,0 +1,1 @@
+"""What readers report: how much each report weighs and what it asks for."""

@@ -1,0 +1,1 @@
+"""What follows when a reader keeps breaking the rules: the published ladder, step by step."""

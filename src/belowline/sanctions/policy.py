@@ -1,0 +1,121 @@
+"""Who may impose and lift which sanction, and for how long.
+
+Pure: the values come in, and a refusal with its reason comes out, or None. What the ladder would
+propose is in ``ladder``; a moderator may choose another step, but only within these limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from belowline.core.terms import Refusal, Role, SanctionKind
+from belowline.sanctions.ladder import WARNING_LASTS
+
+SUSPENSION_BOUNDS = (timedelta(hours=1), timedelta(days=365))
+HOLD_FIRST_BOUNDS = (timedelta(days=1), timedelta(days=90))
+
+MESSAGES: Mapping[str, str] = {
+    "own_sanction": "You cannot sanction yourself.",
+    "own_sanction_lift": "You cannot lift your own sanction. You can appeal against it.",
+    "staff_of_equal_rank": "This needs somebody with a higher role than the person it is about.",
+    "editor_needed": "Only an editor or an owner can withdraw the privilege or give it back.",
+    "length_is_fixed": "A warning always stays on file for 90 days. Leave the length empty.",
+    "withdrawal_has_no_end": "A withdrawal has no fixed end. To set an end, choose a suspension.",
+    "suspension_length": "Choose a suspension of at least one hour and at most 365 days.",
+    "hold_first_length": "Choose between one and 90 days for holding comments first.",
+    "not_in_force": "This sanction is already over.",
+}
+"""What is said when something is refused, by code."""
+
+
+def may_impose(
+    kind: SanctionKind,
+    *,
+    lasts_for: timedelta | None,
+    role: Role,
+    own_reader: bool,
+    target_role: Role | None,
+) -> Refusal | None:
+    """Say why somebody with this role may not impose this sanction, or None if they may.
+
+    Nobody sanctions themselves, or staff of an equal or a higher role. A withdrawal needs an editor
+    or an owner. A suspension lasts between an hour and 365 days, holding first between one day and
+    90; a warning and a withdrawal take no length.
+    """
+    if own_reader:
+        return _refuse("own_sanction")
+    return _refuse_rank(kind, role=role, target_role=target_role) or _refuse_length(kind, lasts_for)
+
+
+def may_lift(
+    kind: SanctionKind, *, role: Role, own_reader: bool, target_role: Role | None, in_force: bool
+) -> Refusal | None:
+    """Say why somebody with this role may not end this sanction early, or None if they may.
+
+    The limits are those for imposing it: not one's own, not that of staff of an equal or a higher
+    role, and only an editor or an owner gives a withdrawn privilege back.
+    """
+    if own_reader:
+        return _refuse("own_sanction_lift")
+    if not in_force:
+        return _refuse("not_in_force")
+    return _refuse_rank(kind, role=role, target_role=target_role)
+
+
+def ends_at(
+    kind: SanctionKind, *, starts_at: datetime, lasts_for: timedelta | None
+) -> datetime | None:
+    """Return when a sanction runs out: never by itself for a withdrawal, and for nothing else.
+
+    Raises ``ValueError`` where a length is missing; ``may_impose`` has refused that before.
+    """
+    match kind:
+        case SanctionKind.WARNING:
+            return starts_at + WARNING_LASTS
+        case SanctionKind.HOLD_FIRST | SanctionKind.SUSPENSION:
+            if lasts_for is None:
+                raise ValueError("this sanction needs a length")
+            return starts_at + lasts_for
+        case SanctionKind.WITHDRAWAL:
+            return None
+        case _:
+            assert_never(kind)
+
+
+def _refuse_rank(kind: SanctionKind, *, role: Role, target_role: Role | None) -> Refusal | None:
+    # Role lists its members from the least to the most.
+    ranks = list(Role)
+    if target_role is not None and ranks.index(target_role) >= ranks.index(role):
+        return _refuse("staff_of_equal_rank")
+    if kind is SanctionKind.WITHDRAWAL and role is Role.MODERATOR:
+        return _refuse("editor_needed")
+    return None
+
+
+def _refuse_length(kind: SanctionKind, lasts_for: timedelta | None) -> Refusal | None:
+    match kind:
+        case SanctionKind.WARNING:
+            return None if lasts_for is None else _refuse("length_is_fixed")
+        case SanctionKind.HOLD_FIRST:
+            return (
+                None if _is_within(lasts_for, HOLD_FIRST_BOUNDS) else _refuse("hold_first_length")
+            )
+        case SanctionKind.SUSPENSION:
+            return (
+                None if _is_within(lasts_for, SUSPENSION_BOUNDS) else _refuse("suspension_length")
+            )
+        case SanctionKind.WITHDRAWAL:
+            return None if lasts_for is None else _refuse("withdrawal_has_no_end")
+        case _:
+            assert_never(kind)
+
+
+def _is_within(lasts_for: timedelta | None, bounds: tuple[timedelta, timedelta]) -> bool:
+    shortest, longest = bounds
+    return lasts_for is not None and shortest <= lasts_for <= longest
+
+
+def _refuse(code: str) -> Refusal:
+    return Refusal(code, MESSAGES[code])

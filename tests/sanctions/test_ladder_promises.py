@@ -1,0 +1,145 @@
+"""The ladder of sanctions: the promises that hold for every record, however odd."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from belowline.core.terms import DecisionId, Role, RuleKey, SanctionKind
+from belowline.sanctions.ladder import (
+    HOLD_FIRST_LASTS,
+    SUSPENSION_LENGTHS,
+    WARNING_LASTS,
+    Breach,
+    PastSanction,
+    Record,
+    explain,
+    harshness,
+    propose,
+)
+from belowline.sanctions.policy import may_impose
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+ages = st.integers(min_value=0, max_value=800 * 24).map(lambda hours: timedelta(hours=hours))
+recent_ages = st.integers(min_value=0, max_value=35 * 24).map(lambda hours: timedelta(hours=hours))
+
+
+@st.composite
+def breaches(draw: st.DrawFn) -> Breach:
+    decided_at = NOW - draw(st.one_of(recent_ages, ages))
+    written = draw(st.one_of(st.none(), recent_ages))
+    return Breach(
+        DecisionId(draw(st.integers(1, 50))),
+        RuleKey(draw(st.sampled_from(["hate", "spam"]))),
+        draw(st.integers(1, 4)),
+        decided_at,
+        None if written is None else decided_at - written,
+    )
+
+
+@st.composite
+def past_sanctions(draw: st.DrawFn) -> PastSanction:
+    kind = draw(st.sampled_from(SanctionKind))
+    starts_at = NOW - draw(ages)
+    lasts = {
+        SanctionKind.WARNING: WARNING_LASTS,
+        SanctionKind.HOLD_FIRST: draw(st.integers(1, 90)) * DAY,
+        SanctionKind.SUSPENSION: draw(st.sampled_from(SUSPENSION_LENGTHS)),
+    }.get(kind)
+    ends_at = None if lasts is None else starts_at + lasts
+    return PastSanction(kind, starts_at, ends_at, draw(st.booleans()))
+
+
+# Withdrawals that stand end every climb, so most of the drawn records have none.
+records = st.builds(
+    Record,
+    st.lists(breaches(), max_size=6).map(tuple),
+    st.lists(
+        past_sanctions().filter(
+            lambda past: past.kind is not SanctionKind.WITHDRAWAL or past.lifted
+        ),
+        max_size=5,
+    ).map(tuple)
+    | st.lists(past_sanctions(), max_size=5).map(tuple),
+)
+
+
+@given(records, breaches())
+def test_a_further_breach_never_proposes_a_milder_step(record: Record, further: Breach):
+    more = replace(record, breaches=(*record.breaches, further))
+    assert harshness(propose(more, now=NOW)) >= harshness(propose(record, now=NOW))
+
+
+@given(records, breaches(), st.integers(1, 4))
+def test_a_more_severe_breach_never_proposes_a_milder_step(
+    record: Record, last: Breach, severity: int
+):
+    mild, severe = sorted((last.severity, severity))
+    milder, harsher = (
+        propose(
+            replace(record, breaches=(*record.breaches, replace(last, severity=level))), now=NOW
+        )
+        for level in (mild, severe)
+    )
+    assert harshness(harsher) >= harshness(milder)
+
+
+@given(records, ages)
+def test_the_same_record_later_never_proposes_a_harsher_step(record: Record, waited: timedelta):
+    today, later = propose(record, now=NOW), propose(record, now=NOW + waited)
+    assert harshness(later) <= harshness(today)
+    assert later.points <= today.points
+
+
+@given(records, st.data())
+def test_the_order_of_a_record_means_nothing(record: Record, data: st.DataObject):
+    shuffled = Record(
+        tuple(data.draw(st.permutations(record.breaches))),
+        tuple(data.draw(st.permutations(record.sanctions))),
+    )
+    assert propose(shuffled, now=NOW) == propose(record, now=NOW)
+
+
+@given(records, st.data())
+def test_lifting_a_sanction_never_proposes_a_harsher_step(record: Record, data: st.DataObject):
+    """A standing withdrawal is left out: lifting it opens the way to any step again."""
+    climbing = tuple(
+        past for past in record.sanctions if past.kind is not SanctionKind.WITHDRAWAL or past.lifted
+    )
+    lifted = tuple(
+        replace(past, lifted=past.lifted or data.draw(st.booleans())) for past in climbing
+    )
+    before = propose(replace(record, sanctions=climbing), now=NOW)
+    assert harshness(propose(replace(record, sanctions=lifted), now=NOW)) <= harshness(before)
+
+
+@given(records)
+def test_every_proposal_has_the_published_length_and_reasons_that_can_be_read(record: Record):
+    proposal = propose(record, now=NOW)
+    assert proposal == propose(record, now=NOW)
+    lengths: dict[SanctionKind | None, tuple[timedelta | None, ...]] = {
+        SanctionKind.SUSPENSION: SUSPENSION_LENGTHS,
+        SanctionKind.HOLD_FIRST: (HOLD_FIRST_LASTS,),
+    }
+    assert proposal.lasts_for in lengths.get(proposal.kind, (None,))
+    assert proposal.reasons
+    assert all("{" not in explain(reason) for reason in proposal.reasons)
+
+
+@given(records)
+def test_an_editor_may_impose_whatever_is_proposed(record: Record):
+    proposal = propose(record, now=NOW)
+    if proposal.kind is None:
+        return
+    assert not may_impose(
+        proposal.kind,
+        lasts_for=proposal.lasts_for,
+        role=Role.EDITOR,
+        own_reader=False,
+        target_role=None,
+    )
