@@ -1,0 +1,79 @@
+"""Put right what foreign systems do to names, addresses, titles and times.
+
+Pure functions that importers share. Each returns a value fit to keep or None; whether None is a
+repair or a reason to skip is the importer's decision.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from datetime import UTC, datetime, tzinfo
+
+_ENTITY_ROUNDS = 3
+"""Exports have been seen to escape a name twice; a third round costs nothing."""
+_EMAIL_LONGEST = 254
+_EMAIL = re.compile(r"[^\s@<>\"'(),:;\[\]\\]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
+_EARLIEST_COMMENT = datetime(1990, 1, 1, tzinfo=UTC)
+"""Nobody commented on the web before. Earlier times are zeros that some tool made a date of."""
+# Zero-width joiners are format characters too, but Persian names and emoji are written with them.
+_JOINERS = "\u200c\u200d"
+
+
+def clean_line(text: str) -> str:
+    """Return a name or a title as one line of plain text.
+
+    Entities are decoded however often they were encoded; control characters and marks that turn the
+    writing direction, with which a name can be made to look like another, are taken out.
+    """
+    for _ in range(_ENTITY_ROUNDS):
+        decoded = html.unescape(text)
+        if decoded == text:
+            break
+        text = decoded
+    kept = (
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace()
+        or char in _JOINERS
+        or unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+    )
+    return " ".join("".join(kept).split())
+
+
+def clean_email(text: str) -> str | None:
+    """Return the address without the spaces round it, or None if it is not one."""
+    address = text.strip()
+    if len(address) > _EMAIL_LONGEST or not _EMAIL.fullmatch(address):
+        return None
+    return address
+
+
+def read_time(text: str, *, zone: tzinfo) -> datetime | None:
+    """Read ``2024-05-01 12:30:00`` as a time in ``zone``; return it in UTC.
+
+    Zeros, impossible dates and anything else give None.
+    """
+    written = text.strip()
+    if not _TIME.fullmatch(written):
+        return None
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def read_comment_time(text: str, *, zone: tzinfo) -> datetime | None:
+    """Read a time as :func:`read_time` does, and refuse those before there was a web."""
+    time = read_time(text, zone=zone)
+    return time if time is not None and time >= _EARLIEST_COMMENT else None
+
+
+def clean_url(text: str) -> str | None:
+    """Return an absolute http or https address in one piece, or None."""
+    url = text.strip()
+    if re.fullmatch(r"https?://[^\s/]\S*", url, re.IGNORECASE):
+        return url
+    return None
