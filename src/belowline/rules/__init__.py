@@ -1,0 +1,1 @@
+"""Rules and rulebooks: versioned, published, accepted, cited."""

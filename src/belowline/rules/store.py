@@ -1,0 +1,145 @@
+"""How rulebooks are kept. A published one is never changed; a change is a new version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from belowline.core.errors import NotFound
+from belowline.core.terms import ReaderId, RulebookId, RuleKey, SiteId
+from belowline.rules.model import Rulebook, RuleDraft
+from belowline.storage.database import Tx, insert_id, insert_ignore
+from belowline.storage.tables import rule_acceptances, rulebooks, rules
+
+
+def get_current_rulebook(conn: sa.Connection, site_id: SiteId) -> Rulebook:
+    """Return the rulebook in force. Raises NotFound before the first is published."""
+    found = _find(conn, rulebooks.c.site_id == site_id, rulebooks.c.published_at.is_not(None))
+    if found is None:
+        raise NotFound("This site has not published its rules yet.", code="no_rulebook")
+    return found
+
+
+def find_draft(conn: sa.Connection, site_id: SiteId) -> Rulebook | None:
+    """Return the site's unpublished version, or None."""
+    return _find(conn, rulebooks.c.site_id == site_id, rulebooks.c.published_at.is_(None))
+
+
+def get_rulebook(conn: sa.Connection, site_id: SiteId, *, version: int) -> Rulebook:
+    """Return a published version. Raises NotFound."""
+    found = _find(
+        conn,
+        rulebooks.c.site_id == site_id,
+        rulebooks.c.version == version,
+        rulebooks.c.published_at.is_not(None),
+    )
+    if found is None:
+        raise NotFound("There is no such version of the rules.", code="no_rulebook")
+    return found
+
+
+def get_rulebook_by_id(conn: sa.Connection, site_id: SiteId, rulebook_id: RulebookId) -> Rulebook:
+    """Return a version of the site's rules by id. Raises NotFound."""
+    found = _find(conn, rulebooks.c.site_id == site_id, rulebooks.c.id == rulebook_id)
+    if found is None:
+        raise NotFound("There is no such version of the rules.", code="no_rulebook")
+    return found
+
+
+def list_versions(conn: sa.Connection, site_id: SiteId) -> list[Rulebook]:
+    """Return the published versions without their rules, newest first."""
+    query = (
+        sa.select(rulebooks)
+        .where(rulebooks.c.site_id == site_id, rulebooks.c.published_at.is_not(None))
+        .order_by(rulebooks.c.version.desc())
+    )
+    return [_rulebook(row, ()) for row in conn.execute(query)]
+
+
+def put_draft(tx: Tx, site_id: SiteId, *, intro: str, drafts: Sequence[RuleDraft]) -> RulebookId:
+    """Write the site's one draft, in place of an earlier one."""
+    existing = find_draft(tx.conn, site_id)
+    if existing is not None:
+        rulebook_id = existing.id
+        tx.conn.execute(sa.delete(rules).where(rules.c.rulebook_id == rulebook_id))
+        tx.conn.execute(
+            sa.update(rulebooks).where(rulebooks.c.id == rulebook_id).values(intro=intro)
+        )
+    else:
+        last = tx.conn.execute(
+            sa.select(sa.func.max(rulebooks.c.version)).where(rulebooks.c.site_id == site_id)
+        ).scalar()
+        rulebook_id = RulebookId(
+            insert_id(
+                tx.conn,
+                rulebooks,
+                {"site_id": site_id, "version": (last or 0) + 1, "intro": intro},
+            )
+        )
+    for position, rule in enumerate(drafts):
+        tx.conn.execute(
+            sa.insert(rules).values(
+                rulebook_id=rulebook_id,
+                key=rule.key,
+                position=position,
+                title=rule.title,
+                text=rule.text,
+                severity=rule.severity,
+                eu_category=rule.eu_category,
+                guidance=rule.guidance,
+            )
+        )
+    return rulebook_id
+
+
+def mark_published(tx: Tx, rulebook_id: RulebookId, *, by: ReaderId | None) -> bool:
+    """Put a draft in force; say whether it was still a draft."""
+    done = tx.conn.execute(
+        sa.update(rulebooks)
+        .where(rulebooks.c.id == rulebook_id, rulebooks.c.published_at.is_(None))
+        .values(published_at=tx.now, published_by=by)
+    )
+    return done.rowcount == 1
+
+
+def has_accepted(conn: sa.Connection, reader_id: ReaderId, rulebook_id: RulebookId) -> bool:
+    """Say whether the reader accepted this version."""
+    query = sa.select(rule_acceptances.c.reader_id).where(
+        rule_acceptances.c.reader_id == reader_id, rule_acceptances.c.rulebook_id == rulebook_id
+    )
+    return conn.execute(query).first() is not None
+
+
+def accept(tx: Tx, reader_id: ReaderId, rulebook_id: RulebookId) -> bool:
+    """Note that the reader accepts this version; say whether that is new."""
+    return insert_ignore(
+        tx.conn,
+        rule_acceptances,
+        {"reader_id": reader_id, "rulebook_id": rulebook_id, "accepted_at": tx.now},
+    )
+
+
+def _find(conn: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Rulebook | None:
+    row = conn.execute(
+        sa.select(rulebooks).where(*conditions).order_by(rulebooks.c.version.desc()).limit(1)
+    ).first()
+    if row is None:
+        return None
+    found = conn.execute(
+        sa.select(rules).where(rules.c.rulebook_id == row.id).order_by(rules.c.position)
+    )
+    return _rulebook(row, tuple(_rule(one) for one in found))
+
+
+def _rulebook(row: sa.Row[Any], drafts: tuple[RuleDraft, ...]) -> Rulebook:
+    return Rulebook(
+        RulebookId(row.id), SiteId(row.site_id), row.version, row.intro, row.published_at, drafts
+    )
+
+
+def _rule(row: sa.Row[Any]) -> RuleDraft:
+    return RuleDraft(
+        RuleKey(row.key), row.title, row.text, row.severity, row.eu_category, row.guidance
+    )
