@@ -1,0 +1,265 @@
+"""Posting, editing, withdrawing and respecting a comment.
+
+Each act first reads the facts and asks standing and policy, then does the slow part (screens,
+rendering) with no transaction open, and last re-asks and stores in one write transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NoReturn
+
+import sqlalchemy as sa
+
+from belowline.actions.cases import open_case
+from belowline.actions.facts import ask_standing, standing_facts
+from belowline.actions.screening import screen_facts
+from belowline.actions.settling import Judged, store_comment, store_revision
+from belowline.actions.sites import put_story
+from belowline.comments import policy, reactions
+from belowline.comments import store as comments
+from belowline.comments.model import Comment, NewComment
+from belowline.core.errors import InvalidInput, NotAllowed, NotFound, require
+from belowline.core.markup import clean_text, render
+from belowline.core.terms import (
+    Actor,
+    CommentId,
+    CommentStatus,
+    Privilege,
+    ReaderId,
+    RulebookId,
+    SiteId,
+    Verdict,
+)
+from belowline.events import kinds, log
+from belowline.outside.classifier import Classifier
+from belowline.readers.model import StandingFacts
+from belowline.readers.standing import holds_first, require_privilege
+from belowline.rules import store as rules
+from belowline.screens.model import Draft
+from belowline.screens.pipeline import screen
+from belowline.screens.settle import Settlement, settle
+from belowline.sites.model import Site
+from belowline.storage.database import Database, Tx
+from belowline.stories import store as stories
+from belowline.stories.model import Story, StoryDraft
+from belowline.stories.policy import may_take_comments
+
+
+@dataclass(frozen=True, slots=True)
+class CommentDraft:
+    """A comment as a reader sends it."""
+
+    site: Site
+    story_key: str
+    text: str
+    parent_id: CommentId | None = None
+    client_key: str | None = None
+    accepts: int | None = None
+    """The version of the rules that the reader accepts with it."""
+    story: StoryDraft | None = None
+    """What the embed says of a story that is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditDraft:
+    """A new text for an own comment."""
+
+    site: Site
+    comment_id: CommentId
+    text: str
+
+
+def post_comment(
+    db: Database, draft: CommentDraft, *, by: ReaderId, classifier: Classifier
+) -> Comment:
+    """Post a comment or a reply, and return it as it was settled: published, held or refused.
+
+    A repeat with the same client key returns the comment that is already there.
+
+    Raises:
+        NotSignedIn, NotAllowed: standing, the rules' acceptance or the story's mode refuses.
+        InvalidInput: the text is empty or too long, or the story's facts are wrong.
+        NotFound: no such story, or no such comment to reply to in this story.
+    """
+    site = draft.site
+    privilege = Privilege.POST if draft.parent_id is None else Privilege.REPLY
+    with db.read() as conn:
+        repeat = _find_repeat(conn, draft, by)
+        if repeat is not None:
+            return repeat
+        facts = standing_facts(conn, site.id, by)
+        require_privilege(privilege, facts, now=db.clock())
+        story = _find_story(conn, draft)
+        _require_place(conn, draft, story, by)
+        screening = screen_facts(conn, site, facts=facts, now=db.clock())
+    text = _checked_text(draft.text, site)
+    # No transaction is open here: a classifier may take its time, and nobody waits for it.
+    verdicts = screen(Draft(text), screening, classifier=classifier)
+    html = render(text)
+    try:
+        with db.write(Actor(by)) as tx:
+            facts = ask_standing(tx, privilege, site_id=site.id, by=by)
+            current = _find_story(tx.conn, draft) or _add_unknown_story(tx, draft)
+            parent, accepted = _require_place(tx.conn, draft, current, by)
+            judged = Judged(text, html, verdicts, _settle(verdicts, current, facts, tx))
+            if rules.accept(tx, by, accepted):
+                log.append(tx, site.id, kinds.RulebookAccepted(by, accepted))
+            new = NewComment(
+                site.id,
+                current.id,
+                parent,
+                by,
+                facts.role,
+                text,
+                html,
+                judged.settlement.status,
+                judged.settlement.rule,
+                judged.settlement.code,
+                draft.client_key,
+            )
+            return store_comment(tx, new, judged)
+    except sa.exc.IntegrityError:
+        # The same client key arrived twice at once, and the other one was first.
+        with db.read() as conn:
+            repeat = _find_repeat(conn, draft, by)
+        if repeat is None:
+            raise
+        return repeat
+
+
+def edit_comment(
+    db: Database, draft: EditDraft, *, by: ReaderId, classifier: Classifier
+) -> Comment:
+    """Add a revision to an own comment within the window, screened like a new one.
+
+    Raises:
+        NotSignedIn, NotAllowed: standing, the window, a reply or the story's mode refuses.
+        InvalidInput: the text is empty or too long. NotFound: no such comment.
+    """
+    site = draft.site
+    window = timedelta(seconds=site.settings.edit_seconds)
+    with db.read() as conn:
+        facts = standing_facts(conn, site.id, by)
+        require_privilege(Privilege.EDIT, facts, now=db.clock())
+        comment = _visible_comment(conn, site.id, draft.comment_id, by)
+        require(policy.may_edit(comment, by=by, now=db.clock(), edit_for=window))
+        screening = screen_facts(conn, site, facts=facts, now=db.clock(), but_not=comment.id)
+    text = _checked_text(draft.text, site)
+    verdicts = screen(Draft(text, is_edit=True), screening, classifier=classifier)
+    html = render(text)
+    with db.write(Actor(by)) as tx:
+        facts = ask_standing(tx, Privilege.EDIT, site_id=site.id, by=by)
+        comment = comments.lock_comment(tx, site.id, draft.comment_id)
+        require(policy.may_edit(comment, by=by, now=tx.now, edit_for=window))
+        story = stories.get_story_by_id(tx.conn, site.id, comment.story_id)
+        require(may_take_comments(story.mode))
+        if comments.get_revision(tx.conn, comment.id, comment.revision).text == text:
+            return comment
+        settlement = _settle(verdicts, story, facts, tx)
+        return store_revision(tx, comment, Judged(text, html, verdicts, settlement))
+
+
+def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId) -> None:
+    """Take back an own comment; a repeat is success. Revisions are kept as evidence."""
+    with db.write(Actor(by)) as tx:
+        ask_standing(tx, Privilege.WITHDRAW, site_id=site_id, by=by)
+        comment = comments.lock_comment(tx, site_id, comment_id)
+        if comment.author_id == by and comment.status is CommentStatus.WITHDRAWN:
+            return
+        require(policy.may_withdraw(comment, by=by))
+        comments.set_status(tx, comment, CommentStatus.WITHDRAWN)
+        open_case(tx, comments.get_comment(tx.conn, site_id, comment_id))
+        log.append(tx, site_id, kinds.CommentWithdrawn(comment.id, comment.story_id))
+
+
+def react(
+    db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId, respects: bool
+) -> int:
+    """Respect a comment or take the respect back; a repeat is success. Returns the new count."""
+    with db.write(Actor(by)) as tx:
+        ask_standing(tx, Privilege.REACT, site_id=site_id, by=by)
+        comment = comments.get_comment(tx.conn, site_id, comment_id)
+        if comment.author_id != by and not comment.shown:
+            raise NotFound("There is no such comment.", code="no_comment")
+        require(policy.may_react(comment, by=by))
+        require(may_take_comments(stories.get_story_by_id(tx.conn, site_id, comment.story_id).mode))
+        if respects:
+            reactions.add_reaction(tx, comment, by)
+        else:
+            reactions.drop_reaction(tx, comment, by)
+        story_id = comment.story_id
+        count = comments.get_comment(tx.conn, site_id, comment_id).respect_count
+    db.changed(story_id)
+    return count
+
+
+def _find_repeat(conn: sa.Connection, draft: CommentDraft, by: ReaderId) -> Comment | None:
+    if draft.client_key is None:
+        return None
+    if not 8 <= len(draft.client_key) <= 64 or not draft.client_key.isascii():
+        raise InvalidInput("The client key has 8 to 64 plain characters.", field="client_key")
+    return comments.find_by_client_key(conn, by, draft.client_key)
+
+
+def _find_story(conn: sa.Connection, draft: CommentDraft) -> Story | None:
+    story = stories.find_story(conn, draft.site.id, draft.story_key)
+    if story is None and (draft.story is None or not draft.site.settings.add_stories):
+        raise NotFound("There is no such story.", code="no_story")
+    return story
+
+
+def _add_unknown_story(tx: Tx, draft: CommentDraft) -> Story:
+    if draft.story is None:
+        raise NotFound("There is no such story.", code="no_story")
+    return put_story(tx, draft.site, draft.story)
+
+
+def _require_place(
+    conn: sa.Connection, draft: CommentDraft, story: Story | None, by: ReaderId
+) -> tuple[Comment | None, RulebookId]:
+    """Return the parent and the rules in force, if the story takes this comment from the reader."""
+    if story is not None:
+        require(may_take_comments(story.mode))
+    parent = None
+    if draft.parent_id is not None:
+        parent = comments.find_comment(conn, draft.site.id, draft.parent_id)
+        if parent is None or story is None or parent.story_id != story.id:
+            raise NotFound("There is no such comment to reply to.", code="no_comment")
+        require(policy.may_reply_to(parent))
+    rulebook = rules.get_current_rulebook(conn, draft.site.id)
+    if draft.accepts != rulebook.version and not rules.has_accepted(conn, by, rulebook.id):
+        _ask_to_accept(rulebook.version)
+    return parent, rulebook.id
+
+
+def _ask_to_accept(version: int) -> NoReturn:
+    raise NotAllowed("Please accept the rules first.", code="rules_not_accepted", version=version)
+
+
+def _checked_text(raw: str, site: Site) -> str:
+    text = clean_text(raw, field="text", longest=site.settings.longest)
+    if not text:
+        raise InvalidInput("Write something first.", field="text", code="empty")
+    return text
+
+
+def _settle(
+    verdicts: tuple[Verdict, ...], story: Story, facts: StandingFacts, tx: Tx
+) -> Settlement:
+    return settle(
+        verdicts,
+        mode=story.mode,
+        held_by_sanction=holds_first(facts, now=tx.now),
+        is_staff=facts.role is not None,
+    )
+
+
+def _visible_comment(
+    conn: sa.Connection, site_id: SiteId, comment_id: CommentId, by: ReaderId
+) -> Comment:
+    comment = comments.get_comment(conn, site_id, comment_id)
+    if comment.author_id != by and not comment.shown:
+        raise NotFound("There is no such comment.", code="no_comment")
+    return comment

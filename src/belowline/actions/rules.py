@@ -1,0 +1,93 @@
+"""Writing and publishing a site's rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from belowline.actions.facts import ask_standing
+from belowline.core.errors import Conflict, InvalidInput
+from belowline.core.markup import clean_text
+from belowline.core.terms import Actor, Privilege, ReaderId, RuleKey, SiteId
+from belowline.events import kinds, log
+from belowline.rules import store as rules
+from belowline.rules.model import Rulebook, RuleDraft
+from belowline.storage.database import Database
+from belowline.stories import store as stories
+
+KEY = re.compile(r"[a-z][a-z0-9-]{1,39}")
+MOST_RULES = 40
+
+
+def save_draft(
+    db: Database, site_id: SiteId, *, by: ReaderId | None, intro: str, drafts: Sequence[RuleDraft]
+) -> Rulebook:
+    """Write the site's draft of the next version, checked. Nothing changes for readers yet.
+
+    Raises:
+        InvalidInput: no rules, too many, a key twice, or a rule that is not complete.
+    """
+    intro = clean_text(intro, field="intro", longest=2000)
+    checked = check_rules(drafts)
+    with db.write(_actor(by)) as tx:
+        if by is not None:
+            ask_standing(tx, Privilege.WRITE_RULES, site_id=site_id, by=by)
+        rules.put_draft(tx, site_id, intro=intro, drafts=checked)
+        draft = rules.find_draft(tx.conn, site_id)
+    if draft is None:
+        raise Conflict("The draft was published meanwhile.", code="draft_gone")
+    return draft
+
+
+def publish_rulebook(
+    db: Database, site_id: SiteId, *, by: ReaderId | None, version: int
+) -> Rulebook:
+    """Put the draft in force. Readers are asked to accept it with their next comment.
+
+    Raises:
+        Conflict: there is no draft of that version (any more).
+    """
+    with db.write(_actor(by)) as tx:
+        if by is not None:
+            ask_standing(tx, Privilege.WRITE_RULES, site_id=site_id, by=by)
+        draft = rules.find_draft(tx.conn, site_id)
+        if draft is None or draft.version != version:
+            raise Conflict("This draft is no longer the site's draft.", code="draft_gone")
+        rules.mark_published(tx, draft.id, by=by)
+        log.append(tx, site_id, kinds.RulebookPublished(draft.id, draft.version))
+        stories.touch_all(tx, site_id)
+        return rules.get_current_rulebook(tx.conn, site_id)
+
+
+def check_rules(drafts: Sequence[RuleDraft]) -> list[RuleDraft]:
+    """Return the rules in the form in which they are kept. Raises InvalidInput."""
+    if not 1 <= len(drafts) <= MOST_RULES:
+        raise InvalidInput(
+            f"A rulebook has one to {MOST_RULES} rules.", field="rules", code="rule_count"
+        )
+    seen: set[str] = set()
+    checked = []
+    for rule in drafts:
+        if not KEY.fullmatch(rule.key) or rule.key in seen:
+            raise InvalidInput(
+                "Each rule has its own short name of letters and hyphens.",
+                field="key",
+                code="bad_rule_key",
+            )
+        seen.add(rule.key)
+        title = clean_text(rule.title, field="title", longest=120, lines=False)
+        text = clean_text(rule.text, field="text", longest=1500)
+        if not title or not text or rule.severity not in {1, 2, 3, 4}:
+            raise InvalidInput(
+                "Each rule has a title, a sentence and a severity from 1 to 4.",
+                field="rules",
+                code="incomplete_rule",
+            )
+        guidance = clean_text(rule.guidance, field="guidance", longest=3000)
+        category = clean_text(rule.eu_category, field="eu_category", longest=80, lines=False)
+        checked.append(RuleDraft(RuleKey(rule.key), title, text, rule.severity, category, guidance))
+    return checked
+
+
+def _actor(by: ReaderId | None) -> Actor:
+    return Actor(by) if by is not None else Actor.of_system("cli")

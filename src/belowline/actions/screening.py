@@ -1,0 +1,73 @@
+"""Gathering what the screens look at, from the nouns' stores and the site's settings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from belowline.comments.recent import (
+    count_published,
+    count_since,
+    own_recent_texts,
+    recent_texts_of_others,
+)
+from belowline.core.errors import NotSignedIn
+from belowline.core.terms import CommentId, Finding, RuleKey, StoryId
+from belowline.readers import store as readers
+from belowline.readers.model import StandingFacts
+from belowline.screens.model import ListedWord, RecentComment, ScreenFacts, ScreenSettings
+from belowline.sites.model import Site
+
+LOOK_BACK = timedelta(days=1)
+
+
+def screen_facts(
+    conn: sa.Connection,
+    site: Site,
+    *,
+    facts: StandingFacts,
+    now: datetime,
+    but_not: CommentId | None = None,
+) -> ScreenFacts:
+    """Gather the facts for a reader's draft; ``but_not`` is the comment that an edit replaces."""
+    reader_id = facts.reader_id
+    if reader_id is None:
+        raise NotSignedIn("Sign in first.")
+    since = now - LOOK_BACK
+    recent = tuple(
+        RecentComment(row.text, row.created_at, StoryId(row.story_id))
+        for row in own_recent_texts(conn, site.id, reader_id, since=since)
+        if row.id != but_not
+    )
+    others = recent_texts_of_others(conn, site.id, reader_id, since=now - timedelta(hours=1))
+    return ScreenFacts(
+        now=now,
+        author_created_at=readers.get_reader(conn, reader_id).created_at,
+        author_published_count=count_published(conn, site.id, reader_id),
+        recent=recent,
+        recent_by_others=tuple(others),
+        author_count_last_day=count_since(conn, site.id, reader_id, since=since),
+        is_staff=facts.role is not None,
+        settings=screen_settings(site),
+    )
+
+
+def screen_settings(site: Site) -> ScreenSettings:
+    """Return what the site's settings mean for the screens."""
+    own = site.settings
+    return ScreenSettings(
+        max_length=own.longest,
+        max_links=own.max_links,
+        own_domains=tuple(host for host in map(_host, site.origins) if host),
+        newcomer_holds=own.newcomer_holds,
+        listed_words=tuple(
+            ListedWord(one.word, RuleKey(one.rule), Finding(one.finding)) for one in own.words
+        ),
+        classifier_hold=own.classifier_hold,
+    )
+
+
+def _host(origin: str) -> str:
+    return (urlsplit(origin).hostname or "").removeprefix("www.")

@@ -1,0 +1,1 @@
+"""Comments: what one is, where it stands, who may change it, and how it is kept."""

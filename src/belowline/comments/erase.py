@@ -1,0 +1,85 @@
+"""Erasing an author from the threads: the words go, the shape stays.
+
+What was published becomes a withdrawn comment, which keeps a neutral line only to hold up replies.
+A removed one stays removed, so that the record of decisions still adds up. Nothing here can be
+taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from belowline.comments.store import lock_comment, set_status
+from belowline.core.terms import CommentId, CommentStatus, ReaderId, SiteId
+from belowline.storage.database import Tx
+from belowline.storage.tables import comments, reactions, revisions, stories, verdicts
+
+STANDING_STATUSES = (CommentStatus.PUBLISHED, CommentStatus.HELD, CommentStatus.REFUSED)
+
+
+def erase_some(tx: Tx, author_id: ReaderId, *, limit: int) -> int:
+    """Erase up to ``limit`` of the author's comments and return how many; 0 means all are erased.
+
+    In portions, so that somebody with ten thousand comments does not keep all others waiting.
+    """
+    has_words = sa.exists().where(revisions.c.comment_id == comments.c.id, revisions.c.text != "")
+    rows = tx.conn.execute(
+        sa.select(comments.c.id, comments.c.site_id)
+        .where(
+            comments.c.author_id == author_id,
+            comments.c.status.in_(STANDING_STATUSES) | (comments.c.html != "") | has_words,
+        )
+        # Newest first: a reply goes before what it replies to, and each place is counted once.
+        .order_by(comments.c.id.desc())
+        .limit(limit)
+    ).all()
+    for row in rows:
+        comment = lock_comment(tx, SiteId(row.site_id), CommentId(row.id))
+        if comment.status in STANDING_STATUSES:
+            set_status(tx, comment, CommentStatus.WITHDRAWN)
+    _empty(tx, [CommentId(row.id) for row in rows])
+    return len(rows)
+
+
+def _empty(tx: Tx, comment_ids: Sequence[CommentId]) -> None:
+    if not comment_ids:
+        return
+    tx.conn.execute(
+        sa.update(comments)
+        .where(comments.c.id.in_(comment_ids))
+        .values(
+            html="",
+            client_key=None,
+            featured_at=None,
+            featured_reason="",
+            version=comments.c.version + 1,
+        )
+    )
+    tx.conn.execute(
+        sa.update(revisions).where(revisions.c.comment_id.in_(comment_ids)).values(text="", html="")
+    )
+    # Figures behind a verdict may quote the word that it found.
+    tx.conn.execute(
+        sa.update(verdicts)
+        .where(verdicts.c.comment_id.in_(comment_ids))
+        .values(passages=[], detail={})
+    )
+
+
+def erase_reactions(tx: Tx, reader_id: ReaderId) -> None:
+    """Take back all respect that the reader has given, and correct the counts."""
+    respected = sa.select(reactions.c.comment_id).where(reactions.c.reader_id == reader_id)
+    threads = sa.select(comments.c.story_id).where(comments.c.id.in_(respected))
+    tx.conn.execute(
+        sa.update(stories)
+        .where(stories.c.id.in_(threads))
+        .values(thread_version=stories.c.thread_version + 1)
+    )
+    tx.conn.execute(
+        sa.update(comments)
+        .where(comments.c.id.in_(respected))
+        .values(respect_count=comments.c.respect_count - 1)
+    )
+    tx.conn.execute(sa.delete(reactions).where(reactions.c.reader_id == reader_id))

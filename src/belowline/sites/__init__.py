@@ -1,0 +1,1 @@
+"""Sites: what they are, their settings, and who has which role there."""

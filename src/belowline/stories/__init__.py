@@ -1,0 +1,1 @@
+"""Stories: what comments are under, and how each takes them."""

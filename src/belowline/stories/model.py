@@ -1,0 +1,34 @@
+"""What a story is to Belowline: a key, a headline, an address and how it takes comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from belowline.core.terms import SiteId, StoryId, StoryMode
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One story of a site."""
+
+    id: StoryId
+    site_id: SiteId
+    key: str
+    title: str
+    url: str
+    mode: StoryMode
+    mode_reason: str
+    created_at: datetime
+    comment_count: int
+    thread_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryDraft:
+    """A story as the console, the command line or the embed names it."""
+
+    key: str
+    title: str
+    url: str
+    mode: StoryMode = StoryMode.OPEN

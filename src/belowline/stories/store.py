@@ -1,0 +1,127 @@
+"""How stories are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from belowline.core.errors import Conflict, NotFound
+from belowline.core.terms import ReaderId, SiteId, StoryId, StoryMode
+from belowline.storage.database import Tx, insert_id
+from belowline.storage.tables import comments, stories
+from belowline.stories.model import Story, StoryDraft
+
+
+def find_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story | None:
+    """Return the site's story with this key, or None."""
+    row = conn.execute(
+        sa.select(stories).where(stories.c.site_id == site_id, stories.c.key == key)
+    ).first()
+    return _story(row) if row is not None else None
+
+
+def get_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story:
+    """Return the site's story with this key. Raises NotFound."""
+    story = find_story(conn, site_id, key)
+    if story is None:
+        raise NotFound("There is no such story.", code="no_story")
+    return story
+
+
+def get_story_by_id(conn: sa.Connection, site_id: SiteId, story_id: StoryId) -> Story:
+    """Return the site's story with this id. Raises NotFound."""
+    row = conn.execute(
+        sa.select(stories).where(stories.c.site_id == site_id, stories.c.id == story_id)
+    ).first()
+    if row is None:
+        raise NotFound("There is no such story.", code="no_story")
+    return _story(row)
+
+
+def list_stories(
+    conn: sa.Connection, site_id: SiteId, *, before: StoryId | None = None, limit: int = 50
+) -> list[Story]:
+    """Return the site's stories, newest first, before a given one."""
+    query = sa.select(stories).where(stories.c.site_id == site_id)
+    if before is not None:
+        query = query.where(stories.c.id < before)
+    return [_story(row) for row in conn.execute(query.order_by(stories.c.id.desc()).limit(limit))]
+
+
+def add_story(tx: Tx, site_id: SiteId, draft: StoryDraft) -> StoryId:
+    """Add a story. Raises Conflict if the site has one with this key."""
+    if find_story(tx.conn, site_id, draft.key) is not None:
+        raise Conflict(f"There is already a story {draft.key}.", code="story_exists")
+    values = {
+        "site_id": site_id,
+        "key": draft.key,
+        "title": draft.title,
+        "url": draft.url,
+        "mode": draft.mode,
+        "created_at": tx.now,
+    }
+    return StoryId(insert_id(tx.conn, stories, values))
+
+
+def set_mode(tx: Tx, story_id: StoryId, *, mode: StoryMode, reason: str) -> None:
+    """Change how the story takes comments."""
+    tx.conn.execute(
+        sa.update(stories)
+        .where(stories.c.id == story_id)
+        .values(mode=mode, mode_reason=reason, thread_version=stories.c.thread_version + 1)
+    )
+
+
+def touch(tx: Tx, story_id: StoryId, *, comments: int = 0) -> None:
+    """Note a visible change of the thread, and by how many its published comments changed."""
+    tx.conn.execute(
+        sa.update(stories)
+        .where(stories.c.id == story_id)
+        .values(
+            thread_version=stories.c.thread_version + 1,
+            comment_count=stories.c.comment_count + comments,
+        )
+    )
+
+
+def touch_all(tx: Tx, site_id: SiteId) -> None:
+    """Note a change that shows in every thread of the site, such as new rules."""
+    tx.conn.execute(
+        sa.update(stories)
+        .where(stories.c.site_id == site_id)
+        .values(thread_version=stories.c.thread_version + 1)
+    )
+
+
+def touch_of_author(tx: Tx, author_id: ReaderId) -> None:
+    """Note a change in every thread where the reader has a comment, such as a new name."""
+    where = sa.select(comments.c.story_id).where(comments.c.author_id == author_id).distinct()
+    tx.conn.execute(
+        sa.update(stories)
+        .where(stories.c.id.in_(where))
+        .values(thread_version=stories.c.thread_version + 1)
+    )
+
+
+def thread_versions(conn: sa.Connection, story_ids: list[StoryId]) -> dict[StoryId, int]:
+    """Return the present version of each thread."""
+    rows = conn.execute(
+        sa.select(stories.c.id, stories.c.thread_version).where(stories.c.id.in_(story_ids))
+    )
+    return {StoryId(row.id): row.thread_version for row in rows}
+
+
+def _story(row: sa.Row[Any]) -> Story:
+    return Story(
+        StoryId(row.id),
+        SiteId(row.site_id),
+        row.key,
+        row.title,
+        row.url,
+        StoryMode(row.mode),
+        row.mode_reason,
+        row.created_at,
+        row.comment_count,
+        row.thread_version,
+    )

@@ -1,0 +1,58 @@
+"""What a page of a thread holds. Only what everybody may see stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from belowline.core.terms import CommentId, CommentStatus, Role, ThreadOrder
+
+PAGE = 50
+"""Roots on one page."""
+REPLIES = 10
+"""Replies shown under each root before 'more replies'."""
+MORE_REPLIES = 50
+"""Replies on one page of a root's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadComment:
+    """One line of a thread. ``html`` is empty unless the comment is published."""
+
+    id: CommentId
+    parent_id: CommentId | None
+    root_id: CommentId | None
+    indent: int
+    path: str
+    status: CommentStatus
+    author_name: str
+    author_role: Role | None
+    html: str
+    rule_key: str | None
+    created_at: datetime
+    edited_at: datetime | None
+    respect_count: int
+    reply_count: int
+    featured_at: datetime | None
+    featured_reason: str
+    answers: str | None = None
+    """Whom a flattened reply answers, when indentation no longer shows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A root with the first of its replies."""
+
+    root: ThreadComment
+    replies: tuple[ThreadComment, ...]
+    more_after: str | None
+    """Where the root's further replies begin, or None if all are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPage:
+    """One page of a thread."""
+
+    order: ThreadOrder
+    branches: tuple[Branch, ...]
+    next_cursor: str | None

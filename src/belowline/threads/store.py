@@ -1,0 +1,189 @@
+"""Reading a thread: keyset ranges of two partial indexes, never an offset, never a whole thread.
+
+A page is two or three statements however large the thread: its roots, the replies of the roots
+that have few, and one short range for each root that has many.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from belowline.core.terms import CommentId, CommentStatus, Role, SiteId, StoryId, ThreadOrder
+from belowline.storage.tables import comments, readers
+from belowline.threads.cursors import Place, read_place
+from belowline.threads.model import (
+    MORE_REPLIES,
+    PAGE,
+    REPLIES,
+    Branch,
+    ThreadComment,
+    ThreadPage,
+)
+
+INDENTS = 4
+
+_COLUMNS = (
+    comments.c.id,
+    comments.c.parent_id,
+    comments.c.root_id,
+    comments.c.depth,
+    comments.c.path,
+    comments.c.status,
+    readers.c.name,
+    comments.c.author_role,
+    comments.c.html,
+    comments.c.rule_key,
+    comments.c.created_at,
+    comments.c.edited_at,
+    comments.c.respect_count,
+    comments.c.reply_count,
+    comments.c.featured_at,
+    comments.c.featured_reason,
+)
+# Written out, so that both databases recognise the partial indexes of storage/tables.py.
+_ROOTS = sa.text("comments.parent_id IS NULL AND comments.shown")
+_SHOWN = sa.text("comments.shown")
+
+
+def _select() -> sa.Select[Any]:
+    return sa.select(*_COLUMNS).join(readers, readers.c.id == comments.c.author_id)
+
+
+def read_page(
+    conn: sa.Connection,
+    site_id: SiteId,
+    story_id: StoryId,
+    *,
+    order: ThreadOrder,
+    after: str | None = None,
+) -> ThreadPage:
+    """Return one page of a story's thread. Raises InvalidInput for a bad cursor."""
+    query = _select().where(comments.c.site_id == site_id, comments.c.story_id == story_id, _ROOTS)
+    key = sa.tuple_(comments.c.created_at, comments.c.id)
+    place = read_place(after) if after is not None else None
+    if place is not None:
+        mark = sa.tuple_(sa.literal(place.created_at, comments.c.created_at.type), place.id)
+        query = query.where(key < mark if order is ThreadOrder.NEWEST else key > mark)
+    if order is ThreadOrder.NEWEST:
+        query = query.order_by(comments.c.created_at.desc(), comments.c.id.desc())
+    else:
+        query = query.order_by(comments.c.created_at, comments.c.id)
+    roots = [_line(row) for row in conn.execute(query.limit(PAGE + 1))]
+    following = (
+        str(Place(roots[PAGE - 1].created_at, roots[PAGE - 1].id)) if len(roots) > PAGE else None
+    )
+    return ThreadPage(order, tuple(_branches(conn, roots[:PAGE], limit=REPLIES)), following)
+
+
+def read_branch(
+    conn: sa.Connection, site_id: SiteId, root_id: CommentId, *, after: str = ""
+) -> Branch | None:
+    """Return a root with a longer page of its replies after ``after``, or None."""
+    row = conn.execute(
+        _select().where(comments.c.id == root_id, comments.c.site_id == site_id, _ROOTS)
+    ).first()
+    if row is None:
+        return None
+    root = _line(row)
+    replies = _replies_of(conn, root.id, after=after, limit=MORE_REPLIES)
+    return _branch(root, _named(conn, replies, root), limit=MORE_REPLIES)
+
+
+def find_line(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> ThreadComment | None:
+    """Return one comment as the thread shows it, or None if it has no place there."""
+    row = conn.execute(
+        _select().where(comments.c.id == comment_id, comments.c.site_id == site_id, _SHOWN)
+    ).first()
+    return _line(row) if row is not None else None
+
+
+def path_before(line: ThreadComment) -> str:
+    """Return a cursor within the root's replies after which the comment is the next one."""
+    # Strictly smaller than the path itself, and not smaller than any earlier path.
+    return line.path[:-1] + chr(ord(line.path[-1]) - 1) + "z" if line.path else ""
+
+
+def _branches(conn: sa.Connection, roots: list[ThreadComment], *, limit: int) -> Iterable[Branch]:
+    few = [root.id for root in roots if 0 < root.reply_count <= limit]
+    replies: dict[CommentId, list[ThreadComment]] = defaultdict(list)
+    if few:
+        query = _select().where(comments.c.root_id.in_(few), _SHOWN)
+        for row in conn.execute(query.order_by(comments.c.root_id, comments.c.path)):
+            replies[CommentId(row.root_id)].append(_line(row))
+    for root in roots:
+        if root.reply_count > limit:
+            replies[root.id] = _replies_of(conn, root.id, after="", limit=limit)
+        yield _branch(root, _named(conn, replies[root.id], root), limit=limit)
+
+
+def _branch(root: ThreadComment, replies: list[ThreadComment], *, limit: int) -> Branch:
+    more = replies[limit - 1].path if len(replies) > limit else None
+    return Branch(root, tuple(replies[:limit]), more)
+
+
+def _replies_of(
+    conn: sa.Connection, root_id: CommentId, *, after: str, limit: int
+) -> list[ThreadComment]:
+    query = (
+        _select()
+        .where(comments.c.root_id == root_id, comments.c.path > after, _SHOWN)
+        .order_by(comments.c.path)
+        .limit(limit + 1)
+    )
+    return [_line(row) for row in conn.execute(query)]
+
+
+def _named(
+    conn: sa.Connection, replies: list[ThreadComment], root: ThreadComment
+) -> list[ThreadComment]:
+    """Name the parent of each reply whose indentation no longer shows it."""
+    flat = [one for one in replies if one.indent == INDENTS and one.parent_id is not None]
+    if not flat:
+        return replies
+    names = {
+        one.id: one.author_name for one in [root, *replies] if one.status is CommentStatus.PUBLISHED
+    }
+    missing = {one.parent_id for one in flat} - {one.id for one in replies}
+    if missing:
+        query = _select().where(comments.c.id.in_(missing), _SHOWN)
+        names |= {
+            CommentId(row.id): row.name
+            for row in conn.execute(query)
+            if row.status == CommentStatus.PUBLISHED
+        }
+    indents = {one.id: one.indent for one in replies}
+    return [
+        replace(one, answers=names.get(one.parent_id))
+        if one.parent_id is not None
+        and one.indent == INDENTS
+        and indents.get(one.parent_id, INDENTS) == INDENTS
+        else one
+        for one in replies
+    ]
+
+
+def _line(row: sa.Row[Any]) -> ThreadComment:
+    published = row.status == CommentStatus.PUBLISHED
+    return ThreadComment(
+        CommentId(row.id),
+        row.parent_id,
+        row.root_id,
+        min(row.depth, INDENTS),
+        row.path,
+        CommentStatus(row.status),
+        row.name if published else "",
+        Role(row.author_role) if row.author_role and published else None,
+        row.html if published else "",
+        row.rule_key,
+        row.created_at,
+        row.edited_at if published else None,
+        row.respect_count if published else 0,
+        row.reply_count,
+        row.featured_at if published else None,
+        row.featured_reason if published else "",
+    )
