@@ -122,6 +122,9 @@ def render(text: str) -> str:
 
 
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "rel":
+        # Ours, from link_rel; what a reader wrote was never an attribute.
+        return value
     if tag == "a" and name == "href":
         try:
             parts = urlsplit(value)

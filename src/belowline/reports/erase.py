@@ -11,6 +11,4 @@ from belowline.storage.tables import reports
 
 def erase_notes(tx: Tx, reporter_id: ReaderId) -> None:
     """Empty the notes of the reader's reports."""
-    tx.conn.execute(
-        sa.update(reports).where(reports.c.reporter_id == reporter_id).values(note="")
-    )
+    tx.conn.execute(sa.update(reports).where(reports.c.reporter_id == reporter_id).values(note=""))

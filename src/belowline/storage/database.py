@@ -177,7 +177,9 @@ def _no_lock() -> Iterator[None]:
 def insert_ignore(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
     """Insert a row unless one with the same key is there; say whether it was inserted."""
     make = insert_sqlite if conn.dialect.name == "sqlite" else insert_postgres
-    return conn.execute(make(table).values(values).on_conflict_do_nothing()).rowcount == 1
+    # The row count says nothing here: psycopg reports -1 for an insert that returns nothing.
+    done = make(table).values(values).on_conflict_do_nothing().returning(sa.literal(1))
+    return conn.execute(done).first() is not None
 
 
 def insert_id(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> int:

@@ -1,0 +1,213 @@
+"""How cases are kept and the queue is read. One case a comment; it closes when nothing waits.
+
+Decisions are in ``decisions``, an author's record is in ``record``.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, assert_never
+
+import sqlalchemy as sa
+
+from belowline.core.errors import NotFound
+from belowline.core.terms import (
+    CaseId,
+    CaseState,
+    CommentId,
+    CommentStatus,
+    ReaderId,
+    RuleKey,
+    SiteId,
+    StoryId,
+)
+from belowline.moderation.model import Case, QueueCard, QueuePlace, QueueView
+from belowline.storage.database import Tx, insert_ignore
+from belowline.storage.tables import cases, comments, readers, stories
+
+
+def get_case(conn: sa.Connection, site_id: SiteId, case_id: CaseId) -> Case:
+    """Return one case of the site. Raises NotFound."""
+    row = conn.execute(
+        sa.select(cases).where(cases.c.id == case_id, cases.c.site_id == site_id)
+    ).first()
+    if row is None:
+        raise NotFound("There is no such case.", code="no_case")
+    return _case(row)
+
+
+def find_case(conn: sa.Connection, comment_id: CommentId) -> Case | None:
+    """Return the case about this comment, open or closed, or None."""
+    row = conn.execute(sa.select(cases).where(cases.c.comment_id == comment_id)).first()
+    return _case(row) if row is not None else None
+
+
+def enqueue(
+    tx: Tx,
+    site_id: SiteId,
+    comment_id: CommentId,
+    *,
+    priority: float,
+    waiting: tuple[bool, int, bool],
+    opened_at: datetime,
+) -> None:
+    """Open the comment's case or bring it up to date.
+
+    ``waiting`` says whether the comment is held, how many reports are open, and whether an appeal
+    waits.
+    """
+    held, reported, appealed = waiting
+    values = {
+        "state": CaseState.OPEN,
+        "priority": priority,
+        "held": held,
+        "reported": reported,
+        "appealed": appealed,
+        "opened_at": opened_at,
+    }
+    key = {"site_id": site_id, "comment_id": comment_id}
+    if not insert_ignore(tx.conn, cases, {**key, **values}):
+        tx.conn.execute(sa.update(cases).where(cases.c.comment_id == comment_id).values(**values))
+
+
+def close_case(tx: Tx, comment_id: CommentId) -> bool:
+    """Close the comment's case; say whether it was open. When it was opened stays known."""
+    done = tx.conn.execute(
+        sa.update(cases)
+        .where(cases.c.comment_id == comment_id, cases.c.state == CaseState.OPEN)
+        .values(state=CaseState.CLOSED, held=False, reported=0, appealed=False)
+    )
+    return done.rowcount == 1
+
+
+def list_queue(
+    conn: sa.Connection,
+    site_id: SiteId,
+    *,
+    view: QueueView = QueueView.ALL,
+    after: QueuePlace | None = None,
+    limit: int = 25,
+) -> list[QueueCard]:
+    """Return the site's open cases, worst first, the older one first where two are equal."""
+    query = _cards().where(*_waiting(site_id, view))
+    if after is not None:
+        query = query.where(
+            sa.or_(
+                cases.c.priority < after.priority,
+                sa.and_(cases.c.priority == after.priority, cases.c.id > after.id),
+            )
+        )
+    query = query.order_by(cases.c.priority.desc(), cases.c.id).limit(limit)
+    return [_card(row) for row in conn.execute(query)]
+
+
+def get_card(conn: sa.Connection, site_id: SiteId, case_id: CaseId) -> QueueCard:
+    """Return one case of the site as the queue shows it, also a closed one. Raises NotFound."""
+    row = conn.execute(
+        _cards().where(cases.c.id == case_id, cases.c.site_id == site_id)
+    ).first()
+    if row is None:
+        raise NotFound("There is no such case.", code="no_case")
+    return _card(row)
+
+
+def count_queue(conn: sa.Connection, site_id: SiteId) -> dict[QueueView, int]:
+    """Count what waits in each view of the queue."""
+    columns = [
+        sa.func.count().filter(sa.and_(*_waiting(site_id, view))).label(view) for view in QueueView
+    ]
+    row = conn.execute(
+        sa.select(*columns)
+        .select_from(cases)
+        .where(cases.c.site_id == site_id, cases.c.state == CaseState.OPEN)
+    ).one()
+    return {view: row._mapping[view.value] for view in QueueView}  # noqa: SLF001 - SQLAlchemy's API
+
+
+def list_open_comments(
+    conn: sa.Connection, site_id: SiteId, *, after: CommentId, limit: int
+) -> list[CommentId]:
+    """Return comments with an open case, by id, for keeping the queue in order."""
+    query = (
+        sa.select(cases.c.comment_id)
+        .where(
+            cases.c.site_id == site_id,
+            cases.c.state == CaseState.OPEN,
+            cases.c.comment_id > after,
+        )
+        .order_by(cases.c.comment_id)
+        .limit(limit)
+    )
+    return [CommentId(found) for found in conn.execute(query).scalars()]
+
+
+def _waiting(site_id: SiteId, view: QueueView) -> list[sa.ColumnElement[bool]]:
+    wanted = [cases.c.site_id == site_id, cases.c.state == CaseState.OPEN]
+    match view:
+        case QueueView.ALL:
+            return wanted
+        case QueueView.HELD:
+            return [*wanted, cases.c.held]
+        case QueueView.REPORTED:
+            return [*wanted, cases.c.reported > 0]
+        case QueueView.APPEALED:
+            return [*wanted, cases.c.appealed]
+        case _:
+            assert_never(view)
+
+
+def _cards() -> sa.Select[Any]:
+    return (
+        sa.select(
+            cases,
+            comments.c.story_id,
+            stories.c.key.label("story_key"),
+            stories.c.title.label("story_title"),
+            comments.c.author_id,
+            readers.c.name.label("author_name"),
+            comments.c.status,
+            comments.c.version,
+            comments.c.revision,
+            comments.c.html,
+            comments.c.rule_key,
+            comments.c.reason,
+            comments.c.created_at,
+            comments.c.parent_id,
+        )
+        .join(comments, comments.c.id == cases.c.comment_id)
+        .join(stories, stories.c.id == comments.c.story_id)
+        .join(readers, readers.c.id == comments.c.author_id)
+    )
+
+
+def _card(row: sa.Row[Any]) -> QueueCard:
+    return QueueCard(
+        _case(row),
+        StoryId(row.story_id),
+        row.story_key,
+        row.story_title,
+        ReaderId(row.author_id),
+        row.author_name,
+        CommentStatus(row.status),
+        row.version,
+        row.revision,
+        row.html,
+        RuleKey(row.rule_key) if row.rule_key is not None else None,
+        row.reason,
+        row.created_at,
+        CommentId(row.parent_id) if row.parent_id is not None else None,
+    )
+
+
+def _case(row: sa.Row[Any]) -> Case:
+    return Case(
+        CaseId(row.id),
+        SiteId(row.site_id),
+        CommentId(row.comment_id),
+        CaseState(row.state),
+        row.priority,
+        row.held,
+        row.reported,
+        row.appealed,
+        row.opened_at,
+    )

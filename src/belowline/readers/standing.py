@@ -1,0 +1,124 @@
+"""What somebody may do at a site now: one pure answer per privilege, with the reason inside.
+
+In words: anybody may read. Whoever is signed in may see and export what is theirs, erase their
+account and appeal, whatever their standing. Posting, replying, editing, reacting, reporting and
+changing one's name are the privilege: a suspension pauses them all until its date, a withdrawal
+ends them, and a warning stops new comments until it is acknowledged. Taking back an own comment is
+always allowed. A hold-first sanction refuses nothing; it makes ``settle`` hold. Staff verbs need
+the role: moderators decide; editors also open and close stories, feature and write rules; owners
+also appoint.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import assert_never
+
+from belowline.core.errors import NotSignedIn, require
+from belowline.core.terms import Privilege, Refusal, Role, SanctionInForce, SanctionKind
+from belowline.readers.model import StandingFacts
+
+PUBLIC = frozenset({Privilege.READ, Privilege.SIGN_IN})
+OWN = frozenset(
+    {
+        Privilege.READ_OWN,
+        Privilege.WITHDRAW,
+        Privilege.APPEAL,
+        Privilege.ACKNOWLEDGE,
+        Privilege.EXPORT,
+        Privilege.ERASE,
+    }
+)
+COMMENTING = frozenset(
+    {
+        Privilege.POST,
+        Privilege.REPLY,
+        Privilege.EDIT,
+        Privilege.REACT,
+        Privilege.REPORT,
+        Privilege.CHANGE_NAME,
+    }
+)
+WRITING = frozenset({Privilege.POST, Privilege.REPLY, Privilege.EDIT})
+ROLES_FOR = {
+    Privilege.MODERATE: frozenset(Role),
+    Privilege.DECIDE_APPEAL: frozenset(Role),
+    Privilege.FEATURE: frozenset({Role.EDITOR, Role.OWNER}),
+    Privilege.MANAGE_STORY: frozenset({Role.EDITOR, Role.OWNER}),
+    Privilege.WRITE_RULES: frozenset({Role.EDITOR, Role.OWNER}),
+    Privilege.APPOINT: frozenset({Role.OWNER}),
+}
+
+
+def may(privilege: Privilege, facts: StandingFacts, *, now: datetime) -> Refusal | None:
+    """Say why this person may not use the privilege now, or None if they may."""
+    if privilege in PUBLIC:
+        return None
+    if facts.reader_id is None or facts.erased:
+        return Refusal("not_signed_in", "Sign in first.")
+    if privilege in OWN:
+        return None
+    if privilege in COMMENTING:
+        return _sanctioned(privilege, facts.sanctions, now=now)
+    if facts.role not in ROLES_FOR[privilege]:
+        return Refusal("no_role", "This is for the people who look after this site.")
+    return None
+
+
+def require_privilege(privilege: Privilege, facts: StandingFacts, *, now: datetime) -> None:
+    """Raise :class:`NotSignedIn` or :class:`NotAllowed` unless :func:`may` allows it."""
+    refusal = may(privilege, facts, now=now)
+    if refusal is not None and refusal.code == "not_signed_in":
+        raise NotSignedIn(refusal.message)
+    require(refusal)
+
+
+def holds_first(facts: StandingFacts, *, now: datetime) -> bool:
+    """Say whether the reader's own comments are held for a moderator first."""
+    return any(
+        sanction.kind is SanctionKind.HOLD_FIRST for sanction in in_force(facts.sanctions, now=now)
+    )
+
+
+def in_force(sanctions: tuple[SanctionInForce, ...], *, now: datetime) -> list[SanctionInForce]:
+    """Return those that have begun and not ended at ``now``."""
+    return [
+        one
+        for one in sanctions
+        if one.starts_at <= now and (one.ends_at is None or now < one.ends_at)
+    ]
+
+
+def _sanctioned(
+    privilege: Privilege, sanctions: tuple[SanctionInForce, ...], *, now: datetime
+) -> Refusal | None:
+    found: list[Refusal] = []
+    for sanction in in_force(sanctions, now=now):
+        match sanction.kind:
+            case SanctionKind.WITHDRAWAL:
+                return _refusal(
+                    "withdrawn", "Your privilege to comment has been withdrawn.", sanction
+                )
+            case SanctionKind.SUSPENSION:
+                found.append(
+                    _refusal("suspended", "Your privilege to comment is suspended.", sanction)
+                )
+            case SanctionKind.WARNING:
+                if privilege in WRITING and not sanction.acknowledged:
+                    found.append(
+                        _refusal("warned", "Please read and acknowledge a warning first.", sanction)
+                    )
+            case SanctionKind.HOLD_FIRST:
+                pass
+            case _:
+                assert_never(sanction.kind)
+    # The longest suspension speaks, so that nobody is told a date that will not hold.
+    suspensions = [one for one in found if one.code == "suspended"]
+    if suspensions:
+        return max(suspensions, key=lambda one: one.until or now)
+    return found[0] if found else None
+
+
+def _refusal(code: str, message: str, sanction: SanctionInForce) -> Refusal:
+    until = sanction.ends_at if code == "suspended" else None
+    return Refusal(code, message, until, sanction.rule, sanction.decision_id)

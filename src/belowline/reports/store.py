@@ -1,0 +1,217 @@
+"""How reports are kept: one for each reader, comment and revision."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from belowline.core.terms import (
+    CommentId,
+    DecisionId,
+    Outcome,
+    ReaderId,
+    ReportId,
+    ReportState,
+    RulebookId,
+    RuleKey,
+    SiteId,
+)
+from belowline.reports.model import NewReport, OwnReport, Report
+from belowline.storage.database import Tx, insert_ignore
+from belowline.storage.tables import decisions, network_traces, reports
+
+
+def find_report(
+    conn: sa.Connection, comment_id: CommentId, *, reporter_id: ReaderId, revision: int
+) -> Report | None:
+    """Return this reader's report of this revision, or None."""
+    row = conn.execute(
+        sa.select(reports).where(
+            reports.c.comment_id == comment_id,
+            reports.c.reporter_id == reporter_id,
+            reports.c.revision == revision,
+        )
+    ).first()
+    return _report(row) if row is not None else None
+
+
+def put_report(tx: Tx, new: NewReport) -> Report:
+    """Keep a report and return it as it is kept.
+
+    An own open report of the same revision is changed; one that was answered is left as it is.
+    """
+    answered = new.answered_by is not None
+    values: dict[str, Any] = {
+        "rulebook_id": new.rulebook_id,
+        "rule_key": new.rule,
+        "note": new.note,
+        "weight": new.weight,
+        "weight_why": new.weight_why,
+        "state": ReportState.DISMISSED if answered else ReportState.OPEN,
+        "decision_id": new.answered_by,
+    }
+    key = {
+        "comment_id": new.comment_id,
+        "reporter_id": new.reporter_id,
+        "revision": new.revision,
+    }
+    kept = {**key, **values, "site_id": new.site_id, "created_at": tx.now}
+    if not insert_ignore(tx.conn, reports, kept):
+        tx.conn.execute(
+            sa.update(reports)
+            .where(
+                *(reports.c[name] == value for name, value in key.items()),
+                reports.c.state == ReportState.OPEN,
+            )
+            .values(**values)
+        )
+    found = find_report(
+        tx.conn, new.comment_id, reporter_id=new.reporter_id, revision=new.revision
+    )
+    if found is None:  # pragma: no cover - it was just put there
+        raise RuntimeError("the report is gone")
+    return found
+
+
+def list_for_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> list[Report]:
+    """Return all reports of a comment, oldest first."""
+    query = sa.select(reports).where(
+        reports.c.comment_id == comment_id, reports.c.site_id == site_id
+    )
+    return [_report(row) for row in conn.execute(query.order_by(reports.c.id))]
+
+
+def list_open(conn: sa.Connection, comment_id: CommentId) -> list[Report]:
+    """Return the reports of a comment that wait for an answer, oldest first."""
+    query = sa.select(reports).where(
+        reports.c.comment_id == comment_id, reports.c.state == ReportState.OPEN
+    )
+    return [_report(row) for row in conn.execute(query.order_by(reports.c.id))]
+
+
+def list_answered_by(conn: sa.Connection, decision_id: DecisionId) -> list[Report]:
+    """Return the reports that a decision answered, oldest first."""
+    query = (
+        sa.select(reports)
+        .where(reports.c.decision_id == decision_id)
+        .order_by(reports.c.id)
+    )
+    # The column has no index of its own; the decision's comment leads there.
+    about = sa.select(decisions.c.comment_id).where(decisions.c.id == decision_id)
+    return [
+        _report(row)
+        for row in conn.execute(query.where(reports.c.comment_id.in_(about)))
+    ]
+
+
+def answer_reports(
+    tx: Tx, ids: Sequence[ReportId], *, state: ReportState, decision_id: DecisionId
+) -> None:
+    """Give these reports their answer."""
+    if ids:
+        tx.conn.execute(
+            sa.update(reports)
+            .where(reports.c.id.in_(ids))
+            .values(state=state, decision_id=decision_id)
+        )
+
+
+def reopen_reports(tx: Tx, ids: Sequence[ReportId], *, decision_id: DecisionId) -> None:
+    """Let the reports that this decision answered wait again."""
+    if ids:
+        tx.conn.execute(
+            sa.update(reports)
+            .where(reports.c.id.in_(ids), reports.c.decision_id == decision_id)
+            .values(state=ReportState.OPEN, decision_id=None)
+        )
+
+
+def dismissed_rules(
+    conn: sa.Connection, comment_id: CommentId, *, revision: int
+) -> frozenset[RuleKey]:
+    """Return the rules under which this revision was looked at and kept."""
+    query = sa.select(reports.c.rule_key).where(
+        reports.c.comment_id == comment_id,
+        reports.c.revision == revision,
+        reports.c.state == ReportState.DISMISSED,
+    )
+    return frozenset(RuleKey(key) for key in conn.execute(query.distinct()).scalars())
+
+
+def reporter_record(
+    conn: sa.Connection, site_id: SiteId, reporter_id: ReaderId
+) -> tuple[int, int]:
+    """Count how many of the reader's reports were upheld, and how many dismissed.
+
+    One that came after its decision and brought nothing new is not held against the reporter, who
+    could not know of it.
+    """
+    query = (
+        sa.select(reports.c.state, sa.func.count().label("number"))
+        .join(decisions, decisions.c.id == reports.c.decision_id)
+        .where(
+            reports.c.reporter_id == reporter_id,
+            reports.c.site_id == site_id,
+            reports.c.created_at <= decisions.c.decided_at,
+        )
+        .group_by(reports.c.state)
+    )
+    counts = {row.state: row.number for row in conn.execute(query)}
+    return counts.get(ReportState.UPHELD, 0), counts.get(ReportState.DISMISSED, 0)
+
+
+def list_by_reporter(
+    conn: sa.Connection,
+    site_id: SiteId,
+    reader_id: ReaderId,
+    *,
+    before: ReportId | None = None,
+    limit: int = 50,
+) -> list[OwnReport]:
+    """Return the reader's own reports with what came of them, newest first."""
+    query = (
+        sa.select(reports, decisions.c.outcome)
+        .outerjoin(decisions, decisions.c.id == reports.c.decision_id)
+        .where(reports.c.reporter_id == reader_id, reports.c.site_id == site_id)
+        .order_by(reports.c.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(reports.c.id < before)
+    return [
+        OwnReport(_report(row), Outcome(row.outcome) if row.outcome is not None else None)
+        for row in conn.execute(query)
+    ]
+
+
+def list_networks(
+    conn: sa.Connection, reader_ids: Collection[ReaderId]
+) -> dict[ReaderId, frozenset[bytes]]:
+    """Return the keyed hashes of the networks that each of these readers lately acted from."""
+    query = sa.select(network_traces.c.reader_id, network_traces.c.network_hash).where(
+        network_traces.c.reader_id.in_(reader_ids)
+    )
+    found: dict[ReaderId, set[bytes]] = {}
+    for row in conn.execute(query):
+        found.setdefault(ReaderId(row.reader_id), set()).add(bytes(row.network_hash))
+    return {reader_id: frozenset(hashes) for reader_id, hashes in found.items()}
+
+
+def _report(row: sa.Row[Any]) -> Report:
+    return Report(
+        ReportId(row.id),
+        SiteId(row.site_id),
+        CommentId(row.comment_id),
+        ReaderId(row.reporter_id),
+        row.revision,
+        RulebookId(row.rulebook_id),
+        RuleKey(row.rule_key),
+        row.note,
+        row.weight,
+        row.weight_why,
+        ReportState(row.state),
+        DecisionId(row.decision_id) if row.decision_id is not None else None,
+        row.created_at,
+    )
