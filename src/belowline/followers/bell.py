@@ -1,0 +1,102 @@
+"""Hearing that something was committed, by this process or another, without asking all the time.
+
+Own commits ring at once. Other processes are heard through NOTIFY on PostgreSQL and through
+``PRAGMA data_version`` on SQLite. A bell may ring for nothing and may miss something, so whoever
+listens looks into the log itself, and now and then without a ring.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+
+import psycopg
+import sqlalchemy as sa
+
+from belowline.events.log import CHANNEL
+from belowline.storage.database import Database
+
+LOOK_EVERY = 0.15
+"""Seconds between looks at SQLite's counter of other connections' commits."""
+HEAR_FOR = 0.25
+"""Seconds that one wait for PostgreSQL's notifications lasts; also how long a stop may take."""
+RECONNECT_AFTER = 2.0
+
+logger = logging.getLogger("belowline.followers")
+
+
+class Bell:
+    """Rings every listener of this process when there may be new events."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._ears: list[threading.Event] = []
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        db.on_commit(lambda _events: self.ring())
+
+    def listen(self) -> threading.Event:
+        """Return an event that is set at each ring; the listener clears it before it looks."""
+        ear = threading.Event()
+        self._ears.append(ear)
+        return ear
+
+    def ring(self) -> None:
+        """Wake everybody who listens."""
+        for ear in self._ears:
+            ear.set()
+
+    def start(self) -> None:
+        """Begin to hear other processes."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._hear, name="belowline-bell", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Hear nobody any more, and wake everybody so that they notice."""
+        self._stopping.set()
+        self.ring()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+            self._thread = None
+
+    def _hear(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                if self._db.is_sqlite:
+                    self._watch_version()
+                else:
+                    self._hear_channel()
+            except (sa.exc.SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
+                # Nothing is lost meanwhile: the followers also look by themselves.
+                logger.warning("bell lost its connection: %s", type(error).__name__)
+                self._stopping.wait(RECONNECT_AFTER)
+
+    def _watch_version(self) -> None:
+        # The raw connection, because SQLAlchemy would begin a transaction, and inside one the
+        # counter stands still.
+        connection = self._db.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            seen = None
+            while not self._stopping.wait(LOOK_EVERY):
+                cursor.execute("PRAGMA data_version")
+                version = cursor.fetchone()
+                if version != seen:
+                    self.ring()
+                seen = version
+        finally:
+            connection.close()
+
+    def _hear_channel(self) -> None:
+        url = self._db.engine.url.set(drivername="postgresql")
+        with psycopg.connect(
+            url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
+        ) as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            # Between the last connection and this one something may have happened.
+            self.ring()
+            while not self._stopping.is_set():
+                for _notice in connection.notifies(timeout=HEAR_FOR, stop_after=1):
+                    self.ring()

@@ -1,0 +1,48 @@
+"""The hourly chore that forgets what Belowline has promised not to keep."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from belowline.core.terms import Actor
+from belowline.storage.database import Database
+from belowline.storage.tables import (
+    attempts,
+    network_traces,
+    sessions,
+    sign_in_codes,
+    used_tokens,
+)
+
+ATTEMPTS_FOR = timedelta(days=1)
+"""The longest limit on attempts looks back an hour; a day leaves room to look into an attack."""
+TRACES_FOR = timedelta(days=30)
+"""What the privacy notice promises for network addresses."""
+
+
+class Upkeep:
+    """Deletes what has expired. Repeating it does nothing, so every process may."""
+
+    name = "upkeep"
+    every = timedelta(hours=1)
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def work(self) -> bool:
+        """Delete everything that is over, a short transaction for each kind."""
+        for table, column, kept_for in (
+            (sign_in_codes, sign_in_codes.c.expires_at, timedelta(0)),
+            (sessions, sessions.c.expires_at, timedelta(0)),
+            (used_tokens, used_tokens.c.expires_at, timedelta(0)),
+            (attempts, attempts.c.at, ATTEMPTS_FOR),
+            (network_traces, network_traces.c.seen_at, TRACES_FOR),
+        ):
+            self._forget(table, column, kept_for=kept_for)
+        return False
+
+    def _forget(self, table: sa.Table, column: sa.Column[datetime], *, kept_for: timedelta) -> None:
+        with self._db.write(Actor.of_system(self.name)) as tx:
+            tx.conn.execute(sa.delete(table).where(column <= tx.now - kept_for))

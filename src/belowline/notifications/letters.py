@@ -1,0 +1,71 @@
+"""Making a letter of a message: plain text, and HTML that holds the same words and nothing else.
+
+The HTML is escaped by its template and loads nothing, so opening it tells nobody anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, StrictUndefined
+
+from belowline.core.terms import NoticeId
+from belowline.notifications.messages import Message
+from belowline.outside.mail import Letter
+
+_PAGE = Environment(autoescape=True, undefined=StrictUndefined).from_string(
+    """<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>{{ message.subject }}</title></head>
+<body style="font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 36em">
+{%- for paragraph in message.paragraphs %}
+<p>{{ paragraph }}</p>
+{%- endfor %}
+<p><a href="{{ link }}">Open it on the page</a></p>
+<hr>
+<p style="font-size: 14px">You receive this because you comment here.
+<a href="{{ unsubscribe }}">Send me no more letters</a>;
+your notices stay on the page.</p>
+</body>
+</html>
+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Where a letter goes, and the addresses in it. ``unsubscribe_url`` needs no sign-in."""
+
+    to: str
+    base_url: str
+    unsubscribe_url: str
+
+
+def make_letter(message: Message, notice_id: NoticeId, *, envelope: Envelope) -> Letter:
+    """Make the letter of a notice; the same notice always has the same Message-ID."""
+    link = f"{envelope.base_url}{message.link_path}"
+    text = "\n\n".join(
+        (
+            *message.paragraphs,
+            f"Open it on the page: {link}",
+            (
+                "-- \nYou receive this because you comment here. To receive no more letters (your "
+                f"notices stay on the page): {envelope.unsubscribe_url}"
+            ),
+        )
+    )
+    html = _PAGE.render(message=message, link=link, unsubscribe=envelope.unsubscribe_url)
+    host = urlsplit(envelope.base_url).hostname or "localhost"
+    return Letter(
+        to=envelope.to,
+        subject=message.subject,
+        text=f"{text}\n",
+        html=html,
+        message_id=f"<notice-{notice_id}@{host}>",
+        headers={
+            "List-Unsubscribe": f"<{envelope.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
