@@ -1,0 +1,32 @@
+"""The server under measurement, in a process of its own: ``python -m bench.server URL PORT MODE``.
+
+MODE is ``usual``, or ``uncached``: the same application with room for no page in its cache, so that
+every read is a miss.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import uvicorn
+
+from bench.setting import settings_for
+from belowline.followers.pages import PageCache
+from belowline.web.app import make_app
+from belowline.web.house import make_house
+
+
+def main(url: str, port: int, mode: str) -> None:
+    """Serve until killed."""
+    house = make_house(settings_for(url, port))
+    if mode == "uncached":
+        house = replace(house, pages=PageCache(house.db, most_bytes=0))
+    uvicorn.run(
+        make_app(house), host="127.0.0.1", port=port, access_log=False, log_level="error",
+        server_header=False, proxy_headers=False,
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])
