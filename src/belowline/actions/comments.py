@@ -6,7 +6,7 @@ rendering) with no transaction open, and last re-asks and stores in one write tr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NoReturn
 
@@ -20,7 +20,7 @@ from belowline.actions.sites import put_story
 from belowline.comments import policy, reactions
 from belowline.comments import store as comments
 from belowline.comments.model import Comment, NewComment
-from belowline.core.errors import InvalidInput, NotAllowed, NotFound, require
+from belowline.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, require
 from belowline.core.markup import clean_text, render
 from belowline.core.terms import (
     Actor,
@@ -61,6 +61,18 @@ class CommentDraft:
     story: StoryDraft | None = None
     """What the embed says of a story that is not known yet."""
 
+    @property
+    def privilege(self) -> Privilege:
+        """Return what sending it asks for."""
+        return Privilege.POST if self.parent_id is None else Privilege.REPLY
+
+
+@dataclass(frozen=True, slots=True)
+class _Screened:
+    text: str
+    html: str
+    verdicts: tuple[Verdict, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class EditDraft:
@@ -84,49 +96,26 @@ def post_comment(
         NotFound: no such story, or no such comment to reply to in this story.
     """
     site = draft.site
-    privilege = Privilege.POST if draft.parent_id is None else Privilege.REPLY
     with db.read() as conn:
         repeat = _find_repeat(conn, draft, by)
         if repeat is not None:
             return repeat
         facts = standing_facts(conn, site.id, by)
-        require_privilege(privilege, facts, now=db.clock())
+        require_privilege(draft.privilege, facts, now=db.clock())
         story = _find_story(conn, draft)
         _require_place(conn, draft, story, by)
         screening = screen_facts(conn, site, facts=facts, now=db.clock())
     text = _checked_text(draft.text, site)
     # No transaction is open here: a classifier may take its time, and nobody waits for it.
     verdicts = screen(Draft(text), screening, classifier=classifier)
-    html = render(text)
+    screened = _Screened(text, render(text), verdicts)
     try:
-        with db.write(Actor(by)) as tx:
-            facts = ask_standing(tx, privilege, site_id=site.id, by=by)
-            current = _find_story(tx.conn, draft) or _add_unknown_story(tx, draft)
-            parent, accepted = _require_place(tx.conn, draft, current, by)
-            judged = Judged(text, html, verdicts, _settle(verdicts, current, facts, tx))
-            if rules.accept(tx, by, accepted):
-                log.append(tx, site.id, kinds.RulebookAccepted(by, accepted))
-            new = NewComment(
-                site.id,
-                current.id,
-                parent,
-                by,
-                facts.role,
-                text,
-                html,
-                judged.settlement.status,
-                judged.settlement.rule,
-                judged.settlement.code,
-                draft.client_key,
-            )
-            return store_comment(tx, new, judged)
-    except sa.exc.IntegrityError:
-        # The same client key arrived twice at once, and the other one was first.
+        return _store(db, draft, by=by, screened=screened)
+    except (sa.exc.IntegrityError, Conflict):
+        # The same client key, or another first comment on this story, was sent at this moment too.
         with db.read() as conn:
             repeat = _find_repeat(conn, draft, by)
-        if repeat is None:
-            raise
-        return repeat
+        return repeat or _store(db, draft, by=by, screened=screened)
 
 
 def edit_comment(
@@ -180,7 +169,7 @@ def react(
     """Respect a comment or take the respect back; a repeat is success. Returns the new count."""
     with db.write(Actor(by)) as tx:
         ask_standing(tx, Privilege.REACT, site_id=site_id, by=by)
-        comment = comments.get_comment(tx.conn, site_id, comment_id)
+        comment = comments.lock_comment(tx, site_id, comment_id)
         if comment.author_id != by and not comment.shown:
             raise NotFound("There is no such comment.", code="no_comment")
         require(policy.may_react(comment, by=by))
@@ -195,10 +184,41 @@ def react(
     return count
 
 
+def _store(db: Database, draft: CommentDraft, *, by: ReaderId, screened: _Screened) -> Comment:
+    site = draft.site
+    with db.write(Actor(by)) as tx:
+        facts = ask_standing(tx, draft.privilege, site_id=site.id, by=by)
+        story = stories.lock_story(tx, site.id, draft.story_key) or _add_story(tx, draft)
+        parent, accepted = _require_place(tx.conn, draft, story, by)
+        settled = _settle(screened.verdicts, story, facts, tx)
+        if rules.accept(tx, by, accepted):
+            log.append(tx, site.id, kinds.RulebookAccepted(by, accepted))
+        new = NewComment(
+            site.id,
+            story.id,
+            parent,
+            by,
+            facts.role,
+            screened.text,
+            screened.html,
+            settled.status,
+            settled.rule,
+            settled.code,
+            draft.client_key,
+        )
+        return store_comment(
+            tx, new, Judged(screened.text, screened.html, screened.verdicts, settled)
+        )
+
+
 def _find_repeat(conn: sa.Connection, draft: CommentDraft, by: ReaderId) -> Comment | None:
     if draft.client_key is None:
         return None
-    if not 8 <= len(draft.client_key) <= 64 or not draft.client_key.isascii():
+    if (
+        not 8 <= len(draft.client_key) <= 64
+        or not draft.client_key.isascii()
+        or (not draft.client_key.isprintable())
+    ):
         raise InvalidInput("The client key has 8 to 64 plain characters.", field="client_key")
     return comments.find_by_client_key(conn, by, draft.client_key)
 
@@ -210,10 +230,10 @@ def _find_story(conn: sa.Connection, draft: CommentDraft) -> Story | None:
     return story
 
 
-def _add_unknown_story(tx: Tx, draft: CommentDraft) -> Story:
-    if draft.story is None:
+def _add_story(tx: Tx, draft: CommentDraft) -> Story:
+    if draft.story is None or not draft.site.settings.add_stories:
         raise NotFound("There is no such story.", code="no_story")
-    return put_story(tx, draft.site, draft.story)
+    return put_story(tx, draft.site, replace(draft.story, key=draft.story_key))
 
 
 def _require_place(

@@ -52,7 +52,8 @@ def rename_reader(db: Database, reader_id: ReaderId, *, site_id: SiteId, name: s
             wait = reader.name_changed_at + RENAME_EVERY - tx.now
             raise TooMany(
                 f"A name can be changed once in {RENAME_EVERY.days} days.",
-                code="renamed_lately", retry_after=int(wait.total_seconds()) + 1,
+                code="renamed_lately",
+                retry_after=int(wait.total_seconds()) + 1,
             )
         taken = readers.names_taken_by_staff(tx.conn, besides=reader_id)
         own_keys = readers.own_staff_keys(tx.conn, reader)
@@ -92,9 +93,7 @@ def read_unsubscribe_token(db: Database, *, settings: Settings, token: str) -> R
 
 def unsubscribe(db: Database, *, settings: Settings, token: str) -> None:
     """Switch off notices by mail for the reader of an unsubscribe link; a repeat is success."""
-    set_mail_notices(
-        db, read_unsubscribe_token(db, settings=settings, token=token), wanted=False
-    )
+    set_mail_notices(db, read_unsubscribe_token(db, settings=settings, token=token), wanted=False)
 
 
 def export_data(conn: sa.Connection, reader_id: ReaderId) -> dict[str, Any]:
@@ -137,7 +136,8 @@ def _require_no_role(conn: sa.Connection, reader_id: ReaderId) -> None:
         keys = sorted(sites.get_site_by_id(conn, site_id).key for site_id in roles)
         raise Conflict(
             "You look after a site. Hand your role over first; then your account can be erased.",
-            code="holds_role", sites=", ".join(keys),
+            code="holds_role",
+            sites=", ".join(keys),
         )
 
 

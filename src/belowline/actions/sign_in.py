@@ -89,7 +89,9 @@ def request_code(db: Database, *, settings: Settings, mail: Mail, request: CodeR
         codes.put_code(tx, Code(browser_hash, site.id, email, code_hash, tx.now + CODE_FOR))
     host = urlsplit(settings.base_url).hostname or "localhost"
     letter = make_code_letter(
-        to=email, code=code, site_name=site.name,
+        to=email,
+        code=code,
+        site_name=site.name,
         message_id=f"<code-{secrets.token_hex(16)}@{host}>",
     )
     mail.send(letter)
@@ -126,9 +128,7 @@ def redeem_code(
     return signed_in
 
 
-def _enter_by_email(
-    tx: Tx, email: str, *, name: str | None, settings: Settings
-) -> SignedIn:
+def _enter_by_email(tx: Tx, email: str, *, name: str | None, settings: Settings) -> SignedIn:
     codes.take_turn(tx, keyed_hash(settings.secret, "email", email))
     reader = readers.find_reader_by_email(tx.conn, email)
     if reader is not None:
@@ -160,9 +160,7 @@ def sign_in_with_token(
     claims = check_token(token, identity, site_key=site.key, now=db.clock(), keys=keys)
     subject_hash = keyed_hash(settings.secret, "subject", claims.issuer, claims.subject)
     with db.write(_ACTOR) as tx:
-        if not sessions.use_once(
-            tx, site.id, jti=claims.jti, expires_at=claims.expires_at + SKEW
-        ):
+        if not sessions.use_once(tx, site.id, jti=claims.jti, expires_at=claims.expires_at + SKEW):
             raise bad_token("replayed")
         codes.take_turn(tx, subject_hash)
         reader = readers.find_reader_by_identity(

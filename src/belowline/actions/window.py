@@ -47,8 +47,11 @@ def make_window_ticket(
     if session.origin is not None:
         raise NotAllowed("Open the sign-in window again.", code="bad_ticket")
     payload: Payload = {
-        "session": session.token_hash.hex(), "reader": session.reader_id, "site": site.id,
-        "origin": origin, "jti": f"window:{secrets.token_hex(16)}",
+        "session": session.token_hash.hex(),
+        "reader": session.reader_id,
+        "site": site.id,
+        "origin": origin,
+        "jti": f"window:{secrets.token_hex(16)}",
     }
     return sign(settings.secret, _PURPOSE, payload, expires_at=now + TICKET_FOR)
 
@@ -73,9 +76,7 @@ def redeem_window_ticket(
         ends = tx.now + WINDOW_SESSION_FOR
         if not sessions.use_once(tx, site.id, jti=str(payload["jti"]), expires_at=ends):
             raise _bad_ticket()
-        parent = sessions.find_session(
-            tx.conn, bytes.fromhex(str(payload["session"])), now=tx.now
-        )
+        parent = sessions.find_session(tx.conn, bytes.fromhex(str(payload["session"])), now=tx.now)
         if parent is None:
             raise NotSignedIn("Sign in first.")
         token = make_token()

@@ -72,9 +72,7 @@ def list_waiting(
 
 def list_by_reader(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> list[Appeal]:
     """Return the reader's own appeals at the site, newest first."""
-    query = sa.select(appeals).where(
-        appeals.c.reader_id == reader_id, appeals.c.site_id == site_id
-    )
+    query = sa.select(appeals).where(appeals.c.reader_id == reader_id, appeals.c.site_id == site_id)
     return [_appeal(row) for row in conn.execute(query.order_by(appeals.c.id.desc()))]
 
 

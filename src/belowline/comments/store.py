@@ -39,8 +39,20 @@ def get_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> 
 
 
 def lock_comment(tx: Tx, site_id: SiteId, comment_id: CommentId) -> Comment:
-    """Return the comment and keep others from changing it until the transaction ends."""
+    """Return the comment and keep others from changing its thread until the transaction ends.
+
+    The story's row is locked first, here and by whoever posts. A change of one comment counts on
+    others, up the tree, and two of them that met halfway would wait for each other.
+    """
     # SQLite ignores FOR UPDATE; its write transactions exclude each other anyway.
+    story_id = sa.select(comments.c.story_id).where(
+        comments.c.id == comment_id, comments.c.site_id == site_id
+    )
+    tx.conn.execute(
+        sa.select(stories.c.id)
+        .where(stories.c.id == story_id.scalar_subquery())
+        .with_for_update(key_share=True)
+    )
     row = tx.conn.execute(
         sa.select(comments)
         .where(comments.c.id == comment_id, comments.c.site_id == site_id)

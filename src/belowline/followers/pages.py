@@ -146,18 +146,11 @@ class PageCache:
             story_id = event.data.get("story_id")
             if isinstance(story_id, int):
                 self.drop(StoryId(story_id))
-            elif event.kind not in _NOT_SEEN:
+            elif event.kind in _SEEN_EVERYWHERE:
                 self.clear()
 
 
-_NOT_SEEN = frozenset(
-    {
-        "RulebookAccepted",
-        "SanctionAcknowledged",
-        "AppealFiled",
-        "SanctionImposed",
-        "StaffAppointed",
-        "StaffDismissed",
-        "SanctionLifted",
-    }
+# Changes that name no story and still show in threads.
+_SEEN_EVERYWHERE = frozenset(
+    {"RulebookPublished", "SiteChanged", "ReaderRenamed", "ReaderErased", "CommentsImported"}
 )

@@ -97,9 +97,7 @@ def find_latest(
 def mark_undone(tx: Tx, decision_id: DecisionId) -> bool:
     """Note that a decision was taken back; say whether it still stood."""
     done = tx.conn.execute(
-        sa.update(decisions)
-        .where(decisions.c.id == decision_id, *_STANDS)
-        .values(undone_at=tx.now)
+        sa.update(decisions).where(decisions.c.id == decision_id, *_STANDS).values(undone_at=tx.now)
     )
     return done.rowcount == 1
 
@@ -114,9 +112,7 @@ def mark_overturned(tx: Tx, decision_id: DecisionId) -> bool:
     return done.rowcount == 1
 
 
-def list_for_comment(
-    conn: sa.Connection, site_id: SiteId, comment_id: CommentId
-) -> list[Decision]:
+def list_for_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> list[Decision]:
     """Return all decisions about a comment, oldest first."""
     query = sa.select(decisions).where(
         decisions.c.comment_id == comment_id, decisions.c.site_id == site_id
@@ -191,9 +187,7 @@ def count_standing_removals(conn: sa.Connection, site_id: SiteId, reader_id: Rea
     return conn.execute(query).scalar_one()
 
 
-def undone_of(
-    conn: sa.Connection, site_id: SiteId, reader_id: ReaderId
-) -> frozenset[DecisionId]:
+def undone_of(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> frozenset[DecisionId]:
     """Return the decisions about the reader that were taken back, as if they never were."""
     query = sa.select(decisions.c.id).where(
         decisions.c.reader_id == reader_id,
@@ -201,8 +195,6 @@ def undone_of(
         decisions.c.undone_at.is_not(None),
     )
     return frozenset(DecisionId(found) for found in conn.execute(query).scalars())
-
-
 
 
 def _decision(row: sa.Row[Any]) -> Decision:

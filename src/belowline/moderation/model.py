@@ -54,6 +54,17 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits in a case, as its row is written."""
+
+    priority: float
+    held: bool
+    reported: int
+    appealed: bool
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePlace:
     """Where a page of the queue ends, and the next one goes on."""
 

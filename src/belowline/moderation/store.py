@@ -5,7 +5,7 @@ Decisions are in ``decisions``, an author's record is in ``record``.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from belowline.core.terms import (
     SiteId,
     StoryId,
 )
-from belowline.moderation.model import Case, QueueCard, QueuePlace, QueueView
+from belowline.moderation.model import Case, QueueCard, QueuePlace, QueueView, Waiting
 from belowline.storage.database import Tx, insert_ignore
 from belowline.storage.tables import cases, comments, readers, stories
 
@@ -42,29 +42,9 @@ def find_case(conn: sa.Connection, comment_id: CommentId) -> Case | None:
     return _case(row) if row is not None else None
 
 
-def enqueue(
-    tx: Tx,
-    site_id: SiteId,
-    comment_id: CommentId,
-    *,
-    priority: float,
-    waiting: tuple[bool, int, bool],
-    opened_at: datetime,
-) -> None:
-    """Open the comment's case or bring it up to date.
-
-    ``waiting`` says whether the comment is held, how many reports are open, and whether an appeal
-    waits.
-    """
-    held, reported, appealed = waiting
-    values = {
-        "state": CaseState.OPEN,
-        "priority": priority,
-        "held": held,
-        "reported": reported,
-        "appealed": appealed,
-        "opened_at": opened_at,
-    }
+def enqueue(tx: Tx, comment_id: CommentId, *, site_id: SiteId, waiting: Waiting) -> None:
+    """Open the comment's case, or bring it up to date."""
+    values = {"state": CaseState.OPEN, **asdict(waiting)}
     key = {"site_id": site_id, "comment_id": comment_id}
     if not insert_ignore(tx.conn, cases, {**key, **values}):
         tx.conn.execute(sa.update(cases).where(cases.c.comment_id == comment_id).values(**values))
@@ -103,9 +83,7 @@ def list_queue(
 
 def get_card(conn: sa.Connection, site_id: SiteId, case_id: CaseId) -> QueueCard:
     """Return one case of the site as the queue shows it, also a closed one. Raises NotFound."""
-    row = conn.execute(
-        _cards().where(cases.c.id == case_id, cases.c.site_id == site_id)
-    ).first()
+    row = conn.execute(_cards().where(cases.c.id == case_id, cases.c.site_id == site_id)).first()
     if row is None:
         raise NotFound("There is no such case.", code="no_case")
     return _card(row)

@@ -268,17 +268,20 @@ def _one_line(name: str) -> str:
 
 
 def _link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
-    base = f"/sites/{facts.site_key}"
+    standing = f"/me/{facts.site_key}"
     match kind:
-        case NoticeKind.REPLY | NoticeKind.COMMENT_FEATURED | NoticeKind.REPORT_ANSWERED:
-            return f"{base}/comments/{facts.comment_id}" if facts.comment_id else f"{base}/notices"
+        case NoticeKind.REPLY | NoticeKind.COMMENT_FEATURED:
+            place = f"/c/{facts.site_key}/{facts.comment_id}"
+            return place if facts.comment_id else f"{standing}/notices"
+        case NoticeKind.REPORT_ANSWERED:
+            return f"{standing}#reports"
         case NoticeKind.COMMENT_DECIDED | NoticeKind.SANCTION_IMPOSED:
-            return f"{base}/decisions/{facts.decision_id}"
+            return f"{standing}#decision-{facts.decision_id}"
         case NoticeKind.APPEAL_RECEIVED | NoticeKind.APPEAL_DECIDED:
-            return f"{base}/decisions/{facts.decision_id}"
+            return f"{standing}#decision-{facts.decision_id}"
         case NoticeKind.SANCTION_LIFTED:
-            return f"{base}/standing"
+            return standing
         case NoticeKind.RULEBOOK_PUBLISHED:
-            return f"{base}/rules"
+            return f"/rules/{facts.site_key}"
         case _:
             assert_never(kind)

@@ -121,6 +121,14 @@ class SmtpMail:
         except (OSError, smtplib.SMTPException) as error:
             raise _unavailable() from error
 
+    def reach(self) -> None:
+        """Connect and sign in as for a letter, and leave. Raises Unavailable."""
+        try:
+            with self._connect() as server:
+                server.noop()
+        except (OSError, smtplib.SMTPException) as error:
+            raise _unavailable() from error
+
     def _connect(self) -> smtplib.SMTP:
         tls = ssl.create_default_context()
         if self.has_tls:

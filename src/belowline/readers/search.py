@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,13 @@ def was_active(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> boo
     """Say whether the reader left a trace at the site, or holds a role there."""
     query = sa.select(readers.c.id).where(readers.c.id == reader_id, _was_active(site_id))
     return conn.execute(query).first() is not None
+
+
+def names_of(conn: sa.Connection, reader_ids: Collection[ReaderId | None]) -> dict[int, str]:
+    """Return the display names of these readers by id, passing over None."""
+    wanted = {one for one in reader_ids if one is not None}
+    rows = conn.execute(sa.select(readers.c.id, readers.c.name).where(readers.c.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
 
 
 def _was_active(site_id: SiteId) -> sa.ColumnElement[bool]:

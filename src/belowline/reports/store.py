@@ -67,9 +67,7 @@ def put_report(tx: Tx, new: NewReport) -> Report:
             )
             .values(**values)
         )
-    found = find_report(
-        tx.conn, new.comment_id, reporter_id=new.reporter_id, revision=new.revision
-    )
+    found = find_report(tx.conn, new.comment_id, reporter_id=new.reporter_id, revision=new.revision)
     if found is None:  # pragma: no cover - it was just put there
         raise RuntimeError("the report is gone")
     return found
@@ -93,17 +91,10 @@ def list_open(conn: sa.Connection, comment_id: CommentId) -> list[Report]:
 
 def list_answered_by(conn: sa.Connection, decision_id: DecisionId) -> list[Report]:
     """Return the reports that a decision answered, oldest first."""
-    query = (
-        sa.select(reports)
-        .where(reports.c.decision_id == decision_id)
-        .order_by(reports.c.id)
-    )
+    query = sa.select(reports).where(reports.c.decision_id == decision_id).order_by(reports.c.id)
     # The column has no index of its own; the decision's comment leads there.
     about = sa.select(decisions.c.comment_id).where(decisions.c.id == decision_id)
-    return [
-        _report(row)
-        for row in conn.execute(query.where(reports.c.comment_id.in_(about)))
-    ]
+    return [_report(row) for row in conn.execute(query.where(reports.c.comment_id.in_(about)))]
 
 
 def answer_reports(
@@ -140,9 +131,7 @@ def dismissed_rules(
     return frozenset(RuleKey(key) for key in conn.execute(query.distinct()).scalars())
 
 
-def reporter_record(
-    conn: sa.Connection, site_id: SiteId, reporter_id: ReaderId
-) -> tuple[int, int]:
+def reporter_record(conn: sa.Connection, site_id: SiteId, reporter_id: ReaderId) -> tuple[int, int]:
     """Count how many of the reader's reports were upheld, and how many dismissed.
 
     One that came after its decision and brought nothing new is not held against the reporter, who

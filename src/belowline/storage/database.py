@@ -114,6 +114,14 @@ class Database:
         self.engine = make_engine(url)
         self.clock = clock
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        # On SQLite every transaction is like this by itself.
+        self._reading = (
+            self.engine
+            if self.is_sqlite
+            else self.engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        )
         self._listeners: list[Committed] = []
         self._watchers: list[Callable[[int], None]] = []
         # SQLite has one writer. Waiting here is fair and cheap; waiting inside SQLite polls.
@@ -134,11 +142,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Open a read transaction; it sees one moment and writes nothing."""
+        """Open a read transaction; it sees one moment and writes nothing.
+
+        Raises:
+            Unavailable: the database does not answer, or all connections stay in use.
+        """
         try:
-            with self.engine.begin() as conn:
+            with self._reading.begin() as conn:
                 yield conn
-        except sa.exc.OperationalError as error:
+        except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
             raise Unavailable(
                 "The database does not answer.", code="database_unavailable"
             ) from error
@@ -156,7 +168,7 @@ class Database:
                 with conn.begin():
                     tx = Tx(conn, self.clock(), actor)
                     yield tx
-        except sa.exc.OperationalError as error:
+        except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
             raise Unavailable(
                 "The database does not answer.", code="database_unavailable"
             ) from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
 
-from belowline.storage.types import BigId, Json, UtcTime
+from belowline.storage.types import BigId, InCodeOrder, Json, UtcTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -243,7 +243,7 @@ comments = Table(
     ),
     Column(
         "path",
-        sa.Text,
+        InCodeOrder,
         nullable=False,
         server_default="",
         comment="Sort key within the root's tree: ancestors' ids, deepest levels flattened.",

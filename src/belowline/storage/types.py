@@ -35,6 +35,9 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """A 64-bit id. SQLite only counts up by itself in a column of the type INTEGER."""
 
+InCodeOrder = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text that sorts by its characters' codes, whatever the language of the database."""
+
 Json: sa.types.TypeEngine[Any] = sa.JSON(none_as_null=True).with_variant(
     postgresql.JSONB(none_as_null=True), "postgresql"
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,16 @@ def find_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story | None:
     """Return the site's story with this key, or None."""
     row = conn.execute(
         sa.select(stories).where(stories.c.site_id == site_id, stories.c.key == key)
+    ).first()
+    return _story(row) if row is not None else None
+
+
+def lock_story(tx: Tx, site_id: SiteId, key: str) -> Story | None:
+    """Return the story with this key and keep others from changing it or its thread, or None."""
+    row = tx.conn.execute(
+        sa.select(stories)
+        .where(stories.c.site_id == site_id, stories.c.key == key)
+        .with_for_update(key_share=True)
     ).first()
     return _story(row) if row is not None else None
 
@@ -110,6 +121,20 @@ def thread_versions(conn: sa.Connection, story_ids: list[StoryId]) -> dict[Story
         sa.select(stories.c.id, stories.c.thread_version).where(stories.c.id.in_(story_ids))
     )
     return {StoryId(row.id): row.thread_version for row in rows}
+
+
+def count_comments(
+    conn: sa.Connection, site_id: SiteId, keys: Collection[str]
+) -> dict[str, int]:
+    """Return the published comments of these stories by key; none are told of a suspended one."""
+    rows = conn.execute(
+        sa.select(stories.c.key, stories.c.comment_count).where(
+            stories.c.site_id == site_id,
+            stories.c.key.in_(keys),
+            stories.c.mode != StoryMode.SUSPENDED,
+        )
+    )
+    return {row.key: row.comment_count for row in rows}
 
 
 def _story(row: sa.Row[Any]) -> Story:

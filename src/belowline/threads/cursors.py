@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from belowline.core.errors import InvalidInput
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FORM = re.compile(r"(\d{1,17})\.(\d{1,18})")
+_FORM = re.compile(r"([0-9]{1,17})\.([0-9]{1,18})")
 PATH_FORM = re.compile(r"[0-9a-z]{0,36}")
 
 

@@ -26,6 +26,8 @@ from belowline.threads.model import (
 )
 
 INDENTS = 4
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+"""In which paths are written, in their order."""
 
 _COLUMNS = (
     comments.c.id,
@@ -104,8 +106,13 @@ def find_line(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Th
 
 def path_before(line: ThreadComment) -> str:
     """Return a cursor within the root's replies after which the comment is the next one."""
-    # Strictly smaller than the path itself, and not smaller than any earlier path.
-    return line.path[:-1] + chr(ord(line.path[-1]) - 1) + "z" if line.path else ""
+    if not line.path:
+        return ""
+    # One less than the last id, borrowed from where there is something to take. No segment begins
+    # with a z, so the z behind it comes after everything below that id.
+    kept = line.path.rstrip("0")
+    lower = _DIGITS[_DIGITS.index(kept[-1]) - 1]
+    return kept[:-1] + lower + "z" * (len(line.path) - len(kept) + 1)
 
 
 def _branches(conn: sa.Connection, roots: list[ThreadComment], *, limit: int) -> Iterable[Branch]:
@@ -179,7 +186,7 @@ def _line(row: sa.Row[Any]) -> ThreadComment:
         row.name if published else "",
         Role(row.author_role) if row.author_role and published else None,
         row.html if published else "",
-        row.rule_key,
+        row.rule_key if row.status == CommentStatus.REMOVED else None,
         row.created_at,
         row.edited_at if published else None,
         row.respect_count if published else 0,

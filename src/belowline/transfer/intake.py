@@ -54,7 +54,7 @@ class Intake:
     source: str
     secret: str
     dry_run: bool = False
-    progress: Callable[[int, int], None] = lambda done, total: None
+    progress: Callable[[int, int], None] = lambda _done, _total: None
 
 
 @dataclass(slots=True)

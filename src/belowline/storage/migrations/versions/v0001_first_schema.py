@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from belowline.storage.types import BigId, Json, UtcTime
+from belowline.storage.types import BigId, InCodeOrder, Json, UtcTime
 
 revision = "0001"
 down_revision = None
@@ -373,7 +373,7 @@ def upgrade() -> None:
         ),
         sa.Column(
             "path",
-            sa.Text(),
+            InCodeOrder,
             server_default="",
             nullable=False,
             comment="Sort key within the root's tree: ancestors' ids, deepest levels flattened.",

@@ -1,0 +1,267 @@
+"""Deciding about a comment, and taking a decision back within the minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import assert_never
+
+from belowline.actions.appeals import settle_by_undo
+from belowline.actions.cases import record_decision, refresh_case
+from belowline.actions.facts import ask_standing, standing_facts
+from belowline.actions.reports import HELD_CODE
+from belowline.actions.sanctions import LONGEST_REASON, end_sanction, require_reason, require_rule
+from belowline.comments import store as comments
+from belowline.comments.model import Comment
+from belowline.core.errors import Conflict, InvalidInput, StaleVersion, require
+from belowline.core.markup import clean_text
+from belowline.core.terms import (
+    Actor,
+    CommentId,
+    CommentStatus,
+    DecisionId,
+    Outcome,
+    Privilege,
+    ReaderId,
+    Refusal,
+    ReportId,
+    ReportState,
+    RuleKey,
+    SiteId,
+    Source,
+)
+from belowline.events import kinds, log
+from belowline.moderation import decisions
+from belowline.moderation.model import Decision, NewDecision
+from belowline.moderation.policy import Decided, may_decide, may_undo
+from belowline.readers import store as readers
+from belowline.readers.standing import holds_first
+from belowline.reports import store as reports
+from belowline.sanctions import store as sanctions
+from belowline.screens import store as verdict_store
+from belowline.screens.settle import settle
+from belowline.storage.database import Database, Tx
+from belowline.stories import store as stories
+
+LONGEST_FEATURE_REASON = 300
+
+AFTER = {
+    Outcome.PUBLISH: CommentStatus.PUBLISHED,
+    Outcome.KEEP: CommentStatus.PUBLISHED,
+    Outcome.REMOVE: CommentStatus.REMOVED,
+}
+"""Where a comment stands after each outcome that a person can choose."""
+UNDOABLE = frozenset({*AFTER, Outcome.SANCTION})
+SOURCES = frozenset(Source) - {Source.APPEAL}
+"""How a matter can be said to have come up; an appeal has an answer of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDraft:
+    """A decision as a moderator makes it about the version that was on the screen.
+
+    ``rule`` is cited by a removal alone. Without a ``source`` it follows from what waited.
+    """
+
+    outcome: Outcome
+    rule: RuleKey | None
+    reason: str
+    seen_version: int
+    source: Source | None = None
+
+
+def decide(
+    db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId, decision: DecisionDraft
+) -> Decision:
+    """Decide about a comment, answer its reports and close its case, unless an appeal waits.
+
+    Raises:
+        NotSignedIn, NotAllowed: no role, one's own comment, or not possible as it stands.
+        StaleVersion: the comment is no longer the one that was seen.
+        InvalidInput: a removal without a rule in force or without a reason.
+        NotFound: no such comment.
+    """
+    with db.write(Actor(by)) as tx:
+        facts = ask_standing(tx, Privilege.MODERATE, site_id=site_id, by=by)
+        comment = comments.lock_comment(tx, site_id, comment_id)
+        if comment.version != decision.seen_version:
+            raise StaleVersion("This comment has changed; look at it again.")
+        require(
+            may_decide(
+                decider=by,
+                author=comment.author_id,
+                role=facts.role,
+                outcome=decision.outcome,
+                status=comment.status,
+            )
+        )
+        waiting = tuple(one.id for one in reports.list_open(tx.conn, comment.id))
+        made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=waiting))
+        removed = made.outcome is Outcome.REMOVE
+        comments.set_status(
+            tx,
+            comment,
+            AFTER[made.outcome],
+            rule_key=made.ground.rule if made.ground else None,
+            reason=made.reason if removed else "",
+        )
+        state = ReportState.UPHELD if removed else ReportState.DISMISSED
+        reports.answer_reports(tx, waiting, state=state, decision_id=made.id)
+        refresh_case(tx, comment)
+        return made
+
+
+def undo(
+    db: Database, decision_id: DecisionId, *, site_id: SiteId, by: ReaderId, undo_for: timedelta
+) -> None:
+    """Take one's own decision back within the window, and with it all that rests on it.
+
+    The comment stands as before, its reports wait again, and sanctions for it are lifted.
+
+    Raises:
+        NotSignedIn, NotAllowed: no role, somebody else's, too late, or not one to take back.
+        Conflict: something has happened to the comment since.
+        NotFound: no such decision.
+    """
+    with db.write(Actor(by)) as tx:
+        ask_standing(tx, Privilege.MODERATE, site_id=site_id, by=by)
+        found = decisions.get_decision(tx.conn, site_id, decision_id)
+        comment = None
+        if found.comment_id is not None:
+            comment = comments.lock_comment(tx, site_id, found.comment_id)
+        decision = decisions.lock_decision(tx, site_id, decision_id)
+        if decision.outcome not in UNDOABLE:
+            require(Refusal("not_undoable", "A decision of this kind is not taken back."))
+        decided = Decided(decision.decided_by, decision.decided_at, decision.undone_at is not None)
+        require(may_undo(decided, by=by, now=tx.now, window=undo_for))
+        if comment is not None:
+            _require_untouched(tx, decision, comment)
+        if not decisions.mark_undone(tx, decision_id):
+            raise Conflict("An appeal has reversed this decision.", code="overturned")
+        if comment is not None:
+            _put_back(tx, decision, comment)
+            reports.reopen_reports(tx, decision.answered, decision_id=decision_id)
+        log.append(
+            tx,
+            site_id,
+            kinds.DecisionUndone(
+                decision_id, decision.comment_id, comment.story_id if comment else None
+            ),
+        )
+        _take_back_what_rests_on(tx, decision, comment)
+        if comment is not None:
+            refresh_case(tx, comment, resumed=True)
+
+
+def feature_comment(
+    db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId, reason: str | None
+) -> None:
+    """Feature a published comment with a reason for readers; None stops featuring it.
+
+    A repeat is success.
+
+    Raises:
+        NotSignedIn, NotAllowed: no role for it, or the comment is not published.
+        InvalidInput: the reason is too long. NotFound: no such comment.
+    """
+    featured = reason is not None
+    text = clean_text(reason or "", field="reason", longest=LONGEST_FEATURE_REASON, lines=False)
+    with db.write(Actor(by)) as tx:
+        ask_standing(tx, Privilege.FEATURE, site_id=site_id, by=by)
+        comment = comments.lock_comment(tx, site_id, comment_id)
+        if ((comment.featured_at is not None), comment.featured_reason) == (featured, text):
+            return
+        if featured and comment.status is not CommentStatus.PUBLISHED:
+            require(Refusal("not_published", "Only a published comment can be featured."))
+        comments.set_featured(tx, comment, reason=text, featured=featured)
+        if featured is not (comment.featured_at is not None):
+            log.append(tx, site_id, kinds.CommentFeatured(comment.id, comment.story_id, featured))
+
+
+def _complete(
+    tx: Tx,
+    comment: Comment,
+    draft: DecisionDraft,
+    *,
+    by: ReaderId,
+    answered: tuple[ReportId, ...],
+) -> NewDecision:
+    if draft.source is not None and draft.source not in SOURCES:
+        raise InvalidInput("An appeal is decided as one.", field="source", code="unknown_source")
+    ground = None
+    if draft.outcome is Outcome.REMOVE:
+        if draft.rule is None:
+            raise InvalidInput("A removal cites a rule.", field="rule", code="rule_needed")
+        ground = require_rule(tx.conn, comment.site_id, draft.rule)
+        reason = require_reason(draft.reason)
+    else:
+        reason = clean_text(draft.reason, field="reason", longest=LONGEST_REASON)
+    return NewDecision(
+        site_id=comment.site_id,
+        reader_id=comment.author_id,
+        outcome=draft.outcome,
+        source=draft.source or _source(comment, reported=bool(answered)),
+        decided_by=by,
+        reason=reason,
+        ground=ground,
+        comment_id=comment.id,
+        story_id=comment.story_id,
+        revision=comment.revision,
+        status_before=comment.status,
+        answered=answered,
+    )
+
+
+def _source(comment: Comment, *, reported: bool) -> Source:
+    if reported:
+        return Source.REPORT
+    match comment.status:
+        case CommentStatus.HELD | CommentStatus.REFUSED:
+            return Source.SCREEN
+        case CommentStatus.PUBLISHED | CommentStatus.REMOVED | CommentStatus.WITHDRAWN:
+            return Source.OWN_INITIATIVE
+        case _:
+            assert_never(comment.status)
+
+
+def _require_untouched(tx: Tx, decision: Decision, comment: Comment) -> None:
+    latest = decisions.find_latest(tx.conn, comment.id)
+    is_latest = latest is not None and latest.id == decision.id
+    is_erased = readers.get_reader(tx.conn, comment.author_id).erased_at is not None
+    if not is_latest or comment.status is not AFTER[decision.outcome] or is_erased:
+        raise Conflict("Something has happened to this comment since.", code="changed_since")
+
+
+def _put_back(tx: Tx, decision: Decision, comment: Comment) -> None:
+    """Let the comment stand as it did before, with the rule and the code that it then had."""
+    before = decision.status_before
+    if before is None:
+        raise ValueError("a decision about a comment knows how it stood")
+    rule, code = None, ""
+    if before is not CommentStatus.PUBLISHED:
+        rule, code = _why_it_waited(tx, comment)
+    comments.set_status(tx, comment, before, rule_key=rule, reason=code)
+
+
+def _why_it_waited(tx: Tx, comment: Comment) -> tuple[RuleKey | None, str]:
+    earlier = decisions.find_latest(tx.conn, comment.id)
+    if earlier is not None and earlier.outcome is Outcome.HOLD and earlier.ground is not None:
+        return earlier.ground.rule, HELD_CODE
+    author = standing_facts(tx.conn, comment.site_id, comment.author_id)
+    settled = settle(
+        verdict_store.list_verdicts(tx.conn, comment.id, revision=comment.revision),
+        mode=stories.get_story_by_id(tx.conn, comment.site_id, comment.story_id).mode,
+        held_by_sanction=holds_first(author, now=tx.now),
+        is_staff=author.role is not None,
+    )
+    return settled.rule, settled.code
+
+
+def _take_back_what_rests_on(tx: Tx, decision: Decision, comment: Comment | None) -> None:
+    for sanction in sanctions.list_resting_on(tx.conn, decision.site_id, decision.id):
+        end_sanction(tx, sanction, cause="undone", decision_id=None)
+        if sanction.decision_id != decision.id:
+            decisions.mark_undone(tx, sanction.decision_id)
+            imposed = decisions.get_decision(tx.conn, decision.site_id, sanction.decision_id)
+            settle_by_undo(tx, imposed, None)
+    settle_by_undo(tx, decision, comment)

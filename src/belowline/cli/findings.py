@@ -1,0 +1,235 @@
+"""What ``belowline check`` finds: one examination for each thing that can be wrong.
+
+Each yields findings in plain words with what to do about them, and changes nothing but what
+``fix`` asks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from belowline.core.errors import BelowlineError, NotFound
+from belowline.core.settings import Settings
+from belowline.core.terms import Actor, Role
+from belowline.followers.cursors import lag
+from belowline.outside.mail import Mail, NullMail, SmtpMail
+from belowline.rules import store as rules
+from belowline.sites import store as sites
+from belowline.sites.model import Site
+from belowline.storage import migrate
+from belowline.storage.database import Database
+from belowline.transparency.counts import Disagreement, find_disagreements, put_right
+from belowline.web.health import MOST_BEHIND, require_writable
+
+MOST_ROUNDS = 500
+"""Places in a thread hold each other up, so putting right goes on until a round finds nothing."""
+
+
+class State(Enum):
+    """How bad a finding is."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the answer."""
+
+    state: State
+    what: str
+    found: str
+    advice: str = ""
+
+
+def examine(db: Database, *, settings: Settings, mail: Mail, fix: bool) -> Iterator[Finding]:
+    """Look at everything. What cannot be seen without a database is left out if it is not there."""
+    database = [*_database(db)]
+    yield from database
+    if all(one.state is not State.FAIL for one in database):
+        yield from _counts(db, fix=fix)
+        yield from _followers(db)
+        yield from _sites(db)
+    yield from _mail(mail)
+    yield from _settings(settings)
+
+
+def _database(db: Database) -> Iterator[Finding]:
+    try:
+        with db.engine.connect() as conn:
+            version = ".".join(str(part) for part in conn.dialect.server_version_info or ())
+            current = migrate.current(conn)
+    except sa.exc.SQLAlchemyError:
+        yield Finding(
+            State.FAIL, "database", "does not answer",
+            "Is DATABASE_URL right, and is the server running?",
+        )
+        return
+    name = "SQLite" if db.is_sqlite else "PostgreSQL"
+    yield Finding(State.OK, "database", f"{name} {version} answers")
+    if current != migrate.head():
+        yield Finding(
+            State.FAIL, "schema", f"at {current or 'nothing'}, needs {migrate.head()}",
+            "Run `belowline migrate`.",
+        )
+        return
+    yield Finding(State.OK, "schema", f"at {current}")
+    try:
+        require_writable(db)
+    except (BelowlineError, sa.exc.SQLAlchemyError):
+        yield Finding(
+            State.FAIL, "writing", "refused",
+            "Is the disk full, or the file read-only for this user?",
+        )
+    else:
+        yield Finding(State.OK, "writing", "works")
+
+
+def _counts(db: Database, *, fix: bool) -> Iterator[Finding]:
+    if fix:
+        corrected = _put_all_right(db)
+        if corrected:
+            yield Finding(State.OK, "counts", f"{corrected} put right")
+            return
+    else:
+        with db.read() as conn:
+            found = find_disagreements(conn)
+        if found:
+            yield Finding(
+                State.FAIL, "counts",
+                f"{len(found)} do not agree, such as {_in_words(found[0])}",
+                "Run `belowline check --fix`.",
+            )
+            return
+    yield Finding(State.OK, "counts", "agree with the rows")
+
+
+def _put_all_right(db: Database) -> int:
+    total = 0
+    for _ in range(MOST_ROUNDS):
+        with db.write(Actor.of_system("cli")) as tx:
+            corrected = len(put_right(tx))
+        total += corrected
+        if not corrected:
+            break
+    return total
+
+
+def _in_words(one: Disagreement) -> str:
+    return f"{one.table}.{one.column} of {one.id}: kept {one.stored}, counted {one.counted}"
+
+
+def _followers(db: Database) -> Iterator[Finding]:
+    with db.read() as conn:
+        found = lag(conn)
+    for one in found:
+        resting = db.clock() - one.moved_at
+        if one.failures:
+            yield Finding(
+                State.FAIL, f"follower {one.name}",
+                f"failed {one.failures} times in a row, {one.behind} events behind",
+                "The log of `belowline serve` says where.",
+            )
+        elif one.behind and resting > MOST_BEHIND:
+            yield Finding(
+                State.FAIL, f"follower {one.name}",
+                f"{one.behind} events behind, and has not moved for {_round(resting)}",
+                "Is `belowline serve` running?",
+            )
+        else:
+            yield Finding(State.OK, f"follower {one.name}", f"{one.behind} events behind")
+
+
+def _sites(db: Database) -> Iterator[Finding]:
+    with db.read() as conn:
+        found = sites.list_sites(conn)
+        if not found:
+            yield Finding(State.WARN, "sites", "there are none", "See `belowline site add --help`.")
+        for site in found:
+            roles = [one.role for one in sites.list_staff(conn, site.id)]
+            yield _staff(site, roles)
+            try:
+                version = rules.get_current_rulebook(conn, site.id).version
+            except NotFound:
+                yield Finding(
+                    State.FAIL, f"rules of {site.key}", "none in force",
+                    f"Run `belowline rules publish {site.key} FILE`.",
+                )
+            else:
+                yield Finding(State.OK, f"rules of {site.key}", f"version {version} is in force")
+            plain = [one for one in site.origins if _is_plain(one)]
+            if plain:
+                yield Finding(
+                    State.WARN, f"origins of {site.key}", f"{plain[0]} is not https",
+                    "Whoever is on the way can change the page around the comments.",
+                )
+
+
+def _staff(site: Site, roles: list[Role]) -> Finding:
+    what, appoint = f"staff of {site.key}", f"`belowline staff appoint {site.key} ADDRESS --role"
+    if not roles:
+        return Finding(State.WARN, what, "nobody; cases would wait for ever", f"{appoint} owner`.")
+    if len(roles) < 2:
+        return Finding(
+            State.WARN, what, "one person, who cannot decide appeals against their own decisions",
+            f"{appoint} moderator`.",
+        )
+    if Role.OWNER not in roles:
+        return Finding(State.WARN, what, "no owner, so nobody can appoint", f"{appoint} owner`.")
+    return Finding(State.OK, what, f"{len(roles)} people")
+
+
+def _mail(mail: Mail) -> Iterator[Finding]:
+    if isinstance(mail, NullMail):
+        yield Finding(
+            State.WARN, "mail", "is off: no sign-in by code, no letters", "Set BELOWLINE_MAIL_URL."
+        )
+    elif isinstance(mail, SmtpMail):
+        try:
+            mail.reach()
+        except BelowlineError:
+            yield Finding(
+                State.FAIL, "mail", f"{mail.host}:{mail.port} does not answer or refuses us",
+                "Check BELOWLINE_MAIL_URL: host, port, user, password.",
+            )
+        else:
+            yield Finding(State.OK, "mail", f"{mail.host}:{mail.port} lets us in")
+    else:
+        yield Finding(State.OK, "mail", "goes into the demo's outbox")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    if settings.demo:
+        yield Finding(
+            State.WARN, "settings", "this is a demo: anybody can sign in as anybody",
+            "Never point a public name at it.",
+        )
+    elif not settings.is_https:
+        yield Finding(
+            State.WARN, "settings", f"readers come by {settings.base_url}, without TLS",
+            "Put a proxy with a certificate before it and set BELOWLINE_BASE_URL.",
+        )
+    elif not settings.trusted_proxies:
+        yield Finding(
+            State.WARN, "settings", "no proxy is trusted, so all readers share its address",
+            "Name it in BELOWLINE_TRUSTED_PROXIES, or limits count all readers as one.",
+        )
+    else:
+        yield Finding(State.OK, "settings", f"readers come by {settings.base_url}")
+
+
+def _is_plain(origin: str) -> bool:
+    parts = urlsplit(origin)
+    return parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}
+
+
+def _round(duration: timedelta) -> str:
+    hours, minutes = divmod(int(duration.total_seconds()) // 60, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

@@ -1,0 +1,151 @@
+"""``belowline site``: set up a title and change what belongs to it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.table import Table
+
+from belowline.actions import sites as actions
+from belowline.cli.context import Context, console
+from belowline.core.errors import InvalidInput
+from belowline.outside.identity import make_identity
+from belowline.sites import store as sites
+from belowline.sites.model import SiteSettings
+
+
+@click.group()
+def site() -> None:
+    """Set up and change sites: one for each title."""
+
+
+@site.command("add")
+@click.argument("key")
+@click.option("--name", required=True, help="The title, as readers know it.")
+@click.option("--origin", "origins", multiple=True, required=True,
+              help="An origin that may embed, such as https://www.courier.example. Repeatable.")
+@click.option("--language", default="en", show_default=True, help="The site's language.")
+@click.pass_obj
+def add(context: Context, key: str, name: str, origins: tuple[str, ...], language: str) -> None:
+    r"""Set up a site, with the default rules in force.
+
+    \b
+    Example:
+      belowline site add courier --name "The Courier" --origin https://www.courier.example
+    """
+    with context.database() as db:
+        made = actions.create_site(db, key=key, name=name, origins=origins, language=language)
+    console.print(f"Site [bold]{made.key}[/bold] is ready. Appoint somebody: "
+                  f"belowline staff appoint {made.key} you@example.org --role owner")
+
+
+@site.command("list")
+@click.pass_obj
+def list_all(context: Context) -> None:
+    """List the sites."""
+    with context.database() as db, db.read() as conn:
+        found = sites.list_sites(conn)
+    table = Table("key", "name", "origins", "stories start")
+    for one in found:
+        table.add_row(one.key, one.name, "\n".join(one.origins), one.settings.mode)
+    console.print(table if found else "There are no sites yet; see `belowline site add --help`.")
+
+
+@site.command("set")
+@click.argument("key")
+@click.option("--name", help="A new name.")
+@click.option("--origin", "origins", multiple=True, help="The origins, in place of the old ones.")
+@click.option("--setting", "pairs", multiple=True, metavar="NAME=VALUE",
+              help="A setting of the site, such as newcomer_holds=2. Repeatable; see below.")
+@click.pass_obj
+def change(
+    context: Context, key: str, name: str | None, origins: tuple[str, ...], pairs: tuple[str, ...]
+) -> None:
+    r"""Change a site's name, origins or settings.
+
+    \b
+    Settings (values as JSON or plain words):
+      mode             for new stories: open, hold_first or closed
+      add_stories      true: the first comment through the embed makes a story known
+      edit_seconds     how long an author may edit
+      longest          characters in a comment
+      max_links        links in a comment before it is held
+      newcomer_holds   first comments of a reader that are held; 0 switches it off
+      classifier_hold  score from which a classifier holds, 0 to 1
+      words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
+      contact          how readers reach the people behind the rules
+    """
+    with context.database() as db:
+        with db.read() as conn:
+            current = sites.get_site(conn, key)
+        values: dict[str, object] = {}
+        if name:
+            values["name"] = name
+        if origins:
+            values["origins"] = list(origins)
+        if pairs:
+            values["settings"] = changed_settings(current.settings, pairs)
+        if not values:
+            raise click.UsageError("Say what to change: --name, --origin or --setting.")
+        actions.change_site(db, current, **values)
+    console.print(f"Site [bold]{key}[/bold] changed.")
+
+
+@site.command("identity")
+@click.argument("key")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
+)
+@click.option("--off", is_flag=True, help="Take no publisher's tokens any more.")
+@click.pass_obj
+def identity(context: Context, key: str, file: Path | None, off: bool) -> None:  # noqa: FBT001
+    r"""Set how the publisher's own sign-in tokens are checked, from a JSON file.
+
+    \b
+    A shared secret:
+      {"kind": "secret", "issuer": "https://www.courier.example", "audience": "belowline",
+       "secret": "at least 32 characters …"}
+    Public keys:
+      {"kind": "jwks", "issuer": "https://login.courier.example", "audience": "belowline",
+       "jwks_url": "https://login.courier.example/.well-known/jwks.json",
+       "algorithms": ["ES256"]}
+    """
+    if (file is None) == (not off):
+        raise click.UsageError("Name a file, or say --off.")
+    value: dict[str, Any] | None = None
+    if file is not None:
+        try:
+            value = json.loads(file.read_text())
+        except (ValueError, UnicodeDecodeError) as error:
+            raise InvalidInput(f"{file} is not JSON: {error}", field="file") from error
+        if not isinstance(value, dict):
+            raise InvalidInput(f"{file} does not hold a JSON object.", field="file")
+        make_identity(value)
+    with context.database() as db:
+        with db.read() as conn:
+            current = sites.get_site(conn, key)
+        actions.change_site(db, current, identity=value)
+    console.print("Tokens are off." if off else "Tokens are checked as the file says.")
+
+
+def changed_settings(current: SiteSettings, pairs: tuple[str, ...]) -> SiteSettings:
+    """Return the settings with ``NAME=VALUE`` pairs applied. Raises InvalidInput."""
+    known = {one.name for one in fields(SiteSettings)}
+    values = msgspec.to_builtins(replace(current))
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        if not sign or name not in known:
+            raise InvalidInput(f"There is no site setting {name!r}.", field="setting")
+        try:
+            values[name] = json.loads(text)
+        except ValueError:
+            values[name] = text
+    try:
+        return msgspec.convert(values, SiteSettings)
+    except msgspec.ValidationError as error:
+        raise InvalidInput(f"This setting cannot be used: {error}", field="setting") from error

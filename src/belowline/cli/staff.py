@@ -1,0 +1,72 @@
+"""``belowline staff``: who looks after a site."""
+
+from __future__ import annotations
+
+import click
+from rich.table import Table
+
+from belowline.actions import sites as actions
+from belowline.cli.context import Context, console
+from belowline.core.terms import Actor, ReaderId, Role
+from belowline.readers import store as readers
+from belowline.readers.email import check_email
+from belowline.sites import store as sites
+from belowline.storage.database import Database
+
+
+@click.group()
+def staff() -> None:
+    """Appoint and dismiss the people who look after a site."""
+
+
+@staff.command("appoint")
+@click.argument("site_key")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True,
+              help="moderator decides; editor also manages stories and rules; owner also appoints.")
+@click.option("--name", help="Name shown with their comments, if they are new here.")
+@click.pass_obj
+def appoint(context: Context, site_key: str, email: str, role: str, name: str | None) -> None:
+    """Give somebody a role at a site. They sign in with a code sent to this address."""
+    address = check_email(email)
+    with context.database() as db:
+        with db.read() as conn:
+            site = sites.get_site(conn, site_key)
+        reader_id = _find_or_add(db, address, name or f"Staff of {site.name}")
+        actions.appoint(db, site_id=site.id, by=None, reader_id=reader_id, role=Role(role))
+    console.print(f"{address} is now {role} of {site.name}.")
+
+
+@staff.command("dismiss")
+@click.argument("site_key")
+@click.argument("email")
+@click.pass_obj
+def dismiss(context: Context, site_key: str, email: str) -> None:
+    """End somebody's role at a site. What they decided stays on record."""
+    with context.database() as db:
+        with db.read() as conn:
+            site = sites.get_site(conn, site_key)
+            reader = readers.find_reader_by_email(conn, check_email(email))
+        if reader is None:
+            raise click.ClickException(f"Nobody with the address {email} is known.")
+        actions.dismiss(db, site_id=site.id, by=None, reader_id=reader.id)
+    console.print(f"{email} has no role at {site.name} any more.")
+
+
+@staff.command("list")
+@click.argument("site_key")
+@click.pass_obj
+def list_all(context: Context, site_key: str) -> None:
+    """List the people who look after a site."""
+    with context.database() as db, db.read() as conn:
+        found = sites.list_staff(conn, sites.get_site(conn, site_key).id)
+    table = Table("name", "address", "role", "since")
+    for one in found:
+        table.add_row(one.name, one.email or "", one.role, f"{one.appointed_at:%Y-%m-%d}")
+    console.print(table if found else "Nobody yet; see `belowline staff appoint --help`.")
+
+
+def _find_or_add(db: Database, email: str, name: str) -> ReaderId:
+    with db.write(Actor.of_system("cli")) as tx:
+        reader = readers.find_reader_by_email(tx.conn, email)
+        return reader.id if reader else readers.add_reader(tx, name=name, email=email)

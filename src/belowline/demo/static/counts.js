@@ -1,0 +1,22 @@
+/* The numbers of comments on the front page, from Belowline's public counts in one request. */
+
+const { api, site } = document.querySelector("script[data-api]").dataset;
+const places = [...document.querySelectorAll("[data-story]")];
+const query = new URLSearchParams(places.map((place) => ["story", place.dataset.story]));
+
+try {
+  const answer = await fetch(`${api}/api/v1/sites/${site}/counts?${query}`, { credentials: "omit" });
+  if (answer.ok) {
+    const { counts } = await answer.json();
+    for (const place of places) show(place, counts[place.dataset.story]);
+  }
+} catch {
+  // A paper is complete without its counts.
+}
+
+function show(place, count) {
+  if (!count) return;
+  place.querySelector(".number").textContent = count.toLocaleString("en-GB");
+  place.querySelector(".word").textContent = count === 1 ? "comment" : "comments";
+  place.hidden = false;
+}

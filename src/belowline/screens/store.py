@@ -1,0 +1,56 @@
+"""How verdicts are kept: every one, also those that let a comment pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from belowline.core.terms import CommentId, Finding, Passage, RuleKey, ScreenName, Verdict
+from belowline.storage.database import Tx
+from belowline.storage.tables import verdicts as table
+
+
+def put_verdicts(
+    tx: Tx, comment_id: CommentId, *, revision: int, verdicts: Sequence[Verdict]
+) -> None:
+    """Keep what the screens said about a revision."""
+    if not verdicts:
+        return
+    tx.conn.execute(
+        sa.insert(table),
+        [
+            {
+                "comment_id": comment_id,
+                "revision": revision,
+                "screen": verdict.screen,
+                "finding": verdict.finding,
+                "code": verdict.code,
+                "rule_key": verdict.rule,
+                "passages": [[passage.start, passage.end] for passage in verdict.passages],
+                "detail": verdict.detail,
+                "created_at": tx.now,
+            }
+            for verdict in verdicts
+        ],
+    )
+
+
+def list_verdicts(
+    conn: sa.Connection, comment_id: CommentId, *, revision: int | None = None
+) -> list[Verdict]:
+    """Return what the screens said about a revision, or about all of them, in their order."""
+    query = sa.select(table).where(table.c.comment_id == comment_id)
+    if revision is not None:
+        query = query.where(table.c.revision == revision)
+    return [
+        Verdict(
+            ScreenName(row.screen),
+            Finding(row.finding),
+            row.code,
+            RuleKey(row.rule_key) if row.rule_key is not None else None,
+            tuple(Passage(start, end) for start, end in row.passages),
+            dict(row.detail),
+        )
+        for row in conn.execute(query.order_by(table.c.revision, table.c.id))
+    ]

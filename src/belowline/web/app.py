@@ -1,0 +1,104 @@
+"""The application: the table of routes behind the guard, with the front and the headers around it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.router import Router
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp
+
+from belowline.core.errors import BelowlineError
+from belowline.core.terms import Privilege
+from belowline.web.auth import enforce, provide_visitor
+from belowline.web.errors import answer_belowline, answer_http, answer_unforeseen
+from belowline.web.front import Front
+from belowline.web.house import House
+from belowline.web.openapi import ApiOperation, make_config, responses_of, security_of
+from belowline.web.routes import ROUTES, Route
+from belowline.web.security import Origins, Safety
+from belowline.web.signatures import spell_out
+
+LARGEST_BODY = 256 * 1024
+"""Bytes; the longest comment is far below, an upload does not exist."""
+
+
+def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:
+    """Make the ASGI application of one process. ``extra`` is the demo's own routes."""
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        house.pages.start()
+        house.runner.start()
+        try:
+            yield
+        finally:
+            house.runner.stop()
+            house.pages.stop()
+
+    app = Litestar(
+        [
+            *(make_handler(route) for route in (*ROUTES, *extra)),
+            make_static(),
+        ],
+        guards=[enforce],
+        dependencies={"visitor": Provide(provide_visitor)},
+        exception_handlers={
+            BelowlineError: answer_belowline,  # type: ignore[dict-item]
+            HTTPException: answer_http,
+            Exception: answer_unforeseen,
+        },
+        lifespan=[lifespan],
+        openapi_config=make_config(
+            Router(
+                "/api", route_handlers=[], opt={"privilege": Privilege.READ},
+                include_in_schema=False,
+            )
+        ),
+        request_max_body_size=LARGEST_BODY,
+        opt={"privilege": None},
+        logging_config=None,
+    )
+    app.state.house = house
+    return Safety(Front(app, house), Origins(house.db))
+
+
+def make_handler(route: Route) -> HTTPRouteHandler:
+    """Make the framework's handler for one entry of the table."""
+    is_api = route.path.startswith("/api/")
+    return HTTPRouteHandler(
+        route.path,
+        http_method=route.method,  # type: ignore[arg-type]
+        status_code=route.status,
+        opt={"privilege": route.privilege},
+        sync_to_thread=True,
+        include_in_schema=is_api,
+        operation_class=ApiOperation,
+        summary=(route.view.__doc__ or "").partition("\n")[0].rstrip("."),
+        response_description="Success.",
+        responses=responses_of(route) if is_api else None,
+        security=security_of(route) if is_api else None,
+        operation_id=f"{route.view.__module__.rpartition('.')[2]}.{route.view.__name__}",
+    )(spell_out(route.view, route.path))
+
+
+def make_static() -> Router:
+    """Serve the scripts and styles, which are public."""
+    return create_static_files_router(
+        "/static", directories=[Path(__file__).parent / "static"],
+        opt={"privilege": Privilege.READ}, include_in_schema=False,
+    )
+
+
+def quiet_logging() -> None:
+    """Log what went wrong to standard error: ids and kinds, never a reader's text or a token."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.access").disabled = True

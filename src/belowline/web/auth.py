@@ -1,0 +1,179 @@
+"""Who is asking, where, and whether they may: the one guard that stands before every route.
+
+A route without a privilege is refused. A session comes from the HttpOnly cookie (first-party or
+partitioned) or from a short-lived token in the ``Authorization`` header that works for one origin.
+An unsafe request with a cookie must come from Belowline's own pages or from an origin that the
+site lists, by the exact ``Origin`` header; without that header it is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import anyio.to_thread
+import sqlalchemy as sa
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
+from litestar.handlers.base import BaseRouteHandler
+
+from belowline.actions.facts import standing_facts
+from belowline.core.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
+from belowline.core.terms import Privilege, ReaderId, Role
+from belowline.readers.model import NOBODY, StandingFacts
+from belowline.readers.sessions import Session, load_session
+from belowline.readers.standing import require_privilege
+from belowline.sites import store as sites
+from belowline.sites.model import Site
+from belowline.web.house import House
+from belowline.web.network import client_address
+from belowline.web.payloads import LARGEST_ID
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whoever is asking, at the site named in the address."""
+
+    house: House
+    site: Site | None
+    facts: StandingFacts
+    session: Session | None
+    origin: str | None
+    """The ``Origin`` header, checked."""
+    cross_site: bool
+    """Whether the browser says that the request comes from another site, where cookies are third-party."""
+    network: str
+    """The client's address; never stored or logged as it is."""
+
+    @property
+    def at(self) -> Site:
+        """Return the site. Only for routes whose address names one."""
+        if self.site is None:
+            raise NotFound("There is no such site.", code="no_site")
+        return self.site
+
+    @property
+    def reader_id(self) -> ReaderId:
+        """Return who is signed in. Raises NotSignedIn."""
+        if self.facts.reader_id is None:
+            raise NotSignedIn("Sign in first.")
+        return self.facts.reader_id
+
+    @property
+    def role(self) -> Role | None:
+        """Return the role at the site."""
+        return self.facts.role
+
+
+Visitor = NamedDependency[Asking]
+"""How a view asks for whoever is asking: a parameter ``visitor: Visitor``."""
+
+
+async def enforce(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Find out who asks and require the route's privilege; deny if the route names none."""
+    privilege = handler.opt.get("privilege")
+    if not isinstance(privilege, Privilege):
+        raise NotAllowed("This address is not open.", code="no_privilege")
+    house: House = connection.app.state.house
+    connection.state["visitor"] = await anyio.to_thread.run_sync(
+        _resolve, house, connection, privilege
+    )
+
+
+async def provide_visitor(request: Request[Any, Any, Any]) -> Asking:
+    """Hand the guard's finding to the route."""
+    visitor: Asking = request.state["visitor"]
+    return visitor
+
+
+def cookie_names(house: House) -> tuple[str, str]:
+    """Return the names of the first-party and of the partitioned session cookie."""
+    prefix = "__Host-" if house.settings.is_https else ""
+    return f"{prefix}belowline", f"{prefix}belowline-embed"
+
+
+def _resolve(
+    house: House, connection: ASGIConnection[Any, Any, Any, Any], privilege: Privilege
+) -> Asking:
+    _require_plain(connection)
+    with house.db.read() as conn:
+        key = connection.path_params.get("site")
+        site = sites.get_site(conn, key) if key is not None else None
+        origin = connection.headers.get("origin")
+        bearer = _bearer(connection)
+        _require_origin(house, connection, site, origin, bearer is not None)
+        session = _find_session(house, conn, connection, bearer)
+        if session is not None and not _fits(session, site, origin):
+            session = None
+        facts = NOBODY
+        if session is not None:
+            # Addresses that name no site still need a role somewhere; those routes ask for READ_OWN.
+            facts = (
+                standing_facts(conn, site.id, session.reader_id)
+                if site is not None else StandingFacts(session.reader_id)
+            )
+        require_privilege(privilege, facts, now=house.db.clock())
+    return Asking(
+        house, site, facts, session, origin,
+        connection.headers.get("sec-fetch-site") == "cross-site",
+        client_address(connection.scope, house.settings.trusted_proxies),
+    )
+
+
+def _require_plain(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Refuse what no database can hold, for every address at once: ids beyond 63 bits, and NUL."""
+    for value in connection.path_params.values():
+        if isinstance(value, int) and not 0 <= value <= LARGEST_ID:
+            raise NotFound("There is no such thing here.", code="not_found")
+        if isinstance(value, str) and "\x00" in value:
+            raise NotFound("There is no such thing here.", code="not_found")
+    if b"%00" in connection.scope["query_string"]:
+        raise InvalidInput("This address cannot be read.", field="query", code="bad_query")
+
+
+def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token else None
+
+
+def _find_session(
+    house: House, conn: sa.Connection, connection: ASGIConnection[Any, Any, Any, Any],
+    bearer: str | None,
+) -> Session | None:
+    tokens = [bearer] if bearer else [connection.cookies.get(name) for name in cookie_names(house)]
+    for token in tokens:
+        if token:
+            session = load_session(
+                conn, secret=house.settings.secret, token=token, now=house.db.clock()
+            )
+            if session is not None:
+                return session
+    return None
+
+
+def _fits(session: Session, site: Site | None, origin: str | None) -> bool:
+    """Say whether a session that is bound to a site or an origin is used there."""
+    if session.site_id is not None and (site is None or site.id != session.site_id):
+        return False
+    return session.origin is None or session.origin == origin
+
+
+def _require_origin(
+    house: House, connection: ASGIConnection[Any, Any, Any, Any], site: Site | None,
+    origin: str | None, has_bearer: bool,  # noqa: FBT001 - private
+) -> None:
+    if str(connection.scope.get("method")) in SAFE:
+        return
+    own = house.settings.base_url
+    if origin == own:
+        return
+    from_api = connection.scope["path"].startswith("/api/")
+    if from_api and site is not None and origin in site.origins:
+        return
+    # A token in a header is not sent by itself as a cookie is, so tools may come without Origin.
+    if has_bearer and origin is None and from_api:
+        return
+    raise NotAllowed("This request did not come from where it should.", code="bad_origin")

@@ -1,0 +1,1 @@
+"""The desk of moderators, editors and owners: whole pages that work without a script."""

@@ -1,0 +1,152 @@
+"""The console's case: everything about one comment, and the decision about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+
+from belowline.actions import moderation as actions
+from belowline.core.errors import (
+    BelowlineError,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    StaleVersion,
+)
+from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
+from belowline.moderation import decisions
+from belowline.screens.messages import message_for
+from belowline.web.auth import Visitor
+from belowline.web.console.desk import back_to, desk_page
+from belowline.web.console.dossier import read_dossier
+from belowline.web.console.queue import find_next, read_view
+from belowline.web.console.strip import read_strip
+from belowline.web.console.suggestions import suggest_reason
+from belowline.web.console.fields import choice, whole
+from belowline.web.forms import Form, FormBody, read_form
+
+
+def case(
+    visitor: Visitor,
+    comment: int,
+    view: str | None = None,
+    did: int | None = None,
+    said: str | None = None,
+) -> Response[bytes]:
+    """Show a case; with ``view`` as part of working through the queue."""
+    return _case(visitor, comment, view=view, did=did, said=said)
+
+
+def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
+    """Publish, keep or remove, about the version that was on the page."""
+    form = read_form(
+        data, fields={"outcome", "rule", "reason", "seen_version", "next", "view"}
+    )
+    view = form.text("view") or None
+    comment_id = CommentId(comment)
+    try:
+        outcome = choice(form, "outcome", Outcome)
+        draft = actions.DecisionDraft(
+            outcome,
+            _rule(form, outcome),
+            form.text("reason"),
+            whole(form, "seen_version"),
+        )
+        made = actions.decide(
+            visitor.house.db,
+            comment_id,
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
+            decision=draft,
+        )
+    except (InvalidInput, StaleVersion, NotAllowed) as error:
+        return _case(visitor, comment, view=view, error=error, typed=form)
+    if not form.ticked("next"):
+        return back_to(visitor, f"/cases/{comment}", did=made.id)
+    chosen = read_view(view)
+    following = find_next(visitor, chosen, but_not=comment_id)
+    if following is None:
+        return back_to(visitor, "", view=chosen, did=made.id, said="queue_empty")
+    return back_to(visitor, f"/cases/{following}", view=chosen, did=made.id)
+
+
+def undo(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
+    """Take a decision back while its notices wait, and return to what it was about."""
+    read_form(data, fields=())
+    site_id = visitor.at.id
+    with visitor.house.db.read() as conn:
+        found = decisions.get_decision(conn, site_id, DecisionId(decision))
+    try:
+        actions.undo(
+            visitor.house.db,
+            found.id,
+            site_id=site_id,
+            by=visitor.reader_id,
+            undo_for=visitor.house.settings.undo_for,
+        )
+    except (NotAllowed, Conflict) as error:
+        if found.comment_id is None:
+            raise
+        return _case(visitor, found.comment_id, error=error)
+    if found.comment_id is None:
+        return back_to(visitor, f"/readers/{found.reader_id}", said="undone")
+    return back_to(visitor, f"/cases/{found.comment_id}", said="undone")
+
+
+def feature(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
+    """Feature a comment with a reason for readers, or take that back."""
+    form = read_form(data, fields={"reason", "unfeature"})
+    reason = None if form.ticked("unfeature") else form.text("reason")
+    try:
+        actions.feature_comment(
+            visitor.house.db,
+            CommentId(comment),
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
+            reason=reason,
+        )
+    except (InvalidInput, Conflict, NotAllowed) as error:
+        return _case(visitor, comment, error=error, typed=form)
+    return back_to(
+        visitor, f"/cases/{comment}", said="unfeatured" if reason is None else "featured"
+    )
+
+
+def _rule(form: Form, outcome: Outcome) -> RuleKey | None:
+    if outcome is not Outcome.REMOVE:
+        return None
+    if not form.text("rule"):
+        raise InvalidInput("Choose the rule that it breaks.", field="rule", code="rule_needed")
+    return RuleKey(form.text("rule"))
+
+
+def _case(  # noqa: PLR0913 - what one page shows
+    visitor: Visitor,
+    comment: int,
+    *,
+    view: str | None = None,
+    did: int | None = None,
+    said: str | None = None,
+    error: BelowlineError | None = None,
+    typed: Form | None = None,
+) -> Response[bytes]:
+    if view is not None:
+        view = read_view(view).value
+    with visitor.house.db.read() as conn:
+        dossier = read_dossier(conn, visitor, CommentId(comment))
+        strip = read_strip(conn, visitor, did, here=comment)
+    return desk_page(
+        visitor,
+        "case.html",
+        here="queue",
+        said=said,
+        error=error,
+        stale=isinstance(error, StaleVersion),
+        dossier=dossier,
+        message_for=message_for,
+        suggest=suggest_reason,
+        typed=typed.values if typed else {},
+        view=view,
+        **strip,
+    )

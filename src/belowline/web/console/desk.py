@@ -1,0 +1,105 @@
+"""What all pages of the console share: who is at the desk, what they may do, and what was just done.
+
+A page shows only what the visitor may use. That is a kindness, not a lock: the guard and the actions
+ask standing again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+from litestar.response import Redirect
+
+from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed
+from belowline.core.terms import Privilege, SiteId
+from belowline.readers.standing import may
+from belowline.sites import store as sites
+from belowline.web.auth import Visitor
+from belowline.web.errors import status_of
+from belowline.web.templating import page
+
+DESK_PRIVILEGES = (
+    Privilege.MODERATE,
+    Privilege.DECIDE_APPEAL,
+    Privilege.FEATURE,
+    Privilege.MANAGE_STORY,
+    Privilege.WRITE_RULES,
+    Privilege.APPOINT,
+)
+
+SAID = {
+    "undone": "Undone. Everything is as it was before.",
+    "imposed": "The sanction is in force. The reader is told once it can no longer be undone.",
+    "lifted": "The sanction is lifted.",
+    "appeal_upheld": "The appeal is upheld. What was decided is reversed, and everybody is told.",
+    "appeal_rejected": "The appeal is rejected. The reader is told why.",
+    "featured": "The comment is featured.",
+    "unfeatured": "The comment is no longer featured.",
+    "story_added": "The story is added.",
+    "mode_changed": "The story takes comments in the new way from now on.",
+    "draft_saved": "The draft is saved. Nothing changes for readers until it is published.",
+    "published": "The new rules are in force.",
+    "appointed": "The role is given.",
+    "dismissed": "The role is ended.",
+    "queue_empty": "That was the last one. Nothing else waits here.",
+}
+"""What a page says about what was just done, by the code in its address."""
+
+Saved = dict[str, str]
+"""What was typed into a form that was refused, by field, so that nothing is lost."""
+
+
+def desk_page(
+    visitor: Visitor,
+    template: str,
+    *,
+    said: str | None = None,
+    error: BelowlineError | None = None,
+    **values: Any,  # noqa: ANN401 - template values
+) -> Response[bytes]:
+    """Render a page of the console; with an error, which stands beside what caused it."""
+    now = visitor.house.db.clock()
+    return page(
+        f"console/{template}",
+        http_status=status_of(error) if error is not None else 200,
+        site=visitor.at,
+        role=visitor.role,
+        me=visitor.reader_id,
+        can={one.value: may(one, visitor.facts, now=now) is None for one in DESK_PRIVILEGES},
+        now=now,
+        said=SAID.get(said or ""),
+        error=error,
+        error_field=error.field if isinstance(error, InvalidInput) else None,
+        **values,
+    )
+
+
+def back_to(visitor: Visitor, place: str, **query: str | int | None) -> Redirect:
+    """Send the browser on to a page of this site's console after something was done."""
+    pairs = [f"{name}={value}" for name, value in query.items() if value is not None]
+    address = f"/console/{visitor.at.key}{place}"
+    return Redirect(f"{address}?{'&'.join(pairs)}" if pairs else address, status_code=303)
+
+
+def console(visitor: Visitor) -> Response[Any]:
+    """Show the sites where the visitor has a role; straight to the only one."""
+    with visitor.house.db.read() as conn:
+        roles = sites.roles_of(conn, visitor.reader_id)
+        found = [
+            (sites.get_site_by_id(conn, SiteId(site_id)), role) for site_id, role in roles.items()
+        ]
+    if not found:
+        raise NotAllowed(
+            "The console is for the people who look after a site, and you have no role at one yet. "
+            "An owner of the site can give you one.",
+            code="no_role",
+        )
+    if len(found) == 1:
+        return Redirect(f"/console/{found[0][0].key}", status_code=303)
+    return page("console/sites.html", sites=sorted(found, key=lambda one: one[0].name))
+
+
+def keys(visitor: Visitor) -> Response[bytes]:
+    """Show what each key does."""
+    return desk_page(visitor, "help.html", here="help")

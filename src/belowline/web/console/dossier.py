@@ -1,0 +1,244 @@
+"""All that a moderator should see before deciding about a comment, read in one moment.
+
+Reads only. Each part is a small value that a template can show without asking anything back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from belowline.actions.case_facts import CaseMatter, gather_matter
+from belowline.actions.sanctions import proposal_for
+from belowline.comments import store as comments
+from belowline.comments.model import Comment, Revision
+from belowline.core.terms import (
+    CommentId,
+    Finding,
+    Outcome,
+    Refusal,
+    RulebookId,
+    SiteId,
+    Verdict,
+)
+from belowline.moderation import decisions
+from belowline.moderation import store as cases
+from belowline.moderation.around import Surroundings, read_surroundings
+from belowline.moderation.model import AuthorRecord, Case, Decision
+from belowline.moderation.policy import Reason, explain, may_decide
+from belowline.moderation.record import author_record
+from belowline.readers.search import names_of
+from belowline.reports import store as reports
+from belowline.reports.model import Report
+from belowline.rules import store as rules
+from belowline.rules.model import Rulebook
+from belowline.sanctions import ladder
+from belowline.sanctions import store as sanctions
+from belowline.sanctions.model import Sanction
+from belowline.screens import store as verdicts
+from belowline.stories import store as stories
+from belowline.stories.model import Story
+from belowline.web.auth import Visitor
+from belowline.web.console.marking import changes, marked
+
+HEAVY = 0.75
+LIGHT = 0.5
+DECIDABLE = (Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE)
+
+
+class Titles:
+    """Looks up what rules were called in the version of the rules that was cited."""
+
+    def __init__(self, conn: sa.Connection, site_id: SiteId) -> None:
+        self._conn = conn
+        self._site_id = site_id
+        self._known: dict[RulebookId, Rulebook] = {}
+
+    def book(self, rulebook_id: RulebookId) -> Rulebook:
+        """Return a version of the rules, read once."""
+        if rulebook_id not in self._known:
+            self._known[rulebook_id] = rules.get_rulebook_by_id(
+                self._conn, self._site_id, rulebook_id
+            )
+        return self._known[rulebook_id]
+
+    def of(self, rulebook_id: RulebookId, key: str) -> str:
+        """Return a rule's title in that version, or its key if it is not in there."""
+        rule = self.book(rulebook_id).rule(key)
+        return rule.title if rule is not None else key
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRevision:
+    """One text of a comment with what a screen pointed at, and what it changed."""
+
+    revision: Revision
+    text: Markup
+    changed: Markup | None
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def against(self) -> tuple[Verdict, ...]:
+        """The verdicts that did not let it pass."""
+        return tuple(one for one in self.verdicts if one.finding is not Finding.PASS)
+
+    @property
+    def passed(self) -> int:
+        """How many screens let it pass."""
+        return len(self.verdicts) - len(self.against)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReport:
+    """A report with its rule's title and the reporter's name."""
+
+    report: Report
+    rule_title: str
+    reporter_name: str
+    weighs: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDecision:
+    """A decision with the names of its rule and of who decided."""
+
+    decision: Decision
+    rule_title: str | None
+    version: int | None
+    decided_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorSide:
+    """What a case says about the comment's author."""
+
+    name: str
+    record: AuthorRecord
+    in_force: tuple[Sanction, ...]
+    proposal: ladder.Proposal
+    proposal_why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case and all around it."""
+
+    comment: Comment
+    story: Story
+    case: Case | None
+    matter: CaseMatter
+    reasons: tuple[tuple[Reason, str], ...]
+    revisions: tuple[ShownRevision, ...]
+    """The current one first."""
+    reports: tuple[ShownReport, ...]
+    around: Surroundings
+    author: AuthorSide
+    decisions: tuple[ShownDecision, ...]
+    rulebook: Rulebook
+    refusals: dict[str, Refusal | None]
+    """For each outcome, why this visitor cannot choose it."""
+
+
+def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -> Dossier:
+    """Gather everything about one comment of the visitor's site. Raises NotFound."""
+    site_id, now = visitor.at.id, visitor.house.db.clock()
+    comment = comments.get_comment(conn, site_id, comment_id)
+    case = cases.find_case(conn, comment.id)
+    matter = gather_matter(conn, comment)
+    reasons: tuple[Reason, ...] = ()
+    if case is not None and matter.waits:
+        reasons = matter.priority(opened_at=case.opened_at, now=now).reasons
+    titles = Titles(conn, site_id)
+    return Dossier(
+        comment,
+        stories.get_story_by_id(conn, site_id, comment.story_id),
+        case,
+        matter,
+        tuple((one, explain(one)) for one in reasons),
+        _revisions(conn, comment),
+        _reports(conn, comment, titles),
+        read_surroundings(conn, site_id, comment.id, parent_id=comment.parent_id),
+        read_author(conn, comment, now=now),
+        show_decisions(conn, titles, decisions.list_for_comment(conn, site_id, comment.id)),
+        rules.get_current_rulebook(conn, site_id),
+        {
+            outcome.value: may_decide(
+                decider=visitor.reader_id,
+                author=comment.author_id,
+                role=visitor.role,
+                outcome=outcome,
+                status=comment.status,
+            )
+            for outcome in DECIDABLE
+        },
+    )
+
+
+def read_author(conn: sa.Connection, comment: Comment, *, now: datetime) -> AuthorSide:
+    """Return the author's record at the site, with what the ladder would offer now."""
+    proposal = proposal_for(conn, comment.site_id, comment.author_id, now=now)
+    return AuthorSide(
+        names_of(conn, [comment.author_id])[comment.author_id],
+        author_record(conn, comment.site_id, comment.author_id),
+        tuple(
+            one
+            for one in sanctions.list_sanctions(conn, comment.site_id, comment.author_id)
+            if one.is_in_force(now)
+        ),
+        proposal,
+        tuple(ladder.explain(reason) for reason in proposal.reasons),
+    )
+
+
+def show_decisions(
+    conn: sa.Connection, titles: Titles, found: list[Decision]
+) -> tuple[ShownDecision, ...]:
+    """Return decisions with the names that belong to them, in the order given."""
+    names = names_of(conn, [one.decided_by for one in found])
+    return tuple(
+        ShownDecision(
+            one,
+            titles.of(one.ground.rulebook_id, one.ground.rule) if one.ground else None,
+            titles.book(one.ground.rulebook_id).version if one.ground else None,
+            names.get(one.decided_by) if one.decided_by is not None else None,
+        )
+        for one in found
+    )
+
+
+def _revisions(conn: sa.Connection, comment: Comment) -> tuple[ShownRevision, ...]:
+    shown: list[ShownRevision] = []
+    before: Revision | None = None
+    for revision in comments.list_revisions(conn, comment.id):
+        found = tuple(verdicts.list_verdicts(conn, comment.id, revision=revision.number))
+        passages = [passage for verdict in found for passage in verdict.passages]
+        shown.append(
+            ShownRevision(
+                revision,
+                marked(revision.text, passages),
+                changes(before.text, revision.text) if before is not None else None,
+                found,
+            )
+        )
+        before = revision
+    return tuple(reversed(shown))
+
+
+def _reports(conn: sa.Connection, comment: Comment, titles: Titles) -> tuple[ShownReport, ...]:
+    found = reports.list_for_comment(conn, comment.site_id, comment.id)
+    names = names_of(conn, [one.reporter_id for one in found])
+    return tuple(
+        ShownReport(
+            one, titles.of(one.rulebook_id, one.rule), names[one.reporter_id], _weighs(one.weight)
+        )
+        for one in found
+    )
+
+
+def _weighs(weight: float) -> str:
+    if weight >= HEAVY:
+        return "Weighs heavily"
+    return "Weighs as usual" if weight >= LIGHT else "Weighs little"

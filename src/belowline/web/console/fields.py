@@ -1,0 +1,35 @@
+"""Fields that a form of the console cannot do without, each as what it must be."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TypeVar
+
+from belowline.core.errors import InvalidInput
+from belowline.web.forms import Form
+
+E = TypeVar("E", bound=Enum)
+
+
+def required(form: Form, name: str) -> str:
+    """Return a field without the space around it. Raises InvalidInput if it is empty."""
+    value = form.text(name).strip()
+    if not value:
+        raise InvalidInput("This is needed.", field=name, code="missing_field")
+    return value
+
+
+def whole(form: Form, name: str) -> int:
+    """Return a field as a whole number. Raises InvalidInput if it is empty or no number."""
+    number = form.number(name)
+    if number is None:
+        raise InvalidInput("This is needed.", field=name, code="missing_field")
+    return number
+
+
+def choice(form: Form, name: str, kind: type[E]) -> E:
+    """Return one of an enum's values. Raises InvalidInput for any other."""
+    try:
+        return kind(required(form, name))
+    except ValueError as error:
+        raise InvalidInput("Choose one of these.", field=name, code="bad_choice") from error

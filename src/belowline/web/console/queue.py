@@ -1,0 +1,113 @@
+"""The console's queue: what waits, worst first, each line with the reasons for its place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from litestar import Response
+from markupsafe import Markup
+
+from belowline.actions.case_facts import gather_matter
+from belowline.comments import store as comments
+from belowline.core.errors import InvalidInput
+from belowline.core.terms import CaseId, CommentId
+from belowline.moderation import store as cases
+from belowline.moderation.model import QueueCard, QueuePlace, QueueView
+from belowline.moderation.policy import Reason, explain
+from belowline.web.auth import Visitor
+from belowline.web.console.desk import desk_page
+from belowline.web.console.strip import read_strip
+
+PAGE = 20
+EXCERPT = 280
+LOOK_AHEAD = 10
+
+_PLACE = re.compile(r"(\d{1,6}(?:\.\d{1,20})?(?:e-\d{1,3})?)_(\d{1,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue."""
+
+    card: QueueCard
+    excerpt: str
+    reasons: tuple[tuple[Reason, str], ...]
+
+
+def queue(
+    visitor: Visitor,
+    view: str | None = None,
+    after: str | None = None,
+    did: int | None = None,
+    said: str | None = None,
+) -> Response[bytes]:
+    """Show a page of the queue."""
+    chosen = read_view(view)
+    place = _read_place(after) if after else None
+    with visitor.house.db.read() as conn:
+        found = cases.list_queue(
+            conn, visitor.at.id, view=chosen, after=place, limit=PAGE + 1
+        )
+        rows = [_row(conn, visitor, card) for card in found[:PAGE]]
+        counts = cases.count_queue(conn, visitor.at.id)
+        strip = read_strip(conn, visitor, did)
+    return desk_page(
+        visitor,
+        "queue.html",
+        here="queue",
+        said=said,
+        rows=rows,
+        counts={one.value: number for one, number in counts.items()},
+        view=chosen.value,
+        after=after,
+        next_after=_write_place(found[PAGE - 1].place) if len(found) > PAGE else None,
+        **strip,
+    )
+
+
+def read_view(view: str | None) -> QueueView:
+    """Read which part of the queue an address names. Raises InvalidInput."""
+    try:
+        return QueueView(view or "all")
+    except ValueError as error:
+        raise InvalidInput("There is no such view.", field="view", code="bad_view") from error
+
+
+def find_next(visitor: Visitor, view: QueueView, *, but_not: CommentId) -> CommentId | None:
+    """Return the first case that the visitor may decide, or None if nothing is left for them."""
+    with visitor.house.db.read() as conn:
+        found = cases.list_queue(conn, visitor.at.id, view=view, limit=LOOK_AHEAD)
+    for card in found:
+        if card.author_id != visitor.reader_id and card.case.comment_id != but_not:
+            return card.case.comment_id
+    return None
+
+
+def excerpt(html: str) -> str:
+    """Return the beginning of a comment as plain text."""
+    # Block ends become spaces first, so that two paragraphs do not run into one word.
+    text = Markup(re.sub(r"</(?:p|li|blockquote)>|<br ?/?>", " ", html)).striptags()  # noqa: S704
+    return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rsplit(' ', 1)[0]} …"
+
+
+def _row(conn: sa.Connection, visitor: Visitor, card: QueueCard) -> QueueRow:
+    comment = comments.get_comment(conn, visitor.at.id, card.case.comment_id)
+    priority = gather_matter(conn, comment).priority(
+        opened_at=card.case.opened_at, now=visitor.house.db.clock()
+    )
+    return QueueRow(
+        card, excerpt(card.html), tuple((one, explain(one)) for one in priority.reasons)
+    )
+
+
+def _write_place(place: QueuePlace) -> str:
+    return f"{place.priority!r}_{place.id}"
+
+
+def _read_place(after: str) -> QueuePlace:
+    found = _PLACE.fullmatch(after)
+    if found is None:
+        raise InvalidInput("This page address is not valid.", field="after", code="bad_cursor")
+    return QueuePlace(float(found[1]), CaseId(int(found[2])))

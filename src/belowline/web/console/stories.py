@@ -1,0 +1,96 @@
+"""The console's stories: adding one, and saying how each takes comments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+
+from belowline.actions import sites as actions
+from belowline.core.errors import BelowlineError, Conflict, InvalidInput
+from belowline.core.terms import StoryId, StoryMode
+from belowline.stories import store
+from belowline.stories.model import StoryDraft
+from belowline.stories.policy import key_from_url
+from belowline.web.auth import Visitor
+from belowline.web.console.desk import back_to, desk_page
+from belowline.web.console.fields import choice, required
+from belowline.web.forms import Form, FormBody, read_form
+
+PAGE = 50
+
+NEUTRAL = "Comments on this story are not available."
+"""What a suspended story says if nobody words it: neutral, as a court may ask for."""
+
+
+def stories(
+    visitor: Visitor, before: int | None = None, said: str | None = None
+) -> Response[bytes]:
+    """Show the site's stories, newest first, each with its mode."""
+    return _stories(visitor, before=before, said=said)
+
+
+def add_story(visitor: Visitor, data: FormBody) -> Response[Any]:
+    """Make a story known."""
+    form = read_form(data, fields={"key", "title", "url"})
+    url = form.text("url").strip()
+    key = form.text("key").strip()
+    try:
+        draft = StoryDraft(
+            key or key_from_url(url, fallback="story"), required(form, "title"), required(form, "url")
+        )
+        actions.add_story(visitor.house.db, visitor.at, draft, by=visitor.reader_id)
+    except (InvalidInput, Conflict) as error:
+        return _stories(visitor, error=error, typed=form, about="add")
+    return back_to(visitor, "/stories", said="story_added")
+
+
+def set_mode(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
+    """Open, close, hold first or suspend a story."""
+    form = read_form(data, fields={"mode", "reason"})
+    try:
+        mode = choice(form, "mode", StoryMode)
+        reason = form.text("reason").strip()
+        if mode is StoryMode.SUSPENDED and not reason:
+            reason = NEUTRAL
+        actions.set_story_mode(
+            visitor.house.db,
+            StoryId(story),
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
+            change=actions.ModeChange(mode, reason),
+        )
+    except InvalidInput as error:
+        return _stories(visitor, error=error, typed=form, about=str(story))
+    return back_to(visitor, "/stories", said="mode_changed")
+
+
+def _stories(  # noqa: PLR0913 - what one page shows
+    visitor: Visitor,
+    *,
+    before: int | None = None,
+    said: str | None = None,
+    error: BelowlineError | None = None,
+    typed: Form | None = None,
+    about: str = "",
+) -> Response[bytes]:
+    with visitor.house.db.read() as conn:
+        found = store.list_stories(
+            conn,
+            visitor.at.id,
+            before=StoryId(before) if before is not None else None,
+            limit=PAGE + 1,
+        )
+    return desk_page(
+        visitor,
+        "stories.html",
+        here="stories",
+        said=said,
+        error=error,
+        stories=found[:PAGE],
+        older=found[PAGE - 1].id if len(found) > PAGE else None,
+        modes=list(StoryMode),
+        neutral=NEUTRAL,
+        typed=typed.values if typed else {},
+        about=about,
+    )

@@ -1,0 +1,87 @@
+"""The strip above a page: what the visitor just decided, undo while it lasts, the ladder's step.
+
+The page's address names the decision, so a reload or a second window shows the same. Somebody
+else's decision, or another site's, shows nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from belowline.actions.sanctions import proposal_for
+from belowline.core.errors import NotFound
+from belowline.core.terms import DecisionId, Outcome, Refusal
+from belowline.moderation import decisions
+from belowline.moderation.model import Decision
+from belowline.sanctions import ladder
+from belowline.sanctions import store as sanctions
+from belowline.sanctions.policy import may_impose
+from belowline.sites import store as sites
+from belowline.web.auth import Visitor
+from belowline.web.console.dossier import ShownDecision, Titles, show_decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The step of the ladder that a removal leads to, for a person to impose or not."""
+
+    proposal: ladder.Proposal
+    days: int | None
+    why: tuple[str, ...]
+    may_propose: Refusal | None
+    """Why this visitor cannot impose what is proposed."""
+
+
+def read_strip(
+    conn: sa.Connection, visitor: Visitor, did: int | None, *, here: int | None = None
+) -> dict[str, Any]:
+    """Return what a page's strip shows; ``here`` is the comment that the page is about."""
+    found = _find_own(conn, visitor, did)
+    if found is None:
+        return {"did": None, "undo_left": 0, "offer": None, "here_comment": here}
+    until = found.decision.decided_at + visitor.house.settings.undo_for
+    return {
+        "did": found,
+        "undo_left": max(int((until - visitor.house.db.clock()).total_seconds()), 0),
+        "offer": _offer(conn, visitor, found.decision),
+        "here_comment": here,
+    }
+
+
+def _find_own(conn: sa.Connection, visitor: Visitor, did: int | None) -> ShownDecision | None:
+    if did is None:
+        return None
+    try:
+        found = decisions.get_decision(conn, visitor.at.id, DecisionId(did))
+    except NotFound:
+        return None
+    if found.decided_by != visitor.reader_id or found.undone_at is not None:
+        return None
+    return show_decisions(conn, Titles(conn, visitor.at.id), [found])[0]
+
+
+def _offer(conn: sa.Connection, visitor: Visitor, decision: Decision) -> Offer | None:
+    site_id = visitor.at.id
+    if decision.outcome is not Outcome.REMOVE or not decision.stands or visitor.role is None:
+        return None
+    if sanctions.list_resting_on(conn, site_id, decision.id):
+        return None
+    proposal = proposal_for(conn, site_id, decision.reader_id, now=visitor.house.db.clock())
+    refusal = None
+    if proposal.kind is not None:
+        refusal = may_impose(
+            proposal.kind,
+            lasts_for=proposal.lasts_for,
+            role=visitor.role,
+            own_reader=decision.reader_id == visitor.reader_id,
+            target_role=sites.find_role(conn, site_id, decision.reader_id),
+        )
+    return Offer(
+        proposal,
+        proposal.lasts_for.days if proposal.lasts_for is not None else None,
+        tuple(ladder.explain(reason) for reason in proposal.reasons),
+        refusal,
+    )

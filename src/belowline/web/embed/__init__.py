@@ -1,0 +1,18 @@
+"""The API that the embed and other clients use; JSON in, JSON or HTML fragments out."""
+
+from belowline.web.embed import (
+    appeals,
+    comments,
+    counts,
+    log,
+    overlay,
+    reports,
+    rulebook,
+    sign_in,
+    standing,
+)
+
+__all__ = [
+    "appeals", "comments", "counts", "log", "overlay", "reports", "rulebook", "sign_in",
+    "standing",
+]

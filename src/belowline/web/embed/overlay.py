@@ -1,0 +1,107 @@
+"""The private overlay: what is the reader's own about one story, beside a thread that is everybody's.
+
+Nothing here may be stored by anybody on the way.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import msgspec
+import sqlalchemy as sa
+
+from belowline.comments import own
+from belowline.comments.reactions import respected_by
+from belowline.core.terms import Privilege, ReaderId, StoryMode
+from belowline.notifications import store as notices
+from belowline.readers import store as readers
+from belowline.readers.standing import may
+from belowline.rules import store as rules
+from belowline.rules.model import Rulebook
+from belowline.stories import store as stories
+from belowline.stories.model import Story
+from belowline.web import payloads
+from belowline.web.auth import Visitor
+from belowline.web.embed.own import HIDDEN, Place, answer_at, editable_until
+
+PRIVILEGES = (
+    Privilege.POST, Privilege.REPLY, Privilege.EDIT, Privilege.WITHDRAW, Privilege.REACT,
+    Privilege.REPORT, Privilege.CHANGE_NAME, Privilege.APPEAL,
+)
+"""What a reader is told about their standing: the privilege of commenting, and what stays."""
+
+
+def me(visitor: Visitor, story: str) -> payloads.Me:
+    """Return what is the reader's own about one story, also for somebody who is not signed in."""
+    with visitor.house.db.read() as conn:
+        rulebook = rules.get_current_rulebook(conn, visitor.at.id)
+        found = stories.find_story(conn, visitor.at.id, story)
+        reader_id = visitor.facts.reader_id
+        if reader_id is None:
+            return _make(visitor, story, rulebook)
+        return _own(conn, visitor, rulebook, (story, found, reader_id))
+
+
+def standing_of(visitor: Visitor) -> dict[str, payloads.Answer]:
+    """Return for each privilege whether the reader may use it now."""
+    now = visitor.house.db.clock()
+    answers = {}
+    for privilege in PRIVILEGES:
+        refusal = may(privilege, visitor.facts, now=now)
+        answers[privilege.value] = (
+            payloads.Answer(allowed=True) if refusal is None
+            else payloads.Answer(
+                allowed=False, code=refusal.code, message=refusal.message,
+                until=refusal.until.isoformat() if refusal.until else None,
+            )
+        )
+    return answers
+
+
+def _own(
+    conn: sa.Connection, visitor: Visitor, rulebook: Rulebook,
+    about: tuple[str, Story | None, ReaderId],
+) -> payloads.Me:
+    key, story, reader_id = about
+    now = visitor.house.db.clock()
+    site_id = visitor.at.id
+    accepted = rules.has_accepted(conn, reader_id, rulebook.id)
+    plain = _make(visitor, key, rulebook, name=readers.get_reader(conn, reader_id).name,
+                  accepted=accepted)
+    unread = notices.count_unread(conn, reader_id, site_id=site_id, now=now)
+    # A suspended thread is hidden from everybody, and so is what is one's own in it.
+    if story is None or story.mode is StoryMode.SUSPENDED:
+        return _with(plain, unread=unread)
+    mine = own.list_own(conn, site_id, story.id, author_id=reader_id)
+    place = Place(visitor, story, rulebook, now)
+    ends = [(one.id, editable_until(visitor, one, now=now)) for one in mine]
+    return _with(
+        plain, unread=unread,
+        respected=list(respected_by(conn, story.id, reader_id)),
+        own=[answer_at(conn, place, one) for one in mine if one.status in HIDDEN],
+        own_comments=[int(one.id) for one in mine],
+        editable=[payloads.Editable(one, until) for one, until in ends if until is not None],
+    )
+
+
+def _make(
+    visitor: Visitor, story: str, rulebook: Rulebook, *, name: str | None = None,
+    accepted: bool = False,
+) -> payloads.Me:
+    base, key = visitor.house.settings.base_url, visitor.at.key
+    listed = visitor.origin if visitor.origin in visitor.at.origins else None
+    return payloads.Me(
+        signed_in=name is not None, name=name, role=visitor.role, cross_site=visitor.cross_site,
+        sign_in_url=f"{base}/sign-in/{key}?next={quote(f'/s/{key}/{quote(story)}', safe='')}",
+        window_url=f"{base}/window/{key}?origin={quote(listed, safe='')}" if listed else None,
+        standing=standing_of(visitor),
+        rulebook=payloads.Rulebook(
+            rulebook.version, accepted,
+            [payloads.ShortRule(rule.key, rule.title, rule.text) for rule in rulebook.rules],
+        ),
+        respected=[], own=[], own_comments=[], editable=[], unread=0,
+    )
+
+
+def _with(plain: payloads.Me, **values: object) -> payloads.Me:
+    return msgspec.structs.replace(plain, **values)

@@ -1,0 +1,43 @@
+"""A site's published rules for machines: every version, with the ladder of sanctions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from belowline.rules import store as rules
+from belowline.rules.model import Rulebook
+from belowline.sanctions.messages import LADDER
+from belowline.web.auth import Visitor
+from belowline.web.payloads import LadderStep, RuleFull, RulebookOut
+
+
+def current_rulebook(visitor: Visitor) -> RulebookOut:
+    """Return the rules in force."""
+    with visitor.house.db.read() as conn:
+        return _out(conn, visitor, rules.get_current_rulebook(conn, visitor.at.id))
+
+
+def rulebook(visitor: Visitor, version: int) -> RulebookOut:
+    """Return one published version of the rules."""
+    with visitor.house.db.read() as conn:
+        return _out(conn, visitor, rules.get_rulebook(conn, visitor.at.id, version=version))
+
+
+def _out(conn: sa.Connection, visitor: Visitor, found: Rulebook) -> RulebookOut:
+    versions = [one.version for one in rules.list_versions(conn, visitor.at.id)]
+    return RulebookOut(
+        site=visitor.at.key, version=found.version, is_current=found.version == max(versions),
+        published_at=found.published_at, intro=found.intro,
+        rules=[
+            RuleFull(rule.key, rule.title, rule.text, rule.severity, rule.eu_category)
+            for rule in found.rules
+        ],
+        ladder=[
+            LadderStep(
+                step.kind, step.title, step.what_it_means, step.when_it_comes, step.lasts,
+                step.how_it_ends,
+            )
+            for step in LADDER
+        ],
+        versions=versions,
+    )

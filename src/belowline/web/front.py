@@ -1,0 +1,164 @@
+"""The front: anonymous thread pages answered from memory before the framework is entered.
+
+It knows three addresses (whole page, fragment, JSON), looks at nothing of the request but the path,
+``order``, ``after``, ``Accept-Encoding`` and ``If-None-Match``, and so gives everybody the same
+bytes. A page that is not in the cache is built once however many ask for it at the same time; what
+the front does not know, or a refusal, goes on to the framework.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, cast
+from urllib.parse import parse_qsl
+
+import anyio.to_thread
+import brotli
+import zstandard
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+
+from belowline.core.errors import BelowlineError
+from belowline.followers.pages import Page
+from belowline.web.house import House
+from belowline.web.pages.thread import Asked, build, read_order
+from belowline.web.security import PAGE_HEADERS
+
+PAGE = re.compile(r"/s/([a-z0-9-]{1,40})/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})")
+API = re.compile(
+    r"/api/v1/sites/([a-z0-9-]{1,40})/stories/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})"
+    r"/thread(\.html)?"
+)
+CACHE_CONTROL = (b"cache-control", b"public, max-age=0, s-maxage=2, must-revalidate")
+SMALLEST_COMPRESSED = 256
+
+
+class Front:
+    """An ASGI application around the framework's."""
+
+    def __init__(self, app: ASGIApp, house: House) -> None:
+        self._app = app
+        self._house = house
+        self._building: dict[tuple[str, ...], asyncio.Future[Page | None]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory if this is an anonymous thread page, or pass the request on."""
+        if (
+            scope["type"] != ScopeType.HTTP
+            or cast("HTTPScope", scope)["method"] not in {"GET", "HEAD"}
+        ):
+            await self._app(scope, receive, send)
+            return
+        asked = read_address(scope["path"], scope["query_string"])
+        page = await self._page(asked) if asked is not None else None
+        if page is None:
+            await self._app(scope, receive, send)
+            return
+        await _answer(page, scope, send)
+
+    async def _page(self, asked: Asked) -> Page | None:
+        key = asked.key
+        page = self._house.pages.find(key)
+        if page is not None:
+            return page
+        waiting = self._building.get(key)
+        if waiting is not None:
+            return await asyncio.shield(waiting)
+        future: asyncio.Future[Page | None] = asyncio.get_running_loop().create_future()
+        self._building[key] = future
+        page = None
+        try:
+            page = await anyio.to_thread.run_sync(build_page, self._house, asked)
+        finally:
+            del self._building[key]
+            future.set_result(page)
+        return page
+
+
+def read_address(path: str, query: bytes) -> Asked | None:
+    """Return which anonymous page an address names, or None if the front does not know it."""
+    found = PAGE.fullmatch(path)
+    form = "page"
+    if found is None:
+        found = API.fullmatch(path)
+        if found is None:
+            return None
+        form = "fragment" if found[3] else "json"
+    given = dict(parse_qsl(query.decode("latin-1"))) if query else {}
+    try:
+        order = read_order(given.get("order"))
+    except BelowlineError:
+        return None
+    return Asked(found[1], found[2], form, order, given.get("after"))
+
+
+def build_page(house: House, asked: Asked) -> Page | None:
+    """Build a page and keep it; None if it is refused, so that the framework can say why."""
+    mark = house.pages.mark()
+    try:
+        built = build(house.db, asked)
+    except BelowlineError:
+        return None
+    etag = hashlib.blake2b(built.body, digest_size=12).hexdigest()
+    if built.story is None:
+        # Nothing is known of this story yet, so there is no version to watch it by.
+        return Page(0, 0, built.body, built.media_type, etag)  # type: ignore[arg-type]
+    page = Page(built.story.id, built.story.thread_version, built.body, built.media_type, etag)
+    house.pages.put(asked.key, page, mark=mark)
+    return page
+
+
+async def _answer(page: Page, scope: Mapping[str, Any], send: Send) -> None:
+    accepts = known = b""
+    for name, value in scope["headers"]:
+        if name == b"accept-encoding":
+            accepts = value
+        elif name == b"if-none-match":
+            known = value
+    encoding = choose_encoding(accepts.decode("latin-1")) if len(page.body) >= SMALLEST_COMPRESSED else ""
+    tag = f'"{page.etag}{"-" + encoding if encoding else ""}"'.encode()
+    headers = [
+        (b"etag", tag), CACHE_CONTROL, (b"vary", b"Accept-Encoding"),
+        (b"content-type", page.media_type.encode()), *PAGE_HEADERS,
+    ]
+    if known and tag in [one.strip().removeprefix(b"W/") for one in known.split(b",")]:
+        await send({"type": "http.response.start", "status": 304, "headers": headers[:3]})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        return
+    body = page.body if not encoding else _encoded(page, encoding)
+    if encoding:
+        headers.append((b"content-encoding", encoding.encode()))
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({
+        "type": "http.response.body", "more_body": False,
+        "body": b"" if scope["method"] == "HEAD" else body,
+    })
+
+
+def choose_encoding(accepts: str) -> str:
+    """Return zstd, br or gzip, the first that the client takes, or an empty string."""
+    if not accepts:
+        return ""
+    offered = {}
+    for part in accepts.split(","):
+        name, _, weight = part.strip().partition(";")
+        offered[name.strip().lower()] = weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
+    return next((name for name in ("zstd", "br", "gzip") if offered.get(name)), "")
+
+
+def _encoded(page: Page, encoding: str) -> bytes:
+    body = page.encoded.get(encoding)
+    if body is None:
+        if encoding == "zstd":
+            body = zstandard.ZstdCompressor(level=9).compress(page.body)
+        elif encoding == "br":
+            body = brotli.compress(page.body, quality=5)
+        else:
+            body = gzip.compress(page.body, compresslevel=6, mtime=0)
+        page.encoded[encoding] = body
+    return body

@@ -1,0 +1,35 @@
+"""What stands around every page of a reader's own: the site, who is signed in, unread notices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+
+from belowline.core.terms import Privilege
+from belowline.notifications import store as notices
+from belowline.readers import store as readers
+from belowline.readers.standing import may
+from belowline.web.auth import Visitor
+from belowline.web.templating import page
+
+
+def reader_page(
+    visitor: Visitor, template: str, *, http_status: int = 200,
+    headers: dict[str, str] | None = None,
+    **values: Any,  # noqa: ANN401 - template values
+) -> Response[bytes]:
+    """Render a page for whoever asks; nobody on the way stores it."""
+    reader, unread = None, 0
+    house = visitor.house
+    if visitor.facts.reader_id is not None and visitor.site is not None:
+        with house.db.read() as conn:
+            reader = readers.find_reader(conn, visitor.facts.reader_id)
+            unread = notices.count_unread(
+                conn, visitor.reader_id, site_id=visitor.site.id, now=house.db.clock()
+            )
+    moderates = may(Privilege.MODERATE, visitor.facts, now=house.db.clock()) is None
+    return page(
+        template, http_status=http_status, headers=headers, site=visitor.site, reader=reader,
+        unread=unread, moderates=moderates, now=house.db.clock(), **values,
+    )

@@ -1,0 +1,43 @@
+"""The way in: the sites of this installation, and the stories of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response
+
+from belowline.core.terms import StoryId, StoryMode
+from belowline.sites import store as sites
+from belowline.stories import store as stories
+from belowline.threads.activity import list_lively
+from belowline.web.auth import Visitor
+from belowline.web.pages.frame import reader_page
+from belowline.web.payloads import Before
+from belowline.web.redirects import see_other
+
+PAGE = 50
+
+
+def start(visitor: Visitor) -> Response[Any]:
+    """List the sites, or go straight to the only one."""
+    with visitor.house.db.read() as conn:
+        found = sites.list_sites(conn)
+    if len(found) == 1:
+        return see_other(f"/s/{found[0].key}")
+    return reader_page(visitor, "pages/start.html", sites=found)
+
+
+def site_page(visitor: Visitor, before: Before = None) -> Response[bytes]:
+    """List a site's stories: those being talked about, then all of them, newest first."""
+    site = visitor.at
+    with visitor.house.db.read() as conn:
+        lively = list_lively(conn, site.id) if before is None else []
+        found = stories.list_stories(
+            conn, site.id, before=StoryId(before) if before is not None else None, limit=PAGE + 1
+        )
+    # A suspended story is hidden for legal reasons, and its headline can say too much.
+    shown = [one for one in found[:PAGE] if one.mode is not StoryMode.SUSPENDED]
+    return reader_page(
+        visitor, "pages/site.html", lively=lively, stories=shown, first_page=before is None,
+        older=found[PAGE - 1].id if len(found) > PAGE else None,
+    )

@@ -1,0 +1,74 @@
+"""Every address of Belowline in one table: method, path, view, and the privilege it asks for.
+
+A view that is not here cannot be reached, and an entry without a privilege cannot be written.
+``tests/house/test_routes.py`` walks this table with every role and every standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from belowline.core.terms import Privilege as P
+from belowline.web import embed
+from belowline.web.health import healthz
+from belowline.web.pages import thread
+from belowline.web.payloads import ThreadOut
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address."""
+
+    method: str
+    path: str
+    view: Callable[..., Any]
+    privilege: P
+    status: int | None = None
+    answer: type | None = None
+    """What the API's description says of the body, where the view's own type does not."""
+    media: str = "application/json"
+
+
+HEALTH = (Route("GET", "/healthz", healthz, P.READ),)
+
+THREADS = (
+    Route("GET", "/s/{site:str}/{story:str}", thread.whole_page, P.READ),
+    Route("GET", "/s/{site:str}/{story:str}/c/{comment:int}", thread.permalink, P.READ),
+)
+
+SITE = "/api/v1/sites/{site:str}"
+STORY = SITE + "/stories/{story:str}"
+COMMENT = SITE + "/comments/{comment:int}"
+
+API = (
+    Route("GET", STORY + "/thread", thread.thread_json, P.READ, answer=ThreadOut),
+    Route("GET", STORY + "/thread.html", thread.thread_fragment, P.READ,
+          answer=str, media="text/html"),
+    Route("GET", STORY + "/comments/{comment:int}/replies.html", thread.more_replies, P.READ,
+          answer=str, media="text/html"),
+    Route("GET", STORY + "/me", embed.overlay.me, P.READ),
+    Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST),
+    Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),
+    Route("PATCH", COMMENT, embed.comments.edit_comment, P.EDIT),
+    Route("DELETE", COMMENT, embed.comments.withdraw_comment, P.WITHDRAW, 200),
+    Route("PUT", COMMENT + "/respect", embed.comments.respect, P.REACT),
+    Route("DELETE", COMMENT + "/respect", embed.comments.unrespect, P.REACT, 200),
+    Route("PUT", COMMENT + "/report", embed.reports.put_report, P.REPORT),
+    Route("GET", SITE + "/counts", embed.counts.counts, P.READ),
+    Route("GET", SITE + "/rules", embed.rulebook.current_rulebook, P.READ),
+    Route("GET", SITE + "/rules/{version:int}", embed.rulebook.rulebook, P.READ),
+    Route("GET", SITE + "/log", embed.log.moderation_log, P.READ),
+    Route("GET", SITE + "/standing", embed.standing.my_standing, P.READ_OWN),
+    Route("POST", SITE + "/decisions/{decision:int}/appeal", embed.appeals.file_appeal, P.APPEAL),
+    Route("POST", SITE + "/sanctions/{sanction:int}/acknowledge", embed.standing.acknowledge,
+          P.ACKNOWLEDGE, 204),
+    Route("POST", SITE + "/sign-in/code", embed.sign_in.send_code, P.SIGN_IN, 200),
+    Route("POST", SITE + "/sign-in/redeem", embed.sign_in.redeem_code, P.SIGN_IN, 200),
+    Route("POST", SITE + "/sign-in/token", embed.sign_in.redeem_token, P.SIGN_IN, 200),
+    Route("POST", SITE + "/sign-in/ticket", embed.sign_in.redeem_ticket, P.SIGN_IN, 200),
+    Route("POST", SITE + "/sign-out", embed.sign_in.sign_out, P.SIGN_IN, 204),
+)
+
+ROUTES: tuple[Route, ...] = (*HEALTH, *THREADS, *API)

@@ -1,0 +1,196 @@
+/* Dialogs: signing in, reporting a comment, taking one's own back. The browser's own dialog keeps
+   the focus inside, and gives it back to where it came from. */
+
+import { button, newId, node, untilWhen } from "./dom.js";
+
+function openDialog(thread, title) {
+  const id = newId();
+  const back = thread.place.getRootNode().activeElement;
+  const body = node("div");
+  const dialog = node("dialog", { class: "bl-dialog", "aria-labelledby": id },
+    node("div", { class: "bl-dialog-head" }, node("h2", { id }, title),
+      button("Close", { class: "act bl-close" })), body);
+  dialog.querySelector(".bl-close").onclick = () => dialog.close();
+  thread.place.append(dialog);
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (back?.isConnected) back.focus();
+  });
+  dialog.showModal();
+  return { dialog, body };
+}
+
+/** A form that says in place what is wrong, and is sent once at a time. */
+function asking(thread, { fields, send, act, beside = [] }) {
+  const error = node("p", { class: "bl-error", role: "alert", hidden: true });
+  const sending = node("button", { type: "submit", class: "button" }, send);
+  const form = node("form", { class: "bl-form", novalidate: true }, ...fields, error, node("div", { class: "bl-row" }, sending, ...beside));
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    if (sending.getAttribute("aria-disabled")) return;
+    sending.setAttribute("aria-disabled", "true");
+    error.hidden = true;
+    try {
+      await act(form);
+    } catch (refusal) {
+      if (!refusal.code) throw refusal;
+      error.textContent = refusal.message + untilWhen(refusal.context.until, thread.language);
+      error.hidden = false;
+      form.querySelector("input:not([type=radio]), textarea")?.focus();
+    } finally {
+      sending.removeAttribute("aria-disabled");
+    }
+  };
+  return form;
+}
+
+function labelled(label, attributes, hint) {
+  const id = newId();
+  return [
+    node("label", { for: id }, label),
+    node("input", { id, ...attributes, "aria-describedby": hint ? `${id}-hint` : null }),
+    hint ? node("p", { class: "bl-hint", id: `${id}-hint` }, hint) : null,
+  ];
+}
+
+/** Ask somebody to sign in; say whether they did. */
+export function signIn(thread) {
+  const { dialog, body } = openDialog(thread, "Sign in");
+  const { api, me } = thread;
+  let done = false;
+  let ticket = null;
+  const finish = (answer) => {
+    api.keep(answer);
+    done = true;
+    dialog.close();
+  };
+
+  const askEmail = () => {
+    const form = asking(thread, {
+      fields: labelled("Your e-mail address", { type: "email", name: "email", autocomplete: "email", required: true },
+        "We send you a code. There is no password. Nobody sees your address."),
+      send: "Send the code",
+      async act(sent) {
+        const email = sent.elements.email.value.trim();
+        ({ ticket } = await api.post("/sign-in/code", ticket ? { email, ticket } : { email }));
+        askCode(email);
+      },
+    });
+    body.replaceChildren(...(me?.window_url && me.cross_site ? [byWindow(thread, finish)] : []), form);
+    form.elements.email.focus();
+  };
+
+  const askCode = (email) => {
+    const again = button("Use another address", { class: "act" });
+    again.onclick = askEmail;
+    const form = asking(thread, {
+      fields: [
+        node("p", { role: "status" }, `A code is on its way to ${email}. It works for ten minutes, in this page.`),
+        ...labelled("Code", { name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 20, required: true }),
+        ...labelled("Name to show with your comments", { name: "name", autocomplete: "nickname", maxlength: 40 },
+          "If you are new here. You can leave it empty and choose one later."),
+      ],
+      send: "Sign in",
+      async act(sent) {
+        const told = { code: sent.elements.code.value, ticket };
+        const name = sent.elements.name.value.trim();
+        if (name) told.name = name;
+        finish(await api.post("/sign-in/redeem", told));
+      },
+      beside: [again],
+    });
+    body.replaceChildren(form);
+    form.elements.code.focus();
+  };
+
+  askEmail();
+  return new Promise((settle) => dialog.addEventListener("close", () => settle(done)));
+}
+
+/** Browsers keep cookies from an embed on another site, so a window of Belowline's own is asked. */
+function byWindow(thread, finish) {
+  const error = node("p", { class: "bl-error", role: "alert", hidden: true });
+  const ask = button("Continue in a window", { class: "button" });
+  ask.onclick = () => {
+    const opened = window.open(thread.me.window_url, "_blank", "popup,width=480,height=640");
+    if (!opened) {
+      error.textContent = "The window was blocked. Sign in with your address instead.";
+      error.hidden = false;
+      return;
+    }
+    const hear = async (event) => {
+      // Only that window, and only while it shows Belowline's own address, can hand a ticket over.
+      if (event.origin !== thread.config.origin || event.source !== opened) return;
+      if (event.data?.type !== "belowline:ticket" || typeof event.data.ticket !== "string") return;
+      window.removeEventListener("message", hear);
+      opened.close();
+      try {
+        finish(await thread.api.post("/sign-in/ticket", { ticket: event.data.ticket }));
+      } catch (refusal) {
+        error.textContent = refusal.message;
+        error.hidden = false;
+      }
+    };
+    window.addEventListener("message", hear);
+  };
+  return node("div", { class: "bl-window" }, node("p", {}, "Already signed in? "), ask, error, node("p", { class: "bl-hint" }, "Or with a code:"));
+}
+
+/** Let the reader say which rule a comment breaks, and give a receipt. */
+export function report(thread, article) {
+  const id = Number(article.dataset.comment);
+  const { body, dialog } = openDialog(thread, "Report this comment");
+  const note = newId();
+  const rules = thread.me.rulebook.rules.map((rule) => node("label", { class: "bl-choice" },
+    node("input", { type: "radio", name: "rule", value: rule.key }),
+    node("span", {}, node("strong", {}, rule.title), " ", rule.text)));
+  const quoted = article.querySelector(".comment-body")?.textContent.trim().slice(0, 160);
+  const form = asking(thread, {
+    fields: [
+      quoted ? node("blockquote", { dir: "auto" }, quoted) : null,
+      node("fieldset", {}, node("legend", {}, "Which rule does it break?"), ...rules),
+      node("label", { for: note }, "Anything the moderators should know (optional)"),
+      node("textarea", { id: note, name: "note", rows: 2, maxlength: 1000, dir: "auto" }),
+    ],
+    send: "Report",
+    async act(sent) {
+      const rule = sent.elements.rule.value;
+      if (!rule) {
+        sent.querySelector("input").focus();
+        throw Object.assign(new Error("Choose the rule that it breaks."), { code: "no_rule", context: {} });
+      }
+      const answer = await thread.api.put(`/comments/${id}/report`, { rule, note: sent.elements.note.value });
+      const close = button("Close", { class: "button" });
+      close.onclick = () => dialog.close();
+      body.replaceChildren(
+        node("p", { role: "status" }, `Thank you. ${answer.message}`),
+        node("p", {}, node("a", { href: thread.standing }, "My reports and what came of them")),
+        node("div", { class: "bl-row" }, close));
+      close.focus();
+    },
+  });
+  body.append(form);
+  form.querySelector("input")?.focus();
+}
+
+/** Take back an own comment, once the reader is sure. */
+export function withdraw(thread, article) {
+  const id = Number(article.dataset.comment);
+  const { body, dialog } = openDialog(thread, "Take back your comment?");
+  const keep = button("Keep it", { class: "act" });
+  keep.onclick = () => dialog.close();
+  body.append(asking(thread, {
+    fields: [node("p", {}, "It disappears from the thread. If somebody has replied, a neutral line stays in its place.")],
+    send: "Take it back",
+    async act() {
+      const published = article.dataset.status !== "held";
+      const answer = await thread.api.drop(`/comments/${id}`);
+      dialog.close();
+      if (published) thread.countUp(-1);
+      thread.insert(answer);
+      thread.say("Your comment is taken back.");
+      thread.place.querySelector('[data-act="write"]')?.focus();
+    },
+    beside: [keep],
+  }));
+}

@@ -1,0 +1,51 @@
+/* What somebody has begun to write, kept in this browser for each story and each comment replied
+   to, so that a reload or a sign-in loses nothing. */
+
+const PREFIX = "belowline:draft:";
+
+// Without storage (private windows, blocked sites) a draft lives as long as the page.
+const memory = new Map();
+
+function kept(act) {
+  try {
+    return act(localStorage);
+  } catch {
+    return undefined;
+  }
+}
+
+const name = (config, to) => `${PREFIX}${config.origin}:${config.site}:${config.story}:${to || "story"}`;
+
+/** A key under which the server takes a draft once, however often it is sent. */
+export function newKey() {
+  // randomUUID needs https; publishers' test pages do not always have it.
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function findDraft(config, to) {
+  const key = name(config, to);
+  try {
+    const found = JSON.parse(kept((store) => store.getItem(key)) ?? memory.get(key) ?? "null");
+    return found && typeof found.text === "string" && typeof found.key === "string" ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepDraft(config, to, draft) {
+  const value = JSON.stringify(draft);
+  memory.set(name(config, to), value);
+  kept((store) => store.setItem(name(config, to), value));
+}
+
+export function dropDraft(config, to) {
+  memory.delete(name(config, to));
+  kept((store) => store.removeItem(name(config, to)));
+}
+
+/** Return the comments of this story to which a reply was begun. */
+export function begunReplies(config) {
+  const start = name(config, " ").slice(0, -1);
+  const keys = kept((store) => Object.keys(store)) || [...memory.keys()];
+  return keys.filter((key) => key.startsWith(start)).map((key) => key.slice(start.length)).filter((to) => /^\d+$/.test(to));
+}

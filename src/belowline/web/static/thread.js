@@ -1,0 +1,368 @@
+/* What a script adds to a thread that the server rendered: the reader's own things, acting in place,
+   more comments without leaving. Every act here is a link to a whole page as long as this is not
+   there. Forms and dialogs are fetched when they are first needed. */
+
+import { connect } from "./api.js";
+import { bringTo, button, fromServer, node, tellTimes, untilWhen } from "./dom.js";
+import { begunReplies, findDraft } from "./drafts.js";
+
+const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
+const MINUTE = 60000;
+
+/** Take over a place that holds a rendered thread. */
+export function enhance(place, config) {
+  const thread = new Thread(place, config);
+  thread.start();
+  return thread;
+}
+
+class Thread {
+  constructor(place, config) {
+    this.place = place;
+    this.config = config;
+    this.api = connect(config.origin, config.site);
+    this.path = `/stories/${encodeURIComponent(config.story)}`;
+    this.language = document.documentElement.lang || undefined;
+    this.me = null;
+  }
+
+  async start() {
+    this.live = node("p", { class: "visually-hidden", role: "status" });
+    this.place.append(this.live);
+    this.place.addEventListener("click", (event) => this.click(event));
+    setInterval(() => tellTimes(this.place, this.language), MINUTE);
+    this.dress(this.place);
+    if (this.config.focus) this.find(this.config.focus);
+    await this.load();
+  }
+
+  get thread() {
+    return this.place.querySelector(".thread");
+  }
+
+  get list() {
+    return this.place.querySelector(".comments") || this.thread;
+  }
+
+  article(id) {
+    return this.place.querySelector(`[data-comment="${Number(id)}"]`);
+  }
+
+  say(text) {
+    this.live.textContent = "";
+    setTimeout(() => { this.live.textContent = text; }, 50);
+  }
+
+  page(path) {
+    return `${this.config.origin}${path}`;
+  }
+
+  get standing() {
+    return this.page(`/me/${this.config.site}`);
+  }
+
+  // What is the reader's own
+
+  async load() {
+    try {
+      this.me = await this.api.get(`${this.path}/me`);
+      if (!this.me.signed_in && this.config.token) {
+        const token = this.config.token;
+        this.config.token = null;
+        this.api.keep(await this.api.post("/sign-in/token", { token }));
+        this.me = await this.api.get(`${this.path}/me`);
+      }
+    } catch {
+      // Everybody's thread is there all the same, and its links work.
+    }
+    if (this.me) this.apply();
+  }
+
+  async signInWithToken(token) {
+    this.config.token = token;
+    if (token && !this.me?.signed_in) await this.load();
+  }
+
+  apply() {
+    const { me } = this;
+    this.respected = new Set(me.respected);
+    this.own = new Set(me.own_comments);
+    this.editable = new Map(me.editable.map((one) => [one.id, Date.parse(one.until)]));
+    this.place.querySelector(".bl-me")?.remove();
+    const head = this.place.querySelector(".rules-line") || this.thread?.firstElementChild;
+    head?.after(this.account());
+    this.refuse(this.place.querySelector(".write-line"), me.standing.post);
+    for (const one of this.place.querySelectorAll("[data-comment]")) this.mark(one);
+    for (const one of me.own) this.insert(one, { keep: true });
+    this.openDrafts();
+  }
+
+  account() {
+    const { me } = this;
+    if (!me.signed_in) {
+      return node("p", { class: "bl-me" }, button("Sign in", { class: "act", "data-act": "sign-in" }));
+    }
+    return node("p", { class: "bl-me" },
+      node("span", {}, "Signed in as ", node("bdi", {}, me.name)),
+      node("a", { href: this.standing }, "My standing"),
+      me.unread ? node("a", { href: `${this.standing}/notices` }, me.unread === 1 ? "1 new notice" : `${me.unread} new notices`) : null,
+      button("Sign out", { class: "act", "data-act": "sign-out" }));
+  }
+
+  refuse(line, answer) {
+    this.place.querySelector(".bl-standing")?.remove();
+    if (!line) return;
+    const refused = this.me.signed_in && answer && !answer.allowed;
+    line.hidden = Boolean(refused) || Boolean(this.place.querySelector(".bl-form[data-to='']"));
+    if (refused) {
+      line.after(node("p", { class: "notice bl-standing", role: "note" },
+        answer.message + untilWhen(answer.until, this.language), " ",
+        node("a", { href: this.standing }, "My standing")));
+    }
+  }
+
+  mark(article) {
+    const id = Number(article.dataset.comment);
+    const foot = article.querySelector(":scope > .comment-foot");
+    if (!foot) return;
+    const pressed = foot.querySelector('[data-act="respect"]');
+    pressed?.setAttribute("aria-pressed", String(this.respected.has(id)));
+    foot.querySelector(".bl-own")?.remove();
+    if (!this.own.has(id)) return;
+    foot.querySelector('[data-act="report"]')?.remove();
+    if (pressed) {
+      const count = pressed.querySelector(".count");
+      pressed.replaceWith(...(count ? [node("span", { class: "act-count" }, "Respect ", count)] : []));
+    }
+    const may = (privilege) => this.me.standing[privilege]?.allowed;
+    const until = this.editable.get(id);
+    foot.append(node("span", { class: "bl-own" },
+      until > Date.now() && may("edit") ? button("Edit", { class: "act", "data-act": "edit" }) : null,
+      article.dataset.status === "removed" || article.dataset.status === "refused" ? null
+        : button("Take back", { class: "act", "data-act": "withdraw" })));
+  }
+
+  openDrafts() {
+    if (findDraft(this.config, null)?.text && !this.place.querySelector(".write-line")?.hidden) this.write(null, { quiet: true });
+    for (const to of begunReplies(this.config)) {
+      if (this.article(to)?.querySelector('[data-act="reply"]')) this.write(to, { quiet: true });
+    }
+  }
+
+  // What the server rendered, made ready
+
+  dress(root) {
+    for (const link of root.querySelectorAll("a[data-act]")) {
+      if (!IN_PLACE.has(link.dataset.act)) continue;
+      const acting = node("button", { type: "button", class: link.className, "data-act": link.dataset.act });
+      acting.append(...link.childNodes);
+      link.replaceWith(acting);
+    }
+    tellTimes(root, this.language);
+    if (this.me) for (const one of root.querySelectorAll("[data-comment]")) this.mark(one);
+  }
+
+  fragment(html) {
+    const made = fromServer(html, this.config.origin);
+    this.dress(made);
+    return made;
+  }
+
+  /** Show a comment where it belongs: in place of itself, below what it answers, or first. */
+  insert({ id, parent, html }, { keep = false } = {}) {
+    const made = this.fragment(html);
+    const article = made.querySelector("[data-comment]");
+    const there = this.article(id);
+    if (!article) {
+      (there?.closest(".branch")?.querySelector(".replies") ? there : there?.closest(".branch") || there)?.remove();
+      return null;
+    }
+    if (there) {
+      if (!keep || there.classList.contains("gone")) there.replaceWith(article);
+    } else if (parent) {
+      if (!this.below(parent, article)) return null;
+    } else {
+      this.place.querySelector(".empty")?.remove();
+      const oldest = this.thread.dataset.order === "oldest" && !keep;
+      this.list[oldest ? "append" : "prepend"](made);
+    }
+    if (this.me) this.mark(article);
+    return this.article(id);
+  }
+
+  below(parent, article) {
+    const above = this.article(parent);
+    const branch = above?.closest(".branch");
+    if (!branch) return false;
+    let replies = branch.querySelector(".replies");
+    if (!replies) {
+      replies = node("div", { class: "replies" });
+      branch.append(replies);
+    }
+    const depth = (one) => Number(/indent-(\d)/.exec(one.className)?.[1] || 0);
+    if (!depth(above)) {
+      const more = replies.querySelector(".more-replies");
+      if (more) more.before(article);
+      else replies.append(article);
+      return true;
+    }
+    let after = above;
+    while (after.nextElementSibling?.dataset.comment && depth(after.nextElementSibling) > depth(above)) {
+      after = after.nextElementSibling;
+    }
+    after.after(article);
+    return true;
+  }
+
+  countUp(by) {
+    const count = this.place.querySelector(".thread-head h2 .count");
+    if (count && /^\d+$/.test(count.textContent)) count.textContent = Number(count.textContent) + by;
+  }
+
+  async find(id) {
+    if (!this.article(id)) {
+      try {
+        const made = this.fragment(await this.api.html(`${this.path}/comments/${id}/replies.html`));
+        const root = made.querySelector(".branch");
+        const known = this.article(root?.dataset.root)?.closest(".branch");
+        if (known) known.replaceWith(made);
+        else this.list.prepend(made);
+      } catch {
+        this.say("The comment you came for is not here any more.");
+        return;
+      }
+    }
+    const article = this.article(id);
+    article?.classList.add("focus");
+    bringTo(article);
+  }
+
+  // Acting
+
+  async click(event) {
+    const acting = event.target.closest("[data-act]");
+    if (!acting || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const act = ACTS[acting.dataset.act];
+    if (!act) return;
+    event.preventDefault();
+    if (acting.getAttribute("aria-busy")) return;
+    acting.setAttribute("aria-busy", "true");
+    try {
+      acting.parentElement.querySelector(".bl-error")?.remove();
+      await act(this, acting, acting.closest("[data-comment]"));
+    } catch (error) {
+      this.fail(acting, error);
+    } finally {
+      acting.removeAttribute("aria-busy");
+    }
+  }
+
+  fail(acting, error) {
+    if (!error.code) throw error;
+    acting.parentElement.append(node("p", { class: "bl-error", role: "alert" },
+      error.message + untilWhen(error.context?.until, this.language)));
+  }
+
+  /** Say whether somebody is signed in, after asking them to. */
+  async reader() {
+    if (this.me?.signed_in) return true;
+    const { signIn } = await import("./ask.js");
+    if (!await signIn(this)) return false;
+    await this.load();
+    this.say(`You are signed in as ${this.me.name}.`);
+    return this.me.signed_in;
+  }
+
+  async write(to, options = {}) {
+    const { openForm } = await import("./write.js");
+    return openForm(this, to, options);
+  }
+
+  async respect(acting, article) {
+    const before = this.me?.signed_in;
+    if (!await this.reader()) return;
+    const was = acting.getAttribute("aria-pressed") === "true";
+    // Whoever had to sign in first meant to give respect, and may have given it long ago.
+    if (!acting.isConnected || (!before && was)) return;
+    const count = Number(acting.querySelector(".count")?.textContent || 0);
+    const show = (on, number) => {
+      acting.setAttribute("aria-pressed", String(on));
+      acting.querySelector(".count")?.remove();
+      acting.textContent = acting.textContent.trim();
+      if (number > 0) acting.append(" ", node("span", { class: "count" }, String(number)));
+    };
+    show(!was, count + (was ? -1 : 1));
+    const id = Number(article.dataset.comment);
+    try {
+      const answer = await this.api[was ? "drop" : "put"](`/comments/${id}/respect`);
+      show(!was, answer.respect);
+      this.respected[was ? "delete" : "add"](id);
+    } catch (error) {
+      show(was, count);
+      throw error;
+    }
+  }
+
+  async more(link) {
+    const after = new URL(link.href).searchParams.get("after");
+    const order = this.thread.dataset.order;
+    const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order}&after=${encodeURIComponent(after)}`));
+    const branches = [...made.querySelectorAll(".branch")].filter((one) => !this.article(one.dataset.root));
+    const further = made.querySelector(".more");
+    const old = link.closest(".more");
+    this.list.append(...branches);
+    if (further) old.replaceWith(further);
+    else old.remove();
+    this.say(`${branches.length} more comments.`);
+    bringTo(branches[0]?.querySelector("[data-comment]"));
+  }
+
+  async moreReplies(link) {
+    const root = link.closest(".branch").dataset.root;
+    const after = link.dataset.after ? `?after=${encodeURIComponent(link.dataset.after)}` : "";
+    const made = this.fragment(await this.api.html(`${this.path}/comments/${root}/replies.html${after}`));
+    const found = [...(made.querySelector(".replies")?.children || [])].filter((one) => !one.dataset.comment || !this.article(one.dataset.comment));
+    const replies = found.filter((one) => one.dataset.comment);
+    link.closest(".more-replies").replaceWith(...found);
+    this.say(`${replies.length} more replies.`);
+    bringTo(replies[0]);
+  }
+
+  async reorder(order) {
+    await this.reload(order);
+    this.place.querySelector('.orders [aria-current="true"]')?.focus();
+    this.say(order === "oldest" ? "Oldest comments first." : "Newest comments first.");
+  }
+
+  async reload(order = this.thread.dataset.order || "newest") {
+    const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order}`));
+    this.thread.replaceWith(made);
+    if (this.me) this.apply();
+  }
+
+  async signOut() {
+    await this.api.post("/sign-out");
+    this.api.forget();
+    this.me = null;
+    await this.reload();
+    await this.load();
+    this.place.querySelector('[data-act="sign-in"]')?.focus();
+    this.say("You are signed out.");
+  }
+}
+
+const ACTS = {
+  respect: (thread, acting, article) => thread.respect(acting, article),
+  write: (thread) => thread.write(null),
+  reply: (thread, acting, article) => thread.write(article.dataset.comment),
+  edit: async (thread, acting, article) => (await import("./write.js")).openEdit(thread, article),
+  report: async (thread, acting, article) => {
+    if (await thread.reader()) await (await import("./ask.js")).report(thread, article);
+  },
+  withdraw: async (thread, acting, article) => (await import("./ask.js")).withdraw(thread, article),
+  more: (thread, acting) => thread.more(acting),
+  "more-replies": (thread, acting) => thread.moreReplies(acting),
+  order: (thread, acting) => thread.reorder(new URL(acting.href).searchParams.get("order")),
+  "sign-in": (thread) => thread.reader(),
+  "sign-out": (thread) => thread.signOut(),
+};

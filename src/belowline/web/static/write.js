@@ -1,0 +1,167 @@
+/* The form in which a comment, a reply or an edit is written, at its place in the thread. */
+
+import { bringTo, button, newId, node, untilWhen } from "./dom.js";
+import { dropDraft, findDraft, keepDraft, newKey } from "./drafts.js";
+
+const TOLD = {
+  published: "Your comment is published.",
+  held: "Your comment waits for a moderator. Only you can see it.",
+  refused: "Your comment was not published. You can see why, and word it differently.",
+};
+
+/** Open the form for a comment (`to` is null) or a reply, or go to it if it is open. */
+export function openForm(thread, to, { quiet = false } = {}) {
+  const known = thread.place.querySelector(`.bl-form[data-to="${to ?? ""}"]`);
+  if (known) return quiet ? undefined : known.querySelector("textarea").focus();
+  const { config } = thread;
+  const above = to ? thread.article(to) : null;
+  const line = thread.place.querySelector(".write-line");
+  const draft = findDraft(config, to) || { text: "", key: newKey() };
+  const name = above?.querySelector(".byline bdi")?.textContent;
+  const form = makeForm(thread, {
+    to, label: name ? `Your reply to ${name}` : "Your comment", text: draft.text, send: "Send",
+    changed(text) {
+      draft.text = text;
+      if (text) keepDraft(config, to, draft);
+      else dropDraft(config, to);
+    },
+    async act(text, accepts) {
+      const told = { text, client_key: draft.key };
+      if (to) told.parent = Number(to);
+      if (accepts) told.accepts = accepts;
+      if ("unknown" in thread.thread.dataset && config.url) told.story = { title: config.title, url: config.url };
+      const answer = await thread.api.post(`${thread.path}/comments`, told);
+      dropDraft(config, to);
+      delete thread.thread.dataset.unknown;
+      thread.own.add(answer.id);
+      if (answer.editable_until) thread.editable.set(answer.id, Date.parse(answer.editable_until));
+      if (answer.status === "published" && !thread.article(answer.id)) thread.countUp(1);
+      // What was refused stays in the form, to be worded differently and sent as another comment.
+      if (answer.status === "refused") draft.key = newKey();
+      else close(false);
+      thread.say(TOLD[answer.status]);
+      bringTo(thread.insert(answer));
+    },
+    cancel: () => close(true),
+  });
+  function close(back) {
+    form.remove();
+    if (!to && line) line.hidden = false;
+    if (back) (to ? above.querySelector('[data-act="reply"]') : line?.querySelector("button"))?.focus();
+  }
+  if (above) above.append(form);
+  else {
+    line.hidden = true;
+    line.after(form);
+  }
+  form.grow();
+  if (!quiet) form.querySelector("textarea").focus();
+  return undefined;
+}
+
+/** Open an own comment for editing. */
+export async function openEdit(thread, article) {
+  if (article.querySelector(":scope > .bl-form")) return;
+  const id = Number(article.dataset.comment);
+  const { text } = await thread.api.get(`/comments/${id}`);
+  const hidden = [...article.querySelectorAll(":scope > .comment-body, :scope > .comment-foot")];
+  const form = makeForm(thread, {
+    to: `edit-${id}`, label: "Edit your comment", text, send: "Save",
+    async act(changed) {
+      const answer = await thread.api.patch(`/comments/${id}`, { text: changed });
+      thread.say(answer.status === "published" ? "Your change is saved." : TOLD[answer.status]);
+      bringTo(thread.insert(answer));
+    },
+    cancel() {
+      form.remove();
+      for (const one of hidden) one.hidden = false;
+      article.querySelector('[data-act="edit"]')?.focus();
+    },
+  });
+  for (const one of hidden) one.hidden = true;
+  article.append(form);
+  form.grow();
+  form.querySelector("textarea").focus();
+}
+
+function makeForm(thread, { to, label, text, send, changed = () => {}, act, cancel }) {
+  const id = newId();
+  const area = node("textarea", { id, rows: 4, required: true, dir: "auto", "aria-describedby": `${id}-error` });
+  const error = node("p", { class: "bl-error", id: `${id}-error`, role: "alert", hidden: true });
+  const sending = node("button", { type: "submit", class: "button" }, send);
+  const place = node("div");
+  const form = node("form", { class: "bl-form", "data-to": to ?? "", novalidate: true },
+    node("label", { for: id }, label), area, place, error,
+    node("div", { class: "bl-row" }, sending, button("Cancel", { class: "act bl-cancel" })));
+  area.value = text;
+  const fail = (message, where) => {
+    error.textContent = message;
+    error.hidden = false;
+    (where || area).focus();
+  };
+  const mustAccept = () => thread.me?.signed_in && !thread.me.rulebook.accepted && send === "Send";
+  const ask = () => {
+    if (mustAccept() && !place.firstChild) place.append(rulesToAccept(thread));
+  };
+  // Browsers that know field-sizing grow by themselves; for the others the height follows the text.
+  form.grow = () => {
+    if (CSS.supports("field-sizing", "content")) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight + 2}px`;
+  };
+  area.oninput = () => {
+    form.grow();
+    error.hidden = true;
+    changed(area.value);
+  };
+  area.onkeydown = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  };
+  form.querySelector(".bl-cancel").onclick = cancel;
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    if (sending.getAttribute("aria-disabled")) return;
+    error.hidden = true;
+    if (!area.value.trim()) {
+      fail("Write something first.");
+      return;
+    }
+    sending.setAttribute("aria-disabled", "true");
+    try {
+      if (!await thread.reader()) {
+        area.focus();
+        return;
+      }
+      ask();
+      const box = place.querySelector("input");
+      if (mustAccept() && !box.checked) {
+        fail("Please read and accept the rules first; what you wrote is kept.", box);
+        return;
+      }
+      await act(area.value, mustAccept() ? thread.me.rulebook.version : null);
+      if (box?.checked) thread.me.rulebook.accepted = true;
+    } catch (refusal) {
+      if (!refusal.code) throw refusal;
+      if (refusal.code === "rules_not_accepted" || refusal.code === "not_signed_in") {
+        await thread.load();
+        place.replaceChildren();
+        ask();
+      }
+      fail(refusal.message + untilWhen(refusal.context.until, thread.language));
+    } finally {
+      sending.removeAttribute("aria-disabled");
+    }
+  };
+  ask();
+  return form;
+}
+
+function rulesToAccept(thread) {
+  const { rulebook } = thread.me;
+  const link = node("a", { href: thread.page(`/rules/${thread.config.site}/${rulebook.version}`), target: "_blank" }, "the rules");
+  return node("div", { class: "bl-accept" },
+    node("details", {}, node("summary", {}, "The rules in short"),
+      node("ul", {}, rulebook.rules.map((rule) => node("li", {}, node("strong", {}, rule.title), " ", rule.text)))),
+    node("label", { class: "bl-choice" }, node("input", { type: "checkbox" }),
+      node("span", {}, "I have read and accept ", link, ".")));
+}

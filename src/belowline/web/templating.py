@@ -1,0 +1,77 @@
+"""Jinja2, once: autoescaping on everywhere, and the few filters that pages share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_datetime, format_timedelta
+from babel.support import NullTranslations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import MediaType, Response
+from markupsafe import Markup
+
+from belowline import __version__
+
+HERE = Path(__file__).parent
+
+environment = Environment(
+    loader=FileSystemLoader(HERE / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
+)
+environment.install_gettext_translations(  # type: ignore[attr-defined]
+    NullTranslations(), newstyle=True
+)
+
+
+def full_time(moment: datetime) -> str:
+    """Return a time in words, in UTC, such as '3 March 2026, 14:05 UTC'."""
+    return format_datetime(moment.astimezone(UTC), "d MMMM y, HH:mm 'UTC'", locale="en_GB")
+
+
+def date(moment: datetime) -> str:
+    """Return a day in words."""
+    return format_datetime(moment.astimezone(UTC), "d MMMM y", locale="en_GB")
+
+
+def machine_time(moment: datetime) -> str:
+    """Return a time for the ``datetime`` attribute."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def time_tag(moment: datetime) -> Markup:
+    """Return a ``time`` element; the embed replaces its text by a relative time."""
+    return Markup('<time datetime="{}">{}</time>').format(machine_time(moment), full_time(moment))
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago something was, such as '3 days ago'."""
+    return format_timedelta(moment - now, locale="en_GB", add_direction=True)
+
+
+environment.filters.update(
+    full_time=full_time, day=date, machine_time=machine_time, time_tag=time_tag, ago=ago
+)
+environment.globals.update(version=__version__)
+
+
+def fragment(template: str, **values: Any) -> str:  # noqa: ANN401 - template values
+    """Render a template to text."""
+    return environment.get_template(template).render(**values)
+
+
+def page(
+    template: str, *, http_status: int = 200, headers: dict[str, str] | None = None,
+    **values: Any,  # noqa: ANN401 - template values
+) -> Response[bytes]:
+    """Render a page that is somebody's own: never stored by anybody on the way."""
+    return Response(
+        content=fragment(template, **values).encode(), status_code=http_status,
+        media_type=MediaType.HTML,
+        headers={"Cache-Control": "private, no-store", **(headers or {})},
+    )
