@@ -4,7 +4,7 @@ PORT ?= 8000
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format bench lock clean
+.PHONY: help setup demo test check format docs bench lock clean
 
 help: ## Print this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -27,9 +27,12 @@ format: setup ## Put Python and templates into the house's form
 	@.venv/bin/ruff format .
 	@.venv/bin/djlint --reformat --quiet src/belowline || true
 
+docs: setup ## Write the generated parts of docs/reference anew
+	@$(python) dev/docs.py
+
 bench: setup ## Measure what is meant to be fast, beside an nginx
-	@dev/system-packages.sh nginx
-	@$(python) -m bench
+	@dev/system-packages.sh nginx postgres
+	@dev/bench.sh
 
 lock: setup ## Compile requirements/*.txt from *.in (UPGRADE=1 for the newest versions)
 	@dev/lock.sh $(if $(UPGRADE),--upgrade)

@@ -1,0 +1,138 @@
+"""What the reference says about addresses: who may use each, and what goes in and comes out."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+
+from docs_text import first, noted, table
+
+from belowline.core import terms
+from belowline.core.clock import system_clock
+from belowline.core.terms import (
+    DecisionId,
+    Privilege,
+    ReaderId,
+    Role,
+    SanctionId,
+    SanctionInForce,
+    SanctionKind,
+)
+from belowline.readers.model import NOBODY, StandingFacts
+from belowline.readers.standing import may
+from belowline.web import payloads
+from belowline.web.routes import ROUTES, Route
+
+SANCTIONED = {
+    SanctionKind.WARNING: "warned",
+    SanctionKind.HOLD_FIRST: "held first",
+    SanctionKind.SUSPENSION: "suspended",
+    SanctionKind.WITHDRAWAL: "withdrawn",
+}
+
+
+def write_privileges() -> str:
+    """Ask standing about every privilege for every kind of person."""
+    said = noted(terms, "Privilege")
+    people = list(everybody())
+    now = system_clock()
+    return table(
+        ("privilege", *(name for name, _ in people), "what it is"),
+        (
+            (
+                f"`{one.value}`",
+                *("yes" if may(one, facts, now=now) is None else "–" for _, facts in people),
+                said[one.name],
+            )
+            for one in Privilege
+        ),
+    )
+
+
+def everybody() -> Iterator[tuple[str, StandingFacts]]:
+    """Give one person of every role and of every standing."""
+    yield "not signed in", NOBODY
+    yield "reader", StandingFacts(ReaderId(1))
+    for kind in SanctionKind:
+        sanction = SanctionInForce(
+            SanctionId(1),
+            kind,
+            system_clock().replace(year=2000),
+            None,
+            acknowledged=False,
+            rule=None,
+            decision_id=DecisionId(1),
+        )
+        yield SANCTIONED[kind], StandingFacts(ReaderId(1), None, (sanction,))
+    for role in Role:
+        yield role.value, StandingFacts(ReaderId(1), role)
+
+
+def write_routes() -> str:
+    """List every address with the privilege that it asks for."""
+    return table(
+        ("method", "address", "privilege"),
+        ((one.method, f"`{address(one)}`", f"`{one.privilege.value}`") for one in ROUTES),
+    )
+
+
+def write_api() -> str:
+    """List the addresses of the API with what goes in and comes out."""
+    return table(
+        ("method", "address", "takes", "gives", "what it does"),
+        (
+            (
+                one.method,
+                f"`{address(one)}`",
+                shape(one, "data"),
+                shape(one, "return"),
+                first(one.view.__doc__),
+            )
+            for one in ROUTES
+            if one.path.startswith("/api/")
+        ),
+    )
+
+
+def address(route: Route) -> str:
+    """Return a route's address without the framework's types."""
+    return re.sub(r":\w+}", "}", route.path)
+
+
+def shape(route: Route, part: str) -> str:
+    """Return the name of what a view takes or gives, with a link if it is one of the bodies."""
+    if part == "return" and route.answer is not None:
+        name = "HTML" if route.answer is str else route.answer.__name__
+    else:
+        said = str(route.view.__annotations__.get(part, ""))
+        name = re.sub(r"^Response\[(.*)\]$", r"\1", said).removeprefix("payloads.")
+        name = name.replace("None", "")
+    return f"[{name}](#{name.lower()})" if inspect.isclass(getattr(payloads, name, None)) else name
+
+
+def write_bodies() -> str:
+    """Describe the JSON bodies, field by field."""
+    tree = ast.parse(inspect.getsource(payloads))
+    parts = []
+    for node in tree.body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        said = noted(payloads, node.name)
+        base = ast.unparse(node.bases[0])
+        more = f" Has the fields of [{base}](#{base.lower()}) too." if base != "Struct" else ""
+        rows = [
+            (
+                f"`{one.target.id}`",
+                f"`{ast.unparse(one.annotation)}`",
+                "yes" if one.value is None else f"`{ast.unparse(one.value)}`",
+                said[one.target.id],
+            )
+            for one in node.body
+            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+        ]
+        parts.append(f"### {node.name}\n\n{first(ast.get_docstring(node))}{more}\n")
+        if rows:
+            parts.append(table(("field", "type", "needed, or its default", "what it is"), rows))
+    return "\n".join(parts)
