@@ -48,6 +48,7 @@ from belowline.sites.model import Site
 from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.stories import store as stories
+from belowline.stories.model import StoryDraft
 
 SYSTEM = Actor.of_system("test")
 LONG_AGO = timedelta(days=400)
@@ -92,7 +93,7 @@ def make_story(
     key = key or f"story-{next(_numbers)}"
     with db.write(SYSTEM) as tx:
         return stories.add_story(
-            tx, site_id, NewStory(key, key.title(), f"https://www.echo.example/{key}", mode)
+            tx, site_id, StoryDraft(key, key.title(), f"https://www.echo.example/{key}", mode)
         )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from belowline.cli import main
+from belowline.cli import belowline
 from belowline.core import errors
 from belowline.core.settings import Settings
 from belowline.events import kinds
@@ -73,7 +73,7 @@ def test_every_error_code_is_in_the_reference(reference: str) -> None:
 
 
 def test_every_command_is_in_the_reference(reference: str) -> None:
-    found = list(commands(main, "belowline"))
+    found = list(commands(belowline, "belowline"))
 
     assert found
     assert unnamed(found, reference) == []

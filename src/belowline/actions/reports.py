@@ -21,6 +21,7 @@ from belowline.core.terms import (
     Privilege,
     ReaderId,
     ReportState,
+    RulebookId,
     RuleKey,
     SiteId,
     Source,
@@ -83,23 +84,8 @@ def report_comment(
         rulebook = rules.get_current_rulebook(tx.conn, site_id)
         if rulebook.rule(report.rule) is None:
             raise InvalidInput("There is no such rule.", field="rule", code="unknown_rule")
-        weight = _weigh(tx, site_id, facts)
-        answered_by = _answered_by(tx, comment, report.rule, revision, trusted=_trusted(weight))
-        kept = reports.put_report(
-            tx,
-            NewReport(
-                site_id,
-                comment.id,
-                by,
-                revision,
-                rulebook.id,
-                report.rule,
-                note,
-                weight.value,
-                weight.why,
-                answered_by,
-            ),
-        )
+        seen = ReportDraft(report.rule, note, revision)
+        kept = _keep(tx, comment, seen, facts=facts, rulebook_id=rulebook.id)
         if own is None or own.rule != kept.rule:
             log.append(
                 tx,
@@ -126,6 +112,30 @@ def _require_reportable(tx: Tx, comment: Comment, by: ReaderId) -> None:
     story = stories.get_story_by_id(tx.conn, comment.site_id, comment.story_id)
     require(
         may_report(is_own=comment.author_id == by, status=comment.status, story_mode=story.mode)
+    )
+
+
+def _keep(
+    tx: Tx, comment: Comment, seen: ReportDraft, *, facts: StandingFacts, rulebook_id: RulebookId
+) -> Report:
+    assert facts.reader_id is not None  # noqa: S101 - standing was just asked
+    revision = seen.revision or comment.revision
+    weight = _weigh(tx, comment.site_id, facts)
+    answered_by = _answered_by(tx, comment, seen.rule, revision, trusted=_trusted(weight))
+    return reports.put_report(
+        tx,
+        NewReport(
+            comment.site_id,
+            comment.id,
+            facts.reader_id,
+            revision,
+            rulebook_id,
+            seen.rule,
+            seen.note,
+            weight.value,
+            weight.why,
+            answered_by,
+        ),
     )
 
 

@@ -7,23 +7,52 @@ input cannot be used.
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from belowline import __version__
-from belowline.cli.check import check
-from belowline.cli.context import Context
-from belowline.cli.demo import demo
-from belowline.cli.imports import import_group
-from belowline.cli.rules import rules
-from belowline.cli.serve import migrate, serve
-from belowline.cli.site import site
-from belowline.cli.staff import staff
 from belowline.core.errors import BelowlineError
 
+COMMANDS = {
+    "serve": ("serve:serve", "Serve readers, the embed, the API and the console."),
+    "demo": ("demo:demo", "Serve The Skelderby Courier, a demo newspaper."),
+    "migrate": ("serve:migrate", "Bring the database to the schema of this version."),
+    "site": ("site:site", "Set up and change sites: one for each title."),
+    "staff": ("staff:staff", "Appoint and dismiss the people who look after a site."),
+    "rules": ("rules:rules", "Show, export and publish a site's rules."),
+    "import": ("imports:import_group", "Bring comments in from another system."),
+    "check": ("check:check", "Look whether everything works and agrees."),
+}
+"""Where each command is, and its line in the list."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Commands(click.Group):
+    """A group that imports a command only when it runs, so that the list comes at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's shape
+        """Return the names in the order in which they are needed."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command, or return None if there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f"belowline.cli.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list from the lines above."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__)
 @click.option(
     "--config", type=click.Path(path_type=Path, dir_okay=False),
@@ -44,11 +73,9 @@ def belowline(ctx: click.Context, config: Path | None) -> None:
       belowline staff appoint courier editor@courier.example --role owner
       belowline serve
     """
+    from belowline.cli.context import Context
+
     ctx.obj = Context(config)
-
-
-for _command in (serve, demo, migrate, site, staff, rules, import_group, check):
-    belowline.add_command(_command)
 
 
 def main() -> None:

@@ -44,18 +44,30 @@ class Context:
             db.close()
 
 
+def bring_up(url: str) -> None:
+    """Run the migrations that are missing. Raises Misconfigured if the database refuses."""
+    try:
+        migrate.upgrade(url)
+    except sa.exc.OperationalError as error:
+        raise _silent() from error
+
+
 def require_current(db: Database) -> None:
     """Raise Misconfigured if migrations are missing or the database does not answer."""
     try:
         with db.engine.connect() as conn:
             current = migrate.current(conn)
     except sa.exc.SQLAlchemyError as error:
-        raise Misconfigured(
-            "The database does not answer. Is DATABASE_URL right, and is the server running?",
-            code="database_unavailable",
-        ) from error
+        raise _silent() from error
     if current != migrate.head():
         raise Misconfigured(
             "The database is not at this version's schema. Run `belowline migrate` first.",
             code="migrations_pending",
         )
+
+
+def _silent() -> Misconfigured:
+    return Misconfigured(
+        "The database does not answer. Is DATABASE_URL right, and is the server running?",
+        code="database_unavailable",
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import secrets
 import socket
@@ -12,7 +11,7 @@ import click
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from belowline.cli.context import console
+from belowline.cli.context import bring_up, console
 from belowline.cli.together import bind, serve_together
 from belowline.core.clock import system_clock
 from belowline.core.errors import Misconfigured
@@ -24,13 +23,13 @@ from belowline.demo.parts import Newspaper
 from belowline.demo.seed import Found, Plan, look, printed_at, rehome, seed
 from belowline.outside.mail import make_mail
 from belowline.storage.database import Database
-from belowline.storage.migrate import upgrade
 from belowline.web.app import make_app, quiet_logging
 from belowline.web.house import make_house
 
 HOST = "127.0.0.1"
 FILE = "demo.db"
 SECRET_BYTES = 32
+DRAIN_SECONDS = 2
 
 
 @click.command()
@@ -83,7 +82,7 @@ def prepare(
     Raises:
         Misconfigured: the database is not the demo's own file and holds something else, or half.
     """
-    upgrade(settings.database_url)
+    bring_up(settings.database_url)
     db = Database(settings.database_url)
     try:
         found = look(db, newspaper)
@@ -102,7 +101,7 @@ def prepare(
             )
         console.print("The last first start broke off; starting anew.")
         _remove(settings)
-        upgrade(settings.database_url)
+        bring_up(settings.database_url)
     _seed(settings, newspaper, origin=origin)
 
 
@@ -132,29 +131,31 @@ def _serve(
             newspaper, origin, settings.base_url, printed_at(house.db, newspaper)
         )
         apps = (make_app(house, extra=DEMO_ROUTES), make_paper(paper))
+        console.print(f"\n[bold]{newspaper.site.name}[/bold], an invented newspaper:\n")
         console.print(_addresses(settings.base_url, newspaper, origin=origin))
         console.print(
-            f"Sign in as anybody at [bold]{settings.base_url}/demo[/bold], or by e-mail as\n"
-            f"  {newspaper.readers[0].email} (a reader), {_email(newspaper, 'moderator')} "
-            f"(moderator),\n  {_email(newspaper, 'editor')} (editor), "
-            f"{_email(newspaper, 'owner')} (owner):\nthe code lands in the outbox. "
-            "Ctrl-C stops the demo; its data stays.",
+            f"\nSign in as anybody at [bold]{settings.base_url}/demo[/bold], or by e-mail as\n"
+            f"  {newspaper.readers[0].email} (a reader)\n"
+            f"  {_email(newspaper, 'moderator')} (moderator)\n"
+            f"  {_email(newspaper, 'editor')} (editor)\n"
+            f"  {_email(newspaper, 'owner')} (owner)\n"
+            "and find the code in the outbox. Ctrl-C stops the demo; its data stays.",
             soft_wrap=True,
         )
-        asyncio.run(serve_together([*zip(apps, doors, strict=True)]))
+        serve_together([*zip(apps, doors, strict=True)], drain_for=DRAIN_SECONDS)
     finally:
         house.db.close()
 
 
 def _addresses(base: str, newspaper: Newspaper, *, origin: str) -> Table:
     site, story = newspaper.site.key, newspaper.stories[0].key
-    table = Table(title=newspaper.site.name, title_justify="left", show_header=False)
+    table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     # Never folded, so that a terminal's click on it leads there.
     table.add_column(no_wrap=True, overflow="ignore")
     for what, address in (
         ("The newspaper", f"{origin}/"),
-        ("A thread on its own page", f"{base}/s/{site}/{story}"),
+        ("A thread's own page", f"{base}/s/{site}/{story}"),
         ("The moderators' desk", f"{base}/console/{site}"),
         ("The outbox", f"{base}/outbox"),
         ("Who is who, and sign in", f"{base}/demo"),

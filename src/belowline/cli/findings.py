@@ -66,7 +66,7 @@ def _database(db: Database) -> Iterator[Finding]:
         with db.engine.connect() as conn:
             version = ".".join(str(part) for part in conn.dialect.server_version_info or ())
             current = migrate.current(conn)
-    except sa.exc.SQLAlchemyError:
+    except (BelowlineError, sa.exc.SQLAlchemyError):
         yield Finding(
             State.FAIL, "database", "does not answer",
             "Is DATABASE_URL right, and is the server running?",

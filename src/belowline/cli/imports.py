@@ -50,12 +50,12 @@ def wordpress(  # noqa: PLR0913 - a command has as many as its options
     context: Context, file: Path, *, site_key: str, dry_run: bool, zone: str,
     story_kinds: tuple[str, ...],
 ) -> None:
-    r"""Import a WordPress export (WXR, plain or gzipped).
+    """Import a WordPress export (WXR, plain or gzipped).
 
     \b
     Example:
       belowline import wordpress export.xml.gz --site courier --dry-run
-    """
+    """  # noqa: D301 - click reads the character that \b stands for
     try:
         where = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:

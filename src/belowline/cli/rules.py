@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from belowline.actions.rules import publish_rulebook, save_draft
+from belowline.actions.rules import check_rules, publish_rulebook, save_draft
 from belowline.cli.context import Context, console
 from belowline.core.errors import InvalidInput
 from belowline.rules import store as rule_store
@@ -38,7 +38,8 @@ def show(context: Context, site_key: str) -> None:
 @click.pass_obj
 def publish(context: Context, site_key: str, file: Path, dry_run: bool) -> None:  # noqa: FBT001
     """Publish a rulebook from a TOML file as the site's next version."""
-    intro, drafts = from_toml(file)
+    intro, found = from_toml(file)
+    drafts = check_rules(found)
     with context.database() as db:
         with db.read() as conn:
             site = sites.get_site(conn, site_key)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import click
-import uvicorn
 
-from belowline.cli.context import Context, console, require_current
-from belowline.storage.migrate import head, upgrade
+from belowline.cli.context import Context, bring_up, console, require_current
+from belowline.cli.together import bind, serve_together
+from belowline.storage.migrate import head
 from belowline.web.app import make_app, quiet_logging
-from belowline.web.house import House, make_house
+from belowline.web.house import make_house
 
 DRAIN_SECONDS = 5
+"""How long running requests may take once the process is to stop."""
 
 
 @click.command()
@@ -26,10 +27,14 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
     """
     settings = context.settings()
     house = make_house(settings)
-    require_current(house.db)
-    quiet_logging()
-    console.print(f"Belowline serves [bold]{settings.base_url}[/bold]; Ctrl-C stops it.")
-    run(house, host=host or settings.host, port=port or settings.port)
+    try:
+        require_current(house.db)
+        with bind(host or settings.host, port or settings.port) as door:
+            quiet_logging()
+            console.print(f"Belowline serves [bold]{settings.base_url}[/bold]; Ctrl-C stops it.")
+            serve_together([(make_app(house), door)], drain_for=DRAIN_SECONDS)
+    finally:
+        house.db.close()
 
 
 @click.command()
@@ -37,24 +42,5 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
 def migrate(context: Context) -> None:
     """Bring the database to the schema of this version. Safe to repeat."""
     settings = context.settings()
-    upgrade(settings.database_url)
+    bring_up(settings.database_url)
     console.print(f"The database is at schema {head()}.")
-
-
-def run(house: House, *, host: str, port: int) -> None:
-    """Serve until stopped, then let running requests finish."""
-    server = uvicorn.Server(make_config(house, host=host, port=port))
-    try:
-        server.run()
-    finally:
-        house.db.close()
-
-
-def make_config(house: House, *, host: str, port: int) -> uvicorn.Config:
-    """Return uvicorn's configuration for the whole application."""
-    return uvicorn.Config(
-        make_app(house), host=host, port=port, lifespan="on", access_log=False,
-        log_level="warning", server_header=False, date_header=True,
-        # Forwarding headers are read by web/network.py, which knows whom to trust.
-        proxy_headers=False, timeout_graceful_shutdown=DRAIN_SECONDS,
-    )

@@ -32,12 +32,12 @@ def site() -> None:
 @click.option("--language", default="en", show_default=True, help="The site's language.")
 @click.pass_obj
 def add(context: Context, key: str, name: str, origins: tuple[str, ...], language: str) -> None:
-    r"""Set up a site, with the default rules in force.
+    """Set up a site, with the default rules in force.
 
     \b
     Example:
       belowline site add courier --name "The Courier" --origin https://www.courier.example
-    """
+    """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
         made = actions.create_site(db, key=key, name=name, origins=origins, language=language)
     console.print(f"Site [bold]{made.key}[/bold] is ready. Appoint somebody: "
@@ -66,7 +66,7 @@ def list_all(context: Context) -> None:
 def change(
     context: Context, key: str, name: str | None, origins: tuple[str, ...], pairs: tuple[str, ...]
 ) -> None:
-    r"""Change a site's name, origins or settings.
+    """Change a site's name, origins or settings.
 
     \b
     Settings (values as JSON or plain words):
@@ -79,7 +79,7 @@ def change(
       classifier_hold  score from which a classifier holds, 0 to 1
       words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
       contact          how readers reach the people behind the rules
-    """
+    """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
         with db.read() as conn:
             current = sites.get_site(conn, key)
@@ -104,7 +104,7 @@ def change(
 @click.option("--off", is_flag=True, help="Take no publisher's tokens any more.")
 @click.pass_obj
 def identity(context: Context, key: str, file: Path | None, off: bool) -> None:  # noqa: FBT001
-    r"""Set how the publisher's own sign-in tokens are checked, from a JSON file.
+    """Set how the publisher's own sign-in tokens are checked, from a JSON file.
 
     \b
     A shared secret:
@@ -114,7 +114,7 @@ def identity(context: Context, key: str, file: Path | None, off: bool) -> None: 
       {"kind": "jwks", "issuer": "https://login.courier.example", "audience": "belowline",
        "jwks_url": "https://login.courier.example/.well-known/jwks.json",
        "algorithms": ["ES256"]}
-    """
+    """  # noqa: D301 - click reads the character that \b stands for
     if (file is None) == (not off):
         raise click.UsageError("Name a file, or say --off.")
     value: dict[str, Any] | None = None

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 import uvicorn
 from litestar.types import ASGIApp
 
-from belowline.core.errors import Misconfigured
+from belowline.core.errors import Misconfigured, Unavailable
 
-DRAIN_SECONDS = 2
-"""How long running requests may take once everything is to stop; a live stream never ends."""
+BACKLOG = 2048
+"""Connections that wait while all are busy; the kernel may allow fewer."""
 
 
 class _Server(uvicorn.Server):
@@ -32,43 +32,67 @@ def bind(host: str, port: int) -> Iterator[socket.socket]:
     Raises:
         Misconfigured: another program has it, or this user may not.
     """
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        door = _open(host, port)
+    except OSError as error:
+        raise Misconfigured(
+            f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port.",
+            code="port_taken",
+        ) from error
+    with door:
+        yield door
+
+
+def _open(host: str, port: int) -> socket.socket:
+    family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    door = socket.socket(family, kind)
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            door.bind((host, port))
-            door.listen(128)
-        except OSError as error:
-            raise Misconfigured(
-                f"Port {port} cannot be used ({error.strerror}). Choose another with --port.",
-                code="port_taken",
-            ) from error
-        yield door
-    finally:
+        door.bind(address)
+        door.listen(BACKLOG)
+    except OSError:
         door.close()
+        raise
+    return door
 
 
-async def serve_together(apps: Sequence[tuple[ASGIApp, socket.socket]]) -> None:
-    """Serve until SIGINT or SIGTERM; a second one does not wait for running requests."""
-    servers = [(_Server(_config(app)), door) for app, door in apps]
+def serve_together(apps: Sequence[tuple[ASGIApp, socket.socket]], *, drain_for: int) -> None:
+    """Serve until SIGINT or SIGTERM, and let running requests finish for some seconds.
 
+    A second signal does not wait for them.
+    """
+    servers = [(_Server(_config(app, drain_for)), door) for app, door in apps]
+    with asyncio.Runner(loop_factory=servers[0][0].config.get_loop_factory()) as runner:
+        runner.run(_serve(servers))
+
+
+async def _serve(servers: Sequence[tuple[_Server, socket.socket]]) -> None:
     def stop() -> None:
         for server, _ in servers:
             server.force_exit = server.should_exit
             server.should_exit = True
 
+    async def serve(server: _Server, door: socket.socket) -> None:
+        await server.serve(sockets=[door])
+        # One that could not start leaves nothing that is worth serving alone.
+        for other, _ in servers:
+            other.should_exit = True
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     try:
-        await asyncio.gather(*(server.serve(sockets=[door]) for server, door in servers))
+        await asyncio.gather(*(serve(server, door) for server, door in servers))
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
+    if not all(server.started for server, _ in servers):
+        raise Unavailable("Belowline could not start; the lines above say why.")
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, drain_for: int) -> uvicorn.Config:
     return uvicorn.Config(
-        app, lifespan="on", access_log=False, log_level="error", server_header=False,
-        proxy_headers=False, timeout_graceful_shutdown=DRAIN_SECONDS,
+        app, lifespan="on", access_log=False, log_level="warning", server_header=False,
+        # Forwarding headers are read by web/network.py, which knows whom to trust.
+        proxy_headers=False, timeout_graceful_shutdown=drain_for,
     )

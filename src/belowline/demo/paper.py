@@ -104,10 +104,17 @@ def _make_lost(paper: Paper) -> tuple[str, bytes]:
 
 
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("belowline.demo", "templates"), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
     )
+    environment.filters["unbroken"] = _unbroken
+    return environment
+
+
+def _unbroken(headline: str) -> str:
+    """Return a headline whose hyphens end no line."""
+    return headline.replace("-", "\u2011")
 
 
 def _view(story: StoryPart, paper: Paper) -> dict[str, Any]:

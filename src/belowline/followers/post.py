@@ -105,4 +105,4 @@ class Post:
     def _envelope(self, notice: Notice, reader: sa.Row[Any]) -> Envelope:
         token = make_unsubscribe_token(self._settings, notice.reader_id)
         base = self._settings.base_url
-        return Envelope(reader.email, base, f"{base}/unsubscribe?token={token}")
+        return Envelope(reader.email, base, f"{base}/unsubscribe/{token}")

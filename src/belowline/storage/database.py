@@ -91,15 +91,20 @@ def make_engine(url: str) -> sa.Engine:
 
 def _prepare_sqlite(dbapi: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # FULL, not NORMAL: an acknowledged comment survives a power cut, not only a crash.
-    for pragma in (
+    pragmas = (
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=15000",
         "trusted_schema=OFF",
         "cache_size=-16000",
-    ):
-        dbapi.execute(f"PRAGMA {pragma}")
+    )
+    try:
+        for pragma in pragmas:
+            dbapi.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error as error:
+        # SQLite only looks at the file now, and SQLAlchemy passes on what a listener raises.
+        raise Unavailable("The database does not answer.", code="database_unavailable") from error
 
 
 def _begin_sqlite(conn: sa.Connection) -> None:

@@ -51,7 +51,7 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:
         guards=[enforce],
         dependencies={"visitor": Provide(provide_visitor)},
         exception_handlers={
-            BelowlineError: answer_belowline,  # type: ignore[dict-item]
+            BelowlineError: answer_belowline,
             HTTPException: answer_http,
             Exception: answer_unforeseen,
         },
@@ -78,7 +78,6 @@ def make_handler(route: Route) -> HTTPRouteHandler:
         http_method=route.method,  # type: ignore[arg-type]
         status_code=route.status,
         opt={"privilege": route.privilege},
-        sync_to_thread=True,
         include_in_schema=is_api,
         operation_class=ApiOperation,
         summary=(route.view.__doc__ or "").partition("\n")[0].rstrip("."),
@@ -101,4 +100,5 @@ def quiet_logging() -> None:
     """Log what went wrong to standard error: ids and kinds, never a reader's text or a token."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("uvicorn.access").disabled = True

@@ -13,14 +13,14 @@ import gzip
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl
 
 import anyio.to_thread
 import brotli
 import zstandard
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.core.errors import BelowlineError
 from belowline.followers.pages import Page
@@ -49,7 +49,7 @@ class Front:
         """Answer from memory if this is an anonymous thread page, or pass the request on."""
         if (
             scope["type"] != ScopeType.HTTP
-            or cast("HTTPScope", scope)["method"] not in {"GET", "HEAD"}
+            or scope["method"] not in {"GET", "HEAD"}
         ):
             await self._app(scope, receive, send)
             return

@@ -13,7 +13,12 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import (
-    Components, OpenAPIType, Operation, Parameter, Schema, SecurityScheme,
+    Components,
+    OpenAPIType,
+    Operation,
+    Parameter,
+    Schema,
+    SecurityScheme,
 )
 
 from belowline import __version__
@@ -37,6 +42,8 @@ REFUSALS = {
 }
 READING = (400, 404, 422, 503)
 SIGNING_IN = (400, 401, 403, 404, 409, 413, 422, 429, 503)
+
+NO_CONTENT = 204
 
 PATTERNS = {
     "site": "^[a-z0-9-]{1,40}$",
@@ -63,6 +70,8 @@ def responses_of(route: Route) -> dict[int, ResponseSpec]:
         found[route.status or 200] = ResponseSpec(
             route.answer, generate_examples=False, description="Success.", media_type=route.media
         )
+    if route.status == NO_CONTENT:
+        found[NO_CONTENT] = ResponseSpec(None, generate_examples=False, description="Success.")
     return found
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belowline.core.terms import Privilege as P
-from belowline.web import embed
+from belowline.web import console, embed
 from belowline.web.health import healthz
 from belowline.web.pages import thread
 from belowline.web.payloads import ThreadOut
@@ -71,4 +71,34 @@ API = (
     Route("POST", SITE + "/sign-out", embed.sign_in.sign_out, P.SIGN_IN, 204),
 )
 
-ROUTES: tuple[Route, ...] = (*HEALTH, *THREADS, *API)
+DESK = "/console/{site:str}"
+
+CONSOLE = (
+    Route("GET", "/console", console.desk.console, P.READ_OWN),
+    Route("GET", DESK, console.queue.queue, P.MODERATE),
+    Route("GET", DESK + "/help", console.desk.keys, P.MODERATE),
+    Route("GET", DESK + "/cases/{comment:int}", console.cases.case, P.MODERATE),
+    Route("POST", DESK + "/cases/{comment:int}/decide", console.cases.decide, P.MODERATE),
+    Route("POST", DESK + "/decisions/{decision:int}/undo", console.cases.undo, P.MODERATE),
+    Route("POST", DESK + "/comments/{comment:int}/feature", console.cases.feature, P.FEATURE),
+    Route("GET", DESK + "/readers", console.readers.find, P.MODERATE),
+    Route("GET", DESK + "/readers/{reader:int}", console.readers.reader, P.MODERATE),
+    Route("POST", DESK + "/readers/{reader:int}/sanctions", console.readers.impose, P.MODERATE),
+    Route("POST", DESK + "/sanctions/{sanction:int}/lift", console.readers.lift, P.MODERATE),
+    Route("GET", DESK + "/appeals", console.appeals.appeals, P.DECIDE_APPEAL),
+    Route("GET", DESK + "/appeals/{appeal:int}", console.appeals.appeal, P.DECIDE_APPEAL),
+    Route("POST", DESK + "/appeals/{appeal:int}/decide", console.appeals.decide, P.DECIDE_APPEAL),
+    Route("GET", DESK + "/stories", console.stories.stories, P.MANAGE_STORY),
+    Route("POST", DESK + "/stories", console.stories.add_story, P.MANAGE_STORY),
+    Route("POST", DESK + "/stories/{story:int}/mode", console.stories.set_mode, P.MANAGE_STORY),
+    Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
+    Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
+    Route("GET", DESK + "/rules/preview", console.rulebook.preview, P.WRITE_RULES),
+    Route("POST", DESK + "/rules/publish", console.rulebook.publish, P.WRITE_RULES),
+    Route("GET", DESK + "/staff", console.staff.staff, P.APPOINT),
+    Route("POST", DESK + "/staff", console.staff.appoint, P.APPOINT),
+    Route("POST", DESK + "/staff/{reader:int}/dismiss", console.staff.dismiss, P.APPOINT),
+    Route("GET", DESK + "/log", console.log.log, P.MODERATE),
+)
+
+ROUTES: tuple[Route, ...] = (*HEALTH, *THREADS, *API, *CONSOLE)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import threading
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
 import anyio.to_thread
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.sites import store as sites
 from belowline.storage.database import Database
@@ -72,7 +72,7 @@ class Safety:
             await self._app(scope, receive, send)
             return
         cors = await self._cors(scope)
-        if cast("HTTPScope", scope)["method"] == "OPTIONS" and scope["path"].startswith("/api/"):
+        if scope["method"] == "OPTIONS" and scope["path"].startswith("/api/"):
             await _preflight(cors, send)
             return
 

@@ -1,1 +1,28 @@
-"""The desk of moderators, editors and owners: whole pages that work without a script."""
+"""The desk of moderators, editors and owners: whole pages that work without a script.
+
+The modules stand here by name, so that the table of routes can say ``console.cases.decide``.
+"""
+
+from belowline.web.console import (
+    appeals,
+    cases,
+    desk,
+    log,
+    queue,
+    readers,
+    rulebook,
+    staff,
+    stories,
+)
+
+__all__ = [
+    "appeals",
+    "cases",
+    "desk",
+    "log",
+    "queue",
+    "readers",
+    "rulebook",
+    "staff",
+    "stories",
+]

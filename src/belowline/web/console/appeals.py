@@ -1,8 +1,9 @@
-"""The console's appeals: what a reader objects to, and the answer of somebody who did not decide."""
+"""The console's appeals: an objection, and the answer of somebody who did not decide before."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from belowline.appeals.policy import TARGET, may_decide_appeal
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed
-from belowline.core.terms import AppealId, AppealState, Refusal
+from belowline.core.terms import AppealId, Refusal
 from belowline.moderation import decisions
 from belowline.readers.search import names_of
 from belowline.rules.model import RuleDraft
@@ -27,11 +28,18 @@ from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import ShownDecision, Titles, show_decisions
-from belowline.web.console.fields import choice
+from belowline.web.console.fields import Number, choice
 from belowline.web.console.marking import marked
 from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 30
+
+
+class Answer(StrEnum):
+    """What the form can say."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +66,9 @@ class Matter:
     sanction: Sanction | None
 
 
-def appeals(visitor: Visitor, after: int | None = None, said: str | None = None) -> Response[bytes]:
+def appeals(
+    visitor: Visitor, after: Number = None, said: str | None = None
+) -> Response[bytes]:
     """Show the appeals that wait, the oldest first."""
     with visitor.house.db.read() as conn:
         found = store.list_waiting(
@@ -88,15 +98,13 @@ def decide(visitor: Visitor, appeal: int, data: FormBody) -> Response[Any]:
     """Uphold or reject an appeal, with a reason to the reader."""
     form = read_form(data, fields={"ruling", "reason"})
     try:
-        ruling = choice(form, "ruling", AppealState)
-        if ruling is AppealState.OPEN:
-            raise InvalidInput("Uphold it or reject it.", field="ruling", code="bad_choice")
+        ruling = choice(form, "ruling", Answer)
         actions.decide_appeal(
             visitor.house.db,
             AppealId(appeal),
             site_id=visitor.at.id,
             by=visitor.reader_id,
-            ruling=actions.Ruling(ruling is AppealState.UPHELD, form.text("reason")),
+            ruling=actions.Ruling(ruling is Answer.UPHELD, form.text("reason")),
         )
     except (InvalidInput, NotAllowed, Conflict) as error:
         return _appeal(visitor, appeal, error=error, typed=form)
@@ -124,7 +132,7 @@ def _appeal(
         shown=shown,
         matter=matter,
         message_for=message_for,
-        typed=typed.values if typed else {},
+        typed=typed,
     )
 
 

@@ -20,10 +20,10 @@ from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import read_dossier
+from belowline.web.console.fields import Number, choice, whole
 from belowline.web.console.queue import find_next, read_view
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
-from belowline.web.console.fields import choice, whole
 from belowline.web.forms import Form, FormBody, read_form
 
 
@@ -31,7 +31,7 @@ def case(
     visitor: Visitor,
     comment: int,
     view: str | None = None,
-    did: int | None = None,
+    did: Number = None,
     said: str | None = None,
 ) -> Response[bytes]:
     """Show a case; with ``view`` as part of working through the queue."""
@@ -146,7 +146,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         dossier=dossier,
         message_for=message_for,
         suggest=suggest_reason,
-        typed=typed.values if typed else {},
+        typed=typed,
         view=view,
         **strip,
     )

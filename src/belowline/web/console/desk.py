@@ -1,7 +1,7 @@
-"""What all pages of the console share: who is at the desk, what they may do, and what was just done.
+"""What all pages of the console share: who is there, what they may do, and what was just done.
 
-A page shows only what the visitor may use. That is a kindness, not a lock: the guard and the actions
-ask standing again.
+A page shows only what the visitor may use. That is a kindness, not a lock: the guard and the
+actions ask standing again.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from belowline.readers.standing import may
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
+from belowline.web.forms import Form
 from belowline.web.templating import page
 
 DESK_PRIVILEGES = (
@@ -46,8 +47,13 @@ SAID = {
 }
 """What a page says about what was just done, by the code in its address."""
 
-Saved = dict[str, str]
-"""What was typed into a form that was refused, by field, so that nothing is lost."""
+
+class Typed(dict[str, str]):
+    """What was typed into a form that was refused, so that nothing is lost; else empty."""
+
+    def __missing__(self, name: str) -> str:
+        """Return an empty text for a field that nobody has filled in."""
+        return ""
 
 
 def desk_page(
@@ -56,6 +62,7 @@ def desk_page(
     *,
     said: str | None = None,
     error: BelowlineError | None = None,
+    typed: Form | None = None,
     **values: Any,  # noqa: ANN401 - template values
 ) -> Response[bytes]:
     """Render a page of the console; with an error, which stands beside what caused it."""
@@ -71,6 +78,7 @@ def desk_page(
         said=SAID.get(said or ""),
         error=error,
         error_field=error.field if isinstance(error, InvalidInput) else None,
+        typed=Typed(typed.values if typed is not None else {}),
         **values,
     )
 

@@ -5,7 +5,7 @@ Reads only. Each part is a small value that a template can show without asking a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,10 +13,13 @@ from markupsafe import Markup
 
 from belowline.actions.case_facts import CaseMatter, gather_matter
 from belowline.actions.sanctions import proposal_for
+from belowline.appeals import store as appeals
+from belowline.appeals.model import Appeal
 from belowline.comments import store as comments
 from belowline.comments.model import Comment, Revision
 from belowline.core.terms import (
     CommentId,
+    DecisionId,
     Finding,
     Outcome,
     Refusal,
@@ -137,6 +140,7 @@ class Dossier:
     around: Surroundings
     author: AuthorSide
     decisions: tuple[ShownDecision, ...]
+    appeals: dict[DecisionId, Appeal]
     rulebook: Rulebook
     refusals: dict[str, Refusal | None]
     """For each outcome, why this visitor cannot choose it."""
@@ -152,17 +156,19 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
     if case is not None and matter.waits:
         reasons = matter.priority(opened_at=case.opened_at, now=now).reasons
     titles = Titles(conn, site_id)
+    made = decisions.list_for_comment(conn, site_id, comment.id)
     return Dossier(
         comment,
         stories.get_story_by_id(conn, site_id, comment.story_id),
         case,
         matter,
-        tuple((one, explain(one)) for one in reasons),
+        tuple((one, explain_place(one)) for one in reasons),
         _revisions(conn, comment),
         _reports(conn, comment, titles),
         read_surroundings(conn, site_id, comment.id, parent_id=comment.parent_id),
         read_author(conn, comment, now=now),
-        show_decisions(conn, titles, decisions.list_for_comment(conn, site_id, comment.id)),
+        show_decisions(conn, titles, made),
+        appeals.list_for_decisions(conn, [one.id for one in made]),
         rules.get_current_rulebook(conn, site_id),
         {
             outcome.value: may_decide(
@@ -189,8 +195,26 @@ def read_author(conn: sa.Connection, comment: Comment, *, now: datetime) -> Auth
             if one.is_in_force(now)
         ),
         proposal,
-        tuple(ladder.explain(reason) for reason in proposal.reasons),
+        explain_proposal(proposal, rules.get_current_rulebook(conn, comment.site_id)),
     )
+
+
+def explain_place(reason: Reason) -> str:
+    """Say one reason for a case's place in the queue, with codes as words."""
+    codes = reason.detail.get("codes")
+    if isinstance(codes, str):
+        reason = replace(reason, detail={**reason.detail, "codes": codes.replace("_", " ")})
+    return explain(reason)
+
+
+def explain_proposal(proposal: ladder.Proposal, rulebook: Rulebook) -> tuple[str, ...]:
+    """Say why the ladder proposes what it does, with rules by their titles."""
+    said = []
+    for reason in proposal.reasons:
+        rule = rulebook.rule(str(reason.detail.get("rule", "")))
+        named = {**reason.detail, "rule": rule.title} if rule is not None else reason.detail
+        said.append(ladder.explain(replace(reason, detail=named)))
+    return tuple(said)
 
 
 def show_decisions(

@@ -1,12 +1,17 @@
-"""Fields that a form of the console cannot do without, each as what it must be."""
+"""What the console's forms and addresses cannot do without, each as what it must be."""
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+from litestar.params import QueryParameter
 
 from belowline.core.errors import InvalidInput
-from belowline.web.forms import Form
+from belowline.web.forms import LARGEST_NUMBER, Form
+
+Number = Annotated[int | None, QueryParameter(ge=0, le=LARGEST_NUMBER)]
+"""An id or a cursor in an address's query, no larger than the databases know; or none."""
 
 E = TypeVar("E", bound=Enum)
 

@@ -8,11 +8,12 @@ from belowline.core.errors import InvalidInput
 from belowline.transparency.log import CODES, staff_log
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import desk_page
+from belowline.web.console.fields import Number
 
 PAGE = 50
 
 
-def log(visitor: Visitor, kind: str | None = None, before: int | None = None) -> Response[bytes]:
+def log(visitor: Visitor, kind: str | None = None, before: Number = None) -> Response[bytes]:
     """Show a page of the log, newest first; of one kind, if one is named."""
     if kind and kind not in CODES.values():
         raise InvalidInput("There is no such kind.", field="kind", code="bad_kind")

@@ -57,15 +57,18 @@ def changes(before: str, after: str) -> Markup:
     """Return the later text escaped, with what went in ``del`` and what came in ``ins``."""
     old, new = PIECE.findall(before), PIECE.findall(after)
     parts: list[Markup] = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new).get_opcodes():
-        if tag == "equal":
-            parts.append(escape("".join(new[j1:j2])))
+    gone = come = ""
+    steps = SequenceMatcher(None, old, new).get_opcodes()
+    for place, (tag, i1, i2, j1, j2) in enumerate(steps):
+        was, now = "".join(old[i1:i2]), "".join(new[j1:j2])
+        # A space between two changed words belongs to the change, which then reads as one.
+        joins = now.isspace() and 0 < place < len(steps) - 1
+        if tag != "equal" or joins:
+            gone, come = gone + was, come + now
             continue
-        if i2 > i1:
-            parts.append(_DEL.format("".join(old[i1:i2])))
-        if j2 > j1:
-            parts.append(_INS.format("".join(new[j1:j2])))
-    return Markup("").join(parts)
+        parts += [*_change(gone, come), escape(now)]
+        gone = come = ""
+    return Markup("").join([*parts, *_change(gone, come)])
 
 
 def compare_rules(current: Rulebook | None, draft: Rulebook) -> list[RuleChange]:
@@ -77,6 +80,10 @@ def compare_rules(current: Rulebook | None, draft: Rulebook) -> list[RuleChange]
     found = [RuleChange(old.get(rule.key), rule, rule.key in moved) for rule in draft.rules]
     found += [RuleChange(rule, None) for key, rule in old.items() if draft.rule(key) is None]
     return found
+
+
+def _change(gone: str, come: str) -> list[Markup]:
+    return [mark.format(text) for mark, text in ((_DEL, gone), (_INS, come)) if text]
 
 
 def _merged(passages: Iterable[Passage], length: int) -> list[tuple[int, int]]:

@@ -15,9 +15,11 @@ from belowline.core.errors import InvalidInput
 from belowline.core.terms import CaseId, CommentId
 from belowline.moderation import store as cases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
-from belowline.moderation.policy import Reason, explain
+from belowline.moderation.policy import Reason
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import desk_page
+from belowline.web.console.dossier import explain_place
+from belowline.web.console.fields import Number
 from belowline.web.console.strip import read_strip
 
 PAGE = 20
@@ -33,6 +35,7 @@ class QueueRow:
 
     card: QueueCard
     excerpt: str
+    points: float
     reasons: tuple[tuple[Reason, str], ...]
 
 
@@ -40,7 +43,7 @@ def queue(
     visitor: Visitor,
     view: str | None = None,
     after: str | None = None,
-    did: int | None = None,
+    did: Number = None,
     said: str | None = None,
 ) -> Response[bytes]:
     """Show a page of the queue."""
@@ -51,6 +54,8 @@ def queue(
             conn, visitor.at.id, view=chosen, after=place, limit=PAGE + 1
         )
         rows = [_row(conn, visitor, card) for card in found[:PAGE]]
+        # A place is kept when something happens; what waited since then moves up within the page.
+        rows.sort(key=lambda row: -row.points)
         counts = cases.count_queue(conn, visitor.at.id)
         strip = read_strip(conn, visitor, did)
     return desk_page(
@@ -76,11 +81,15 @@ def read_view(view: str | None) -> QueueView:
 
 
 def find_next(visitor: Visitor, view: QueueView, *, but_not: CommentId) -> CommentId | None:
-    """Return the first case that the visitor may decide, or None if nothing is left for them."""
+    """Return the first case that the visitor may decide, or None if nothing is left for them.
+
+    What waits for nothing but an appeal is decided on the appeal's own page.
+    """
     with visitor.house.db.read() as conn:
         found = cases.list_queue(conn, visitor.at.id, view=view, limit=LOOK_AHEAD)
     for card in found:
-        if card.author_id != visitor.reader_id and card.case.comment_id != but_not:
+        waits = card.case.held or card.case.reported > 0
+        if waits and card.author_id != visitor.reader_id and card.case.comment_id != but_not:
             return card.case.comment_id
     return None
 
@@ -98,7 +107,10 @@ def _row(conn: sa.Connection, visitor: Visitor, card: QueueCard) -> QueueRow:
         opened_at=card.case.opened_at, now=visitor.house.db.clock()
     )
     return QueueRow(
-        card, excerpt(card.html), tuple((one, explain(one)) for one in priority.reasons)
+        card,
+        excerpt(card.html),
+        priority.score,
+        tuple((one, explain_place(one)) for one in priority.reasons),
     )
 
 

@@ -26,13 +26,12 @@ from belowline.readers import search
 from belowline.readers import store as readers
 from belowline.reports import store as reports
 from belowline.rules import store as rules
-from belowline.sanctions import ladder
 from belowline.sanctions import store as sanctions
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.dossier import Titles, show_decisions
-from belowline.web.console.fields import choice, required
+from belowline.web.console.dossier import Titles, explain_proposal, show_decisions
+from belowline.web.console.fields import Number, choice, required
 from belowline.web.console.queue import excerpt
 from belowline.web.console.strip import read_strip
 from belowline.web.forms import Form, FormBody, read_form
@@ -53,12 +52,12 @@ def find(visitor: Visitor, q: str | None = None) -> Response[bytes]:
     )
 
 
-def reader(  # noqa: PLR0913 - the parts of an address
+def reader(  # noqa: PLR0913, PLR0917 - the parts of an address
     visitor: Visitor,
     reader: int,
-    before: int | None = None,
-    based_on: int | None = None,
-    did: int | None = None,
+    before: Number = None,
+    based_on: Number = None,
+    did: Number = None,
     said: str | None = None,
 ) -> Response[bytes]:
     """Show a reader's record at this site."""
@@ -140,7 +139,7 @@ def _reader(  # noqa: PLR0913 - what one page shows
         said=said,
         error=error,
         lifting=lifting,
-        typed=fields,
+        filled=fields,
         kinds=list(SanctionKind),
         view=None,
         **record,
@@ -164,6 +163,7 @@ def _record(
     proposal = actions.proposal_for(conn, site_id, reader_id, now=visitor.house.db.clock())
     upheld, dismissed = reports.reporter_record(conn, site_id, reader_id)
     titles = Titles(conn, site_id)
+    rulebook = rules.get_current_rulebook(conn, site_id)
     record = author_record(conn, site_id, reader_id)
     return {
         "reader": readers.get_reader(conn, reader_id),
@@ -180,8 +180,8 @@ def _record(
         "upheld": upheld,
         "dismissed": dismissed,
         "proposal": proposal,
-        "proposal_why": [ladder.explain(reason) for reason in proposal.reasons],
-        "rulebook": rules.get_current_rulebook(conn, site_id),
+        "proposal_why": explain_proposal(proposal, rulebook),
+        "rulebook": rulebook,
     }
 
 

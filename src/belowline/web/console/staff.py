@@ -11,6 +11,7 @@ from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotFou
 from belowline.core.terms import ReaderId, Role
 from belowline.readers import store as readers
 from belowline.readers.email import check_email
+from belowline.readers.model import Reader
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
@@ -27,17 +28,8 @@ def appoint(visitor: Visitor, data: FormBody) -> Response[Any]:
     """Give a role to a reader who has signed in before, found by their verified address."""
     form = read_form(data, fields={"email", "role"})
     try:
-        email = check_email(required(form, "email"))
+        reader = _find_reader(visitor, check_email(required(form, "email")))
         role = choice(form, "role", Role)
-        with visitor.house.db.read() as conn:
-            reader = readers.find_reader_by_email(conn, email)
-        if reader is None:
-            raise InvalidInput(
-                "Nobody has signed in with this address yet. Ask them to sign in once, then "
-                "give them the role.",
-                field="email",
-                code="no_reader",
-            )
         actions.appoint(
             visitor.house.db,
             site_id=visitor.at.id,
@@ -67,6 +59,19 @@ def dismiss(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
     return back_to(visitor, "/staff", said="dismissed")
 
 
+def _find_reader(visitor: Visitor, email: str) -> Reader:
+    with visitor.house.db.read() as conn:
+        reader = readers.find_reader_by_email(conn, email)
+    if reader is None:
+        raise InvalidInput(
+            "Nobody has signed in with this address yet. Ask them to sign in once, then give them "
+            "the role.",
+            field="email",
+            code="no_reader",
+        )
+    return reader
+
+
 def _staff(
     visitor: Visitor,
     *,
@@ -84,5 +89,5 @@ def _staff(
         error=error,
         members=members,
         roles=list(Role),
-        typed=typed.values if typed else {},
+        typed=typed,
     )

@@ -14,7 +14,7 @@ from belowline.stories.model import StoryDraft
 from belowline.stories.policy import key_from_url
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import choice, required
+from belowline.web.console.fields import Number, choice, required
 from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 50
@@ -24,7 +24,7 @@ NEUTRAL = "Comments on this story are not available."
 
 
 def stories(
-    visitor: Visitor, before: int | None = None, said: str | None = None
+    visitor: Visitor, before: Number = None, said: str | None = None
 ) -> Response[bytes]:
     """Show the site's stories, newest first, each with its mode."""
     return _stories(visitor, before=before, said=said)
@@ -37,7 +37,9 @@ def add_story(visitor: Visitor, data: FormBody) -> Response[Any]:
     key = form.text("key").strip()
     try:
         draft = StoryDraft(
-            key or key_from_url(url, fallback="story"), required(form, "title"), required(form, "url")
+            key or key_from_url(url, fallback="story"),
+            required(form, "title"),
+            required(form, "url"),
         )
         actions.add_story(visitor.house.db, visitor.at, draft, by=visitor.reader_id)
     except (InvalidInput, Conflict) as error:
@@ -91,6 +93,6 @@ def _stories(  # noqa: PLR0913 - what one page shows
         older=found[PAGE - 1].id if len(found) > PAGE else None,
         modes=list(StoryMode),
         neutral=NEUTRAL,
-        typed=typed.values if typed else {},
+        typed=typed,
         about=about,
     )

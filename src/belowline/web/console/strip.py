@@ -16,12 +16,18 @@ from belowline.core.errors import NotFound
 from belowline.core.terms import DecisionId, Outcome, Refusal
 from belowline.moderation import decisions
 from belowline.moderation.model import Decision
+from belowline.rules import store as rules
 from belowline.sanctions import ladder
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.policy import may_impose
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
-from belowline.web.console.dossier import ShownDecision, Titles, show_decisions
+from belowline.web.console.dossier import (
+    ShownDecision,
+    Titles,
+    explain_proposal,
+    show_decisions,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,6 @@ def _offer(conn: sa.Connection, visitor: Visitor, decision: Decision) -> Offer |
     return Offer(
         proposal,
         proposal.lasts_for.days if proposal.lasts_for is not None else None,
-        tuple(ladder.explain(reason) for reason in proposal.reasons),
+        explain_proposal(proposal, rules.get_current_rulebook(conn, site_id)),
         refusal,
     )

@@ -8,7 +8,7 @@ from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
 from belowline.sanctions.messages import LADDER
 from belowline.web.auth import Visitor
-from belowline.web.payloads import LadderStep, RuleFull, RulebookOut
+from belowline.web.payloads import LadderStep, RulebookOut, RuleFull
 
 
 def current_rulebook(visitor: Visitor) -> RulebookOut:

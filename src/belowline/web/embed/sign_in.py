@@ -18,7 +18,12 @@ from belowline.readers.sessions import load_session, make_token
 from belowline.web.auth import Visitor
 from belowline.web.cookies import drop_session, find_tokens, set_session
 from belowline.web.payloads import (
-    CodeIn, CodeSent, RedeemIn, SignedInOut, TokenIn, WindowTicketIn,
+    CodeIn,
+    CodeSent,
+    RedeemIn,
+    SignedInOut,
+    TokenIn,
+    WindowTicketIn,
 )
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from belowline.actions.appeals import APPEALABLE
 from belowline.actions import sanctions as sanction_actions
+from belowline.actions.appeals import APPEALABLE
 from belowline.appeals import store as appeals
 from belowline.appeals.model import Appeal
 from belowline.appeals.policy import may_appeal
@@ -20,8 +20,13 @@ from belowline.sanctions import store as sanctions
 from belowline.web.auth import Visitor
 from belowline.web.embed.overlay import standing_of
 from belowline.web.payloads import (
-    AppealOut, DecisionOut, ReportOut, SanctionOut, Standing,
+    AppealOut,
+    DecisionOut,
+    ReportOut,
+    SanctionOut,
+    Standing,
 )
+
 
 def my_standing(visitor: Visitor) -> Standing:
     """Return what I may do now, and the sanctions, decisions and reports behind it."""

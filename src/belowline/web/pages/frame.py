@@ -20,16 +20,16 @@ def reader_page(
     **values: Any,  # noqa: ANN401 - template values
 ) -> Response[bytes]:
     """Render a page for whoever asks; nobody on the way stores it."""
-    reader, unread = None, 0
+    signed_in, unread = None, 0
     house = visitor.house
     if visitor.facts.reader_id is not None and visitor.site is not None:
         with house.db.read() as conn:
-            reader = readers.find_reader(conn, visitor.facts.reader_id)
+            signed_in = readers.find_reader(conn, visitor.facts.reader_id)
             unread = notices.count_unread(
                 conn, visitor.reader_id, site_id=visitor.site.id, now=house.db.clock()
             )
     moderates = may(Privilege.MODERATE, visitor.facts, now=house.db.clock()) is None
     return page(
-        template, http_status=http_status, headers=headers, site=visitor.site, reader=reader,
+        template, http_status=http_status, headers=headers, site=visitor.site, signed_in=signed_in,
         unread=unread, moderates=moderates, now=house.db.clock(), **values,
     )

@@ -130,12 +130,13 @@ def _edit_page(
     until = place.comment.created_at + _edit_for(visitor)
     return reader_page(
         visitor, "pages/edit.html", http_status=status_of(error) if error else 200, place=place,
-        refusal=_refusal_to_edit(visitor, place.story, place.comment), until=until,
+        refusal=refusal_to_edit(visitor, place.story, place.comment), until=until,
         text=written if text is None else text, error=error, longest=_longest(visitor),
     )
 
 
-def _refusal_to_edit(visitor: Visitor, story: Story, comment: Comment) -> Refusal | None:
+def refusal_to_edit(visitor: Visitor, story: Story, comment: Comment) -> Refusal | None:
+    """Say why the visitor may not edit this comment of theirs now, or None if they may."""
     now = visitor.house.db.clock()
     return (
         may(Privilege.EDIT, visitor.facts, now=now)

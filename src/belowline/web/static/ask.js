@@ -36,7 +36,7 @@ function asking(thread, { fields, send, act, beside = [] }) {
       if (!refusal.code) throw refusal;
       error.textContent = refusal.message + untilWhen(refusal.context.until, thread.language);
       error.hidden = false;
-      form.querySelector("input:not([type=radio]), textarea")?.focus();
+      (refusal.where || form.querySelector("input:not([type=radio]), textarea"))?.focus();
     } finally {
       sending.removeAttribute("aria-disabled");
     }
@@ -156,8 +156,9 @@ export function report(thread, article) {
     async act(sent) {
       const rule = sent.elements.rule.value;
       if (!rule) {
-        sent.querySelector("input").focus();
-        throw Object.assign(new Error("Choose the rule that it breaks."), { code: "no_rule", context: {} });
+        throw Object.assign(new Error("Choose the rule that it breaks."), {
+          code: "no_rule", context: {}, where: sent.querySelector("input"),
+        });
       }
       const answer = await thread.api.put(`/comments/${id}/report`, { rule, note: sent.elements.note.value });
       const close = button("Close", { class: "button" });

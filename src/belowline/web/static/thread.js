@@ -27,7 +27,7 @@ class Thread {
   }
 
   async start() {
-    this.live = node("p", { class: "visually-hidden", role: "status" });
+    this.live = node("p", { class: "bl-live", role: "status" });
     this.place.append(this.live);
     this.place.addEventListener("click", (event) => this.click(event));
     setInterval(() => tellTimes(this.place, this.language), MINUTE);

@@ -1,0 +1,212 @@
+"""The console's rules: the draft of the next version, its preview, and putting it in force.
+
+The editor works without a script: a named button moves, drops or adds a rule and shows the form
+again with everything that was typed. Only "save" writes anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+
+from belowline.actions import rules as actions
+from belowline.core.errors import BelowlineError, Conflict, InvalidInput
+from belowline.core.terms import RuleKey
+from belowline.rules import store as rules
+from belowline.rules.model import Rulebook, RuleDraft
+from belowline.web.auth import Visitor
+from belowline.web.console.desk import back_to, desk_page
+from belowline.web.console.fields import required, whole
+from belowline.web.console.marking import changes, compare_rules
+from belowline.web.forms import Form, FormBody, read_form
+
+EU_CATEGORIES = (
+    "ANIMAL_WELFARE",
+    "CONSUMER_INFORMATION",
+    "CYBER_VIOLENCE",
+    "CYBER_VIOLENCE_AGAINST_WOMEN",
+    "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
+    "ILLEGAL_OR_HARMFUL_SPEECH",
+    "INTELLECTUAL_PROPERTY_INFRINGEMENTS",
+    "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS",
+    "NOT_SPECIFIED_NOTICE",
+    "OTHER_VIOLATION_TC",
+    "PROTECTION_OF_MINORS",
+    "RISK_FOR_PUBLIC_SECURITY",
+    "SCAMS_AND_FRAUD",
+    "SELF_HARM",
+    "UNSAFE_AND_PROHIBITED_PRODUCTS",
+    "VIOLENCE",
+)
+"""The categories of the EU Transparency Database."""
+USUAL_CATEGORY = "OTHER_VIOLATION_TC"
+
+COLUMNS = ("key", "title", "text", "severity", "eu_category", "guidance")
+_BUTTON = re.compile(r"(up|down|drop):(\d{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule as it stands in the form, as text and perhaps unfinished."""
+
+    key: str = ""
+    title: str = ""
+    text: str = ""
+    severity: str = "1"
+    eu_category: str = USUAL_CATEGORY
+    guidance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole form: what it holds, and which line an edit has just touched."""
+
+    intro: str
+    lines: tuple[Line, ...]
+    touched: int | None = None
+    unsaved: bool = False
+
+
+def edit(visitor: Visitor, said: str | None = None) -> Response[bytes]:
+    """Show the versions and the draft, which begins as a copy of the rules in force."""
+    with visitor.house.db.read() as conn:
+        current = rules.get_current_rulebook(conn, visitor.at.id)
+        draft = rules.find_draft(conn, visitor.at.id)
+    book = draft or current
+    return _editor(visitor, _sheet(book), said=said)
+
+
+def save(visitor: Visitor, data: FormBody) -> Response[Any]:
+    """Save the draft, or show the form again with a rule moved, dropped or added."""
+    form = read_form(data, fields={"intro", "do"}, many=COLUMNS)
+    sheet = _read_sheet(form)
+    pressed = form.text("do")
+    if pressed != "save":
+        return _editor(visitor, _change(sheet, pressed))
+    try:
+        actions.save_draft(
+            visitor.house.db,
+            visitor.at.id,
+            by=visitor.reader_id,
+            intro=sheet.intro,
+            drafts=[_draft(line) for line in sheet.lines],
+        )
+    except (InvalidInput, Conflict) as error:
+        return _editor(visitor, sheet, error=error)
+    return back_to(visitor, "/rules", said="draft_saved")
+
+
+def preview(visitor: Visitor) -> Response[Any]:
+    """Show the draft as readers will see it, and what it changes."""
+    return _preview(visitor)
+
+
+def publish(visitor: Visitor, data: FormBody) -> Response[Any]:
+    """Put the draft in force, the version that was previewed and no other."""
+    form = read_form(data, fields={"version", "confirm"})
+    try:
+        required(form, "confirm")
+        actions.publish_rulebook(
+            visitor.house.db, visitor.at.id, by=visitor.reader_id, version=whole(form, "version")
+        )
+    except (InvalidInput, Conflict) as error:
+        return _preview(visitor, error=error)
+    return back_to(visitor, "/rules", said="published")
+
+
+def _editor(
+    visitor: Visitor, sheet: Sheet, *, said: str | None = None, error: BelowlineError | None = None
+) -> Response[bytes]:
+    with visitor.house.db.read() as conn:
+        current = rules.get_current_rulebook(conn, visitor.at.id)
+        versions = rules.list_versions(conn, visitor.at.id)
+        draft = rules.find_draft(conn, visitor.at.id)
+    return desk_page(
+        visitor,
+        "rules.html",
+        here="rules",
+        said=said,
+        error=error,
+        sheet=sheet,
+        current=current,
+        current_keys={rule.key for rule in current.rules},
+        versions=versions,
+        draft=draft,
+        categories=EU_CATEGORIES,
+        most=actions.MOST_RULES,
+    )
+
+
+def _preview(visitor: Visitor, *, error: BelowlineError | None = None) -> Response[Any]:
+    with visitor.house.db.read() as conn:
+        current = rules.get_current_rulebook(conn, visitor.at.id)
+        draft = rules.find_draft(conn, visitor.at.id)
+    if draft is None:
+        return back_to(visitor, "/rules")
+    return desk_page(
+        visitor,
+        "rules_preview.html",
+        here="rules",
+        error=error,
+        draft=draft,
+        current=current,
+        intro_change=changes(current.intro, draft.intro) if current.intro != draft.intro else None,
+        changed=[one for one in compare_rules(current, draft) if one.kind != "same"],
+        changes=changes,
+    )
+
+
+def _sheet(book: Rulebook) -> Sheet:
+    return Sheet(
+        book.intro,
+        tuple(
+            Line(
+                rule.key,
+                rule.title,
+                rule.text,
+                str(rule.severity),
+                rule.eu_category,
+                rule.guidance,
+            )
+            for rule in book.rules
+        ),
+    )
+
+
+def _read_sheet(form: Form) -> Sheet:
+    columns = [form.many(name) for name in COLUMNS]
+    if len({len(column) for column in columns}) != 1:
+        raise InvalidInput("This form is not complete.", field="rules", code="bad_field")
+    return Sheet(form.text("intro"), tuple(Line(*row) for row in zip(*columns, strict=True)))
+
+
+def _change(sheet: Sheet, pressed: str) -> Sheet:
+    """Return the form after a button that saves nothing; an unknown one changes nothing."""
+    lines = list(sheet.lines)
+    if pressed == "add":
+        return Sheet(sheet.intro, (*lines, Line()), len(lines), unsaved=True)
+    found = _BUTTON.fullmatch(pressed)
+    if found is None or int(found[2]) >= len(lines):
+        return Sheet(sheet.intro, sheet.lines, unsaved=True)
+    verb, at = found[1], int(found[2])
+    line = lines.pop(at)
+    if verb == "drop":
+        return Sheet(sheet.intro, tuple(lines), min(at, len(lines) - 1), unsaved=True)
+    to = min(max(at + (1 if verb == "down" else -1), 0), len(lines))
+    lines.insert(to, line)
+    return Sheet(sheet.intro, tuple(lines), to, unsaved=True)
+
+
+def _draft(line: Line) -> RuleDraft:
+    severity = line.severity.strip()
+    return RuleDraft(
+        RuleKey(line.key.strip()),
+        line.title,
+        line.text,
+        int(severity) if severity in {"1", "2", "3", "4"} else 0,
+        line.eu_category if line.eu_category in EU_CATEGORIES else USUAL_CATEGORY,
+        line.guidance,
+    )

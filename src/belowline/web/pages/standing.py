@@ -1,0 +1,64 @@
+"""“My standing”: what a reader may do here now, and everything that bears on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Response
+
+from belowline.actions.sanctions import acknowledge as acknowledge_sanction
+from belowline.core.terms import Privilege, Refusal, SanctionId, SanctionKind
+from belowline.moderation import decisions
+from belowline.readers.standing import holds_first, may
+from belowline.reports import store as reports
+from belowline.rules import store as rules
+from belowline.sanctions import store as sanctions
+from belowline.sanctions.model import Sanction
+from belowline.web.auth import Visitor
+from belowline.web.pages.decided import tell
+from belowline.web.pages.frame import reader_page
+from belowline.web.pages.words import PRIVILEGES, REPORTS
+from belowline.web.redirects import see_other
+
+REPORTS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One privilege in words, and why it is not there, if it is not."""
+
+    what: str
+    refusal: Refusal | None
+
+
+def standing(visitor: Visitor) -> Response[bytes]:
+    """Show what I may do, until when not and why, and what was decided about me."""
+    house, site, by = visitor.house, visitor.at, visitor.reader_id
+    now = house.db.clock()
+    with house.db.read() as conn:
+        told = tell(conn, site.id, decisions.list_for_reader(conn, site.id, by), now=now)
+        imposed = sanctions.list_sanctions(conn, site.id, by)
+        made = reports.list_by_reporter(conn, site.id, by, limit=REPORTS_SHOWN)
+        rulebook = rules.get_current_rulebook(conn, site.id)
+        accepted = rules.has_accepted(conn, by, rulebook.id)
+    in_force = [one for one in imposed if one.is_in_force(now)]
+    return reader_page(
+        visitor, "pages/standing.html", told=told, in_force=in_force, reports=made,
+        unread_warnings=[one for one in in_force if _waits(one)], rulebook=rulebook,
+        accepted=accepted, held_first=holds_first(visitor.facts, now=now),
+        refusal=may(Privilege.POST, visitor.facts, now=now), report_words=REPORTS,
+        lines=[Line(what, may(one, visitor.facts, now=now)) for one, what in PRIVILEGES.items()],
+    )
+
+
+def acknowledge(visitor: Visitor, sanction: int) -> Response[Any]:
+    """Acknowledge a warning of mine."""
+    acknowledge_sanction(
+        visitor.house.db, SanctionId(sanction), site_id=visitor.at.id, by=visitor.reader_id
+    )
+    return see_other(f"/me/{visitor.at.key}")
+
+
+def _waits(sanction: Sanction) -> bool:
+    return sanction.kind is SanctionKind.WARNING and sanction.acknowledged_at is None
