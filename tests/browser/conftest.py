@@ -36,8 +36,11 @@ from belowline.web.house import House, make_house
 from tests import factories
 
 CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome")
-     if (found := shutil.which(name))),
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
     None,
 )
 SECRET = "a-secret-for-tests-alone-0123456789abcdef"
@@ -111,8 +114,15 @@ class Live:
     def sign_in(self, context: BrowserContext, reader_id: ReaderId) -> None:
         """Give a browser the first-party cookie of a session of this reader's."""
         context.add_cookies(
-            [{"name": "belowline", "value": self.token(reader_id), "url": self.url,
-              "httpOnly": True, "sameSite": "Lax"}]
+            [
+                {
+                    "name": "belowline",
+                    "value": self.token(reader_id),
+                    "url": self.url,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+            ]
         )
 
     def find_reader(self, email: str) -> ReaderId:

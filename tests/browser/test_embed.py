@@ -175,16 +175,22 @@ def suspend(live: Live, reader_id: ReaderId) -> None:
 
     moderator = factories.make_staff(live.db, live.site.id, Role.EDITOR)
     impose(
-        live.db, site_id=live.site.id, reader_id=reader_id, by=moderator,
+        live.db,
+        site_id=live.site.id,
+        reader_id=reader_id,
+        by=moderator,
         sanction=SanctionDraft(
-            SanctionKind.SUSPENSION, lasts_for=timedelta(days=3), reason="For this test.",
-            rule=RuleKey("personal-attack"), based_on=None,
+            SanctionKind.SUSPENSION,
+            lasts_for=timedelta(days=3),
+            reason="For this test.",
+            rule=RuleKey("personal-attack"),
+            based_on=None,
         ),
     )
 
 
 def test_editing_and_taking_back_happen_in_place(live: Live, page: Page) -> None:
-    [mine] = published(live, "bridge", "Frist!", author="Ann Lee")
+    [mine] = published(live, "bridge", "At last.", author="Ann Lee")
     with live.db.read() as conn:
         from belowline.comments.store import get_comment  # noqa: PLC0415
 
@@ -194,10 +200,10 @@ def test_editing_and_taking_back_happen_in_place(live: Live, page: Page) -> None
 
     comment(page, mine).get_by_role("button", name="Edit").click()
     area = page.get_by_role("textbox", name="Edit your comment")
-    expect(area).to_have_value("Frist!")
-    area.fill("First!")
+    expect(area).to_have_value("At last.")
+    area.fill("First of all.")
     page.get_by_role("button", name="Save").click()
-    expect(comment(page, mine)).to_contain_text("First!")
+    expect(comment(page, mine)).to_contain_text("First of all.")
     expect(comment(page, mine)).to_contain_text("edited")
     comment(page, mine).get_by_role("button", name="Take back").click()
     page.get_by_role("dialog").get_by_role("button", name="Take it back").click()

@@ -114,9 +114,7 @@ def test_a_database_that_is_not_there_is_one_line(
         pytest.param("port = 'x'", "port", id="wrong-kind"),
     ],
 )
-def test_a_bad_settings_file_is_one_line(
-    run: Run, tmp_path: Path, text: str, says: str
-) -> None:
+def test_a_bad_settings_file_is_one_line(run: Run, tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "belowline.toml").write_text(text)
 
     assert run("site", "list").refuses(says)
@@ -129,9 +127,17 @@ def test_a_settings_file_that_is_named_must_be_there(run: Run) -> None:
 def test_a_site_is_added_listed_and_changed(courier: Run, sqlite_url: str) -> None:
     assert "courier" in courier("site", "list").out
     changed = courier(
-        "site", "set", "courier", "--name", "The New Courier",
-        "--setting", "newcomer_holds=2", "--setting", "mode=hold_first",
-        "--setting", 'words=[{"word": "drat", "finding": "hold"}]',
+        "site",
+        "set",
+        "courier",
+        "--name",
+        "The New Courier",
+        "--setting",
+        "newcomer_holds=2",
+        "--setting",
+        "mode=hold_first",
+        "--setting",
+        'words=[{"word": "drat", "finding": "hold"}]',
     )
 
     assert changed.status == 0, changed
@@ -148,17 +154,29 @@ def test_a_site_is_added_listed_and_changed(courier: Run, sqlite_url: str) -> No
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        pytest.param(["site", "add", "courier", "--name", "Again", "--origin",
-                      "https://a.example"], "already", id="key-taken"),
-        pytest.param(["site", "add", "Two Words", "--name", "Again", "--origin",
-                      "https://a.example"], "key", id="bad-key"),
+        pytest.param(
+            ["site", "add", "courier", "--name", "Again", "--origin", "https://a.example"],
+            "already",
+            id="key-taken",
+        ),
+        pytest.param(
+            ["site", "add", "Two Words", "--name", "Again", "--origin", "https://a.example"],
+            "key",
+            id="bad-key",
+        ),
         pytest.param(["site", "set", "courier", "--setting", "colour=red"], "colour", id="unknown"),
-        pytest.param(["site", "set", "courier", "--setting", "longest=many"], "cannot be used",
-                     id="wrong-kind"),
+        pytest.param(
+            ["site", "set", "courier", "--setting", "longest=many"],
+            "cannot be used",
+            id="wrong-kind",
+        ),
         pytest.param(["site", "set", "courier", "--setting", "longest"], "longest", id="no-value"),
         pytest.param(["site", "set", "tribune", "--name", "x"], "no such site", id="no-site"),
-        pytest.param(["staff", "appoint", "courier", "nobody", "--role", "owner"], "address",
-                     id="bad-address"),
+        pytest.param(
+            ["staff", "appoint", "courier", "nobody", "--role", "owner"],
+            "address",
+            id="bad-address",
+        ),
         pytest.param(["staff", "list", "tribune"], "no such site", id="staff-of-no-site"),
         pytest.param(["rules", "show", "tribune"], "no such site", id="rules-of-no-site"),
     ],
@@ -177,8 +195,12 @@ def test_changing_nothing_is_a_mistake(courier: Run) -> None:
 
 def test_tokens_are_set_up_from_a_file(courier: Run, tmp_path: Path) -> None:
     file = tmp_path / "identity.json"
-    good = {"kind": "secret", "issuer": "https://www.courier.example", "audience": "belowline",
-            "secret": "x1" * 20}
+    good = {
+        "kind": "secret",
+        "issuer": "https://www.courier.example",
+        "audience": "belowline",
+        "secret": "x1" * 20,
+    }
     for text, says in (("{", "not JSON"), ("[]", "object"), ('{"kind": "secret"}', "issuer")):
         file.write_text(text)
         assert courier("site", "identity", "courier", str(file)).refuses(says)
@@ -254,8 +276,12 @@ def test_a_count_that_does_not_agree_fails_and_is_put_right(courier: Run, sqlite
         site = sites.get_site(tx.conn, "courier")
         tx.conn.execute(
             sa.insert(stories).values(
-                site_id=site.id, key="one", title="One", url="https://www.courier.example/one",
-                created_at=tx.now, comment_count=7,
+                site_id=site.id,
+                key="one",
+                title="One",
+                url="https://www.courier.example/one",
+                created_at=tx.now,
+                comment_count=7,
             )
         )
     db.close()
@@ -271,7 +297,9 @@ def test_a_count_that_does_not_agree_fails_and_is_put_right(courier: Run, sqlite
 
 
 def test_a_site_that_nobody_can_look_after_is_warned_of(run: Run) -> None:
-    run("site", "add", "courier", "--name", "The Courier", "--origin", "https://www.courier.example")
+    run(
+        "site", "add", "courier", "--name", "The Courier", "--origin", "https://www.courier.example"
+    )
     assert "nobody" in run("check").out
 
     run("staff", "appoint", "courier", "one@courier.example", "--role", "moderator")

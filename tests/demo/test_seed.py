@@ -59,7 +59,8 @@ NOW = datetime(2026, 11, 24, 17, tzinfo=UTC)
 ORIGIN = "http://127.0.0.1:8001"
 NEWSPAPER = load_content()
 SMALL = replace(
-    NEWSPAPER, stories=NEWSPAPER.stories[-1:],
+    NEWSPAPER,
+    stories=NEWSPAPER.stories[-1:],
     threads={NEWSPAPER.stories[-1].key: NEWSPAPER.threads[NEWSPAPER.stories[-1].key]},
 )
 

@@ -317,7 +317,7 @@ def test_nothing_is_shown_of_a_comment_that_is_not_public(
     made: list[Comment] = []
     for each in range(8):
         by = secret if each == place else thread
-        made += by.grow(1, lambda _: made[-1] if made else None)
+        made += by.grow(1, lambda _, before=made: before[-1] if before else None)  # type: ignore[misc]
     with db.write(SYSTEM) as tx:
         hidden = comments.get_comment(tx.conn, thread.site_id, made[place].id)
         comments.set_featured(tx, hidden, reason="Well said by Fairweather", featured=True)

@@ -44,8 +44,14 @@ def intake(db: Database, site: Site) -> Intake:
 
 def said(source_id: str, *, parent: str | None = None, minutes: int = 0) -> SourceComment:
     return SourceComment(
-        source_id, "s1", parent, ADA, f"<p>Words {source_id}</p>", f"Words {source_id}",
-        AT + timedelta(minutes=minutes), ImportStatus.PUBLISHED,
+        source_id,
+        "s1",
+        parent,
+        ADA,
+        f"<p>Words {source_id}</p>",
+        f"Words {source_id}",
+        AT + timedelta(minutes=minutes),
+        ImportStatus.PUBLISHED,
     )
 
 
@@ -82,9 +88,7 @@ def test_a_second_run_changes_nothing(db: Database, intake: Intake) -> None:
     assert [rows(db, table) for table in (stories, comments, readers, events)] == before
 
 
-def test_a_later_export_adds_what_is_new_under_what_is_here(
-    db: Database, intake: Intake
-) -> None:
+def test_a_later_export_adds_what_is_new_under_what_is_here(db: Database, intake: Intake) -> None:
     take_in(intake, [STORY, said("a")])
     take_in(intake, [STORY, said("a"), said("b", parent="a", minutes=9)])
 
@@ -165,10 +169,14 @@ def test_a_typed_address_makes_one_author_and_is_kept_as_a_hash_only(
     account = SourceAuthor("12", "Ada", "ada@reader.example")
     take_in(
         intake,
-        [STORY, said("a"), *(
-            replace(said(name), author=author)
-            for name, author in (("b", again), ("c", unknown), ("d", account))
-        )],
+        [
+            STORY,
+            said("a"),
+            *(
+                replace(said(name), author=author)
+                for name, author in (("b", again), ("c", unknown), ("d", account))
+            ),
+        ],
     )
 
     authors = {row.source_id: row.author_id for row in _by_source(db)}

@@ -60,7 +60,7 @@ class Asker:
         """Return the origin of the site's own pages."""
         return self.site.origins[0]
 
-    def ask(self, method: str, path: str, **given: Any) -> httpx.Response:
+    def ask(self, method: str, path: str, **given: Any) -> httpx.Response:  # noqa: ANN401
         """Ask. ``path`` begins after the site's part of the API, or with a slash.
 
         ``by`` is a session's token sent as the cookie, ``bearer`` one sent in the header, and
@@ -98,7 +98,11 @@ class Asker:
             sessions.add_session(
                 tx,
                 sessions.Session(
-                    sessions.hash_token(SECRET, token), reader_id, None, None, tx.now,
+                    sessions.hash_token(SECRET, token),
+                    reader_id,
+                    None,
+                    None,
+                    tx.now,
                     tx.now + timedelta(days=1),
                 ),
             )

@@ -16,15 +16,20 @@ from tests.web.asking import BASE, Asker
 LISTED = "https://www.echo.example"
 
 
-def sign_in(echo: Asker, *, origin: str = LISTED, headers: dict[str, str] | None = None) -> httpx.Response:
+def sign_in(
+    echo: Asker, *, origin: str = LISTED, headers: dict[str, str] | None = None
+) -> httpx.Response:
     sent = echo.ask(
         "POST", "sign-in/code", json={"email": "ann@mail.example"}, origin=origin
     ).json()
     found = re.search(r"\b\d{3} \d{3}\b", echo.mail.letters[-1].text)
     assert found is not None
     answer = echo.ask(
-        "POST", "sign-in/redeem", json={"code": found[0], "ticket": sent["ticket"]},
-        origin=origin, headers=headers or {},
+        "POST",
+        "sign-in/redeem",
+        json={"code": found[0], "ticket": sent["ticket"]},
+        origin=origin,
+        headers=headers or {},
     )
     assert answer.status_code == 200, answer.text
     return answer
@@ -55,7 +60,7 @@ def test_a_listed_origin_may_read_with_credentials(echo: Asker) -> None:
     ],
 )
 def test_a_look_alike_origin_reads_nothing_and_changes_nothing(echo: Asker, origin: str) -> None:
-    reader_id, token = echo.reader()
+    _, token = echo.reader()
     comment = factories.make_comment(echo.db, echo.site.id)
     path = f"comments/{comment.id}/respect"
 
@@ -74,8 +79,12 @@ def test_a_change_with_a_cookie_needs_an_origin(echo: Asker) -> None:
     _, token = echo.reader()
     comment = factories.make_comment(echo.db, echo.site.id)
 
-    assert echo.ask("PUT", f"comments/{comment.id}/respect", origin=None, by=token).status_code == 403
-    assert echo.ask("PUT", f"comments/{comment.id}/respect", origin=BASE, by=token).status_code == 200
+    assert (
+        echo.ask("PUT", f"comments/{comment.id}/respect", origin=None, by=token).status_code == 403
+    )
+    assert (
+        echo.ask("PUT", f"comments/{comment.id}/respect", origin=BASE, by=token).status_code == 200
+    )
 
 
 def test_another_sites_origin_is_no_origin_here(echo: Asker) -> None:

@@ -48,9 +48,7 @@ def test_the_rules_are_accepted_with_the_first_comment(echo: Asker) -> None:
 
     refused = echo.ask("POST", "stories/bridge/comments", by=token, json=sent)
     version = refused.json()["error"]["context"]["version"]
-    taken = echo.ask(
-        "POST", "stories/bridge/comments", by=token, json={**sent, "accepts": version}
-    )
+    taken = echo.ask("POST", "stories/bridge/comments", by=token, json={**sent, "accepts": version})
 
     assert refused.json()["error"]["code"] == "rules_not_accepted"
     assert taken.status_code == 201
@@ -85,24 +83,34 @@ def test_a_field_that_is_not_allowed_is_refused(
         pytest.param("PUT", f"comments/{10**40}/respect", None, id="far too long"),
         pytest.param("GET", f"rules/{TOO_BIG}", None, id="a version"),
         pytest.param("GET", f"log?before={TOO_BIG}", None, id="a cursor"),
-        pytest.param("POST", "stories/s/comments", {"text": "Hello.", "parent": TOO_BIG}, id="a parent"),
-        pytest.param("POST", "stories/s/comments", {"text": "Hello.", "accepts": TOO_BIG}, id="accepted"),
+        pytest.param(
+            "POST", "stories/s/comments", {"text": "Hello.", "parent": TOO_BIG}, id="a parent"
+        ),
+        pytest.param(
+            "POST", "stories/s/comments", {"text": "Hello.", "accepts": TOO_BIG}, id="accepted"
+        ),
         pytest.param("POST", f"sanctions/{TOO_BIG}/acknowledge", None, id="a sanction"),
         pytest.param("GET", f"stories/s/comments/{TOO_BIG}/replies.html", None, id="a fragment"),
         pytest.param("GET", "stories/s%00/me", None, id="NUL in a story"),
         pytest.param("GET", "counts?story=s%00", None, id="NUL in a query"),
         pytest.param("GET", "stories/s/thread?after=%00", None, id="NUL in a cursor"),
         pytest.param(
-            "POST", "stories/s/comments", {"text": "Hello.", "client_key": "12345678\0"},
+            "POST",
+            "stories/s/comments",
+            {"text": "Hello.", "client_key": "12345678\0"},
             id="NUL in a client key",
         ),
         pytest.param(
-            "POST", "stories/new/comments",
+            "POST",
+            "stories/new/comments",
             {"text": "Hello.", "story": {"title": "A\0", "url": "https://www.echo.example/\0"}},
             id="NUL in an address",
         ),
         pytest.param(
-            "POST", "stories/s/comments", {"text": "\0"}, id="nothing but NUL",
+            "POST",
+            "stories/s/comments",
+            {"text": "\0"},
+            id="nothing but NUL",
         ),
     ],
 )
@@ -124,7 +132,11 @@ def test_a_held_comment_is_its_authors_alone(echo: Asker) -> None:
     _, bobs = echo.reader("Bob Okafor")
     story = factories.make_story(echo.db, echo.site.id, "bridge")
     held = factories.make_comment(
-        echo.db, echo.site.id, story_id=story, author_id=ann, verdicts=[factories.HOLDING],
+        echo.db,
+        echo.site.id,
+        story_id=story,
+        author_id=ann,
+        verdicts=[factories.HOLDING],
         text="Words that are held.",
     )
 
@@ -185,7 +197,9 @@ def test_a_report_gives_a_receipt_and_shows_in_ones_standing(echo: Asker) -> Non
     comment = factories.make_comment(echo.db, echo.site.id)
     path = f"comments/{comment.id}/report"
 
-    receipt = echo.ask("PUT", path, by=token, json={"rule": "personal-attack", "note": "See there."})
+    receipt = echo.ask(
+        "PUT", path, by=token, json={"rule": "personal-attack", "note": "See there."}
+    )
     again = echo.ask("PUT", path, by=token, json={"rule": "personal-attack", "note": "See there."})
     unknown = echo.ask("PUT", path, by=token, json={"rule": "no-such-rule"})
 

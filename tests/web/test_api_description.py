@@ -18,7 +18,9 @@ from tests import factories
 from tests.web.asking import Asker
 
 CHECKS = [
-    not_a_server_error, status_code_conformance, content_type_conformance,
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
     response_schema_conformance,
 ]
 EXAMPLES = 15
@@ -65,8 +67,12 @@ def test_nothing_that_fits_the_description_breaks_the_api(echo: Asker, *, signed
 
 def _try(echo: Asker, operation: schemathesis.APIOperation, token: str | None) -> None:
     @hypothesis.settings(
-        max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
-        suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate],
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
     )
     @hypothesis.given(case=operation.as_strategy())
     def run(case: schemathesis.Case) -> None:
@@ -81,7 +87,8 @@ def _try(echo: Asker, operation: schemathesis.APIOperation, token: str | None) -
         if "data" in sent:
             sent["content"] = sent.pop("data")
         headers = {
-            name: value for name, value in given["headers"].items()
+            name: value
+            for name, value in given["headers"].items()
             if name.lower() in {"content-type", "accept"}
         }
         answer = echo.ask(case.method, given["url"], by=token, headers=headers, **sent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,18 +41,22 @@ def test_asking_leaves_nothing_behind(db: Database) -> None:
         assert conn.execute(sa.select(cursors)).all() == []
 
 
+FULL_DISK = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the disk is full' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON cursors EXECUTE FUNCTION full_disk()
+"""
+
+
 def forbid_writing(db: Database) -> None:
+    if not db.is_sqlite:
+        with db.engine.begin() as conn:
+            conn.exec_driver_sql(FULL_DISK)
+        return
+
     @sa.event.listens_for(db.engine, "connect")
-    def _(dbapi: object, _entry: object) -> None:
-        statement = (
-            "PRAGMA query_only = ON" if db.is_sqlite
-            else "SET default_transaction_read_only = on"
-        )
-        cursor = dbapi.cursor()  # type: ignore[attr-defined]
-        cursor.execute(statement)
-        if not db.is_sqlite:
-            dbapi.commit()  # type: ignore[attr-defined]
-        cursor.close()
+    def _(dbapi: sqlite3.Connection, _entry: object) -> None:
+        dbapi.execute("PRAGMA query_only = ON")
 
     db.engine.dispose()
 

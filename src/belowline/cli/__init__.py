@@ -7,6 +7,7 @@ input cannot be used.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from pathlib import Path
 
@@ -28,20 +29,40 @@ COMMANDS = {
 """Where each command is, and its line in the list."""
 
 
+class Lazy(MutableMapping[str, click.Command]):
+    """The commands by name, each imported when it is asked for."""
+
+    def __init__(self) -> None:
+        self._added: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._added:
+            module, _, attribute = COMMANDS[name][0].partition(":")
+            self._added[name] = getattr(import_module(f"belowline.cli.{module}"), attribute)
+        return self._added[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._added[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        raise TypeError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+    def __contains__(self, name: object) -> bool:
+        return name in COMMANDS
+
+
 class Commands(click.Group):
-    """A group that imports a command only when it runs, so that the list comes at once."""
+    """A group whose list needs no command to be imported."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's shape
         """Return the names in the order in which they are needed."""
         return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a command, or return None if there is none of that name."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(import_module(f"belowline.cli.{module}"), name)
-        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list from the lines above."""
@@ -51,16 +72,18 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
+    commands=Lazy(),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__)
 @click.option(
-    "--config", type=click.Path(path_type=Path, dir_okay=False),
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
     help="Settings file (TOML). Without it, belowline.toml here is read if there is one.",
 )
 @click.pass_context
 def belowline(ctx: click.Context, config: Path | None) -> None:
-    r"""Comments for news publishers, where commenting is a privilege.
+    """Comments for news publishers, where commenting is a privilege.
 
     \b
     Start with:
@@ -72,7 +95,7 @@ def belowline(ctx: click.Context, config: Path | None) -> None:
       belowline site add courier --name "The Courier" --origin https://www.courier.example
       belowline staff appoint courier editor@courier.example --role owner
       belowline serve
-    """
+    """  # noqa: D301 - click reads the character that \b stands for
     from belowline.cli.context import Context
 
     ctx.obj = Context(config)

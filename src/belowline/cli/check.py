@@ -59,8 +59,10 @@ def make_table(found: list[Finding]) -> Table:
 def _send_letter(settings: Settings, mail: Mail, *, to: str) -> Iterator[Finding]:
     host = settings.base_url.partition("://")[2].partition(":")[0].strip("[]")
     letter = Letter(
-        to, "Belowline can send mail",
-        "This letter was asked for by `belowline check --mail-to`. Mail works.\n", "",
+        to,
+        "Belowline can send mail",
+        "This letter was asked for by `belowline check --mail-to`. Mail works.\n",
+        "",
         f"<check-{make_token().replace('_', '-')}@{host}>",
     )
     if not mail.works:

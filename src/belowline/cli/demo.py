@@ -33,10 +33,21 @@ DRAIN_SECONDS = 2
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65534), default=8000, show_default=True,
-              envvar="PORT", help="Port of Belowline; the newspaper takes the next one.")
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default="demo-data",
-              show_default=True, help="Where the demo keeps its data.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65534),
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    help="Port of Belowline; the newspaper takes the next one.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="demo-data",
+    show_default=True,
+    help="Where the demo keeps its data.",
+)
 @click.option("--database-url", help="An empty database to use instead, such as postgresql://…")
 def demo(*, port: int, folder: Path, database_url: str | None) -> None:
     """Serve The Skelderby Courier: an invented newspaper, its readers and its moderators.
@@ -74,9 +85,7 @@ def make_settings(folder: Path, *, port: int, database_url: str | None) -> Setti
     return settings
 
 
-def prepare(
-    settings: Settings, newspaper: Newspaper, *, origin: str, own_file: bool
-) -> None:
+def prepare(settings: Settings, newspaper: Newspaper, *, origin: str, own_file: bool) -> None:
     """Migrate, and write the newspaper's past unless an earlier start has.
 
     Raises:
@@ -109,27 +118,36 @@ def _seed(settings: Settings, newspaper: Newspaper, *, origin: str) -> None:
     for letter in Path(settings.outbox).glob("*.json"):
         letter.unlink()
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(), console=console, transient=True,
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
     ) as progress:
         task = progress.add_task(f"Writing the past of {newspaper.site.name}", total=None)
         plan = Plan(
-            newspaper, system_clock(), origin, settings, make_mail(settings),
+            newspaper,
+            system_clock(),
+            origin,
+            settings,
+            make_mail(settings),
             lambda done, total: progress.update(task, completed=done, total=total),
         )
         seed(settings.database_url, plan)
 
 
 def _serve(
-    settings: Settings, newspaper: Newspaper, *, origin: str,
+    settings: Settings,
+    newspaper: Newspaper,
+    *,
+    origin: str,
     doors: tuple[socket.socket, socket.socket],
 ) -> None:
     quiet_logging()
     house = make_house(settings)
     try:
-        paper = Paper(
-            newspaper, origin, settings.base_url, printed_at(house.db, newspaper)
-        )
+        paper = Paper(newspaper, origin, settings.base_url, printed_at(house.db, newspaper))
         apps = (make_app(house, extra=DEMO_ROUTES), make_paper(paper))
         console.print(f"\n[bold]{newspaper.site.name}[/bold], an invented newspaper:\n")
         console.print(_addresses(settings.base_url, newspaper, origin=origin))
@@ -150,15 +168,15 @@ def _serve(
 def _addresses(base: str, newspaper: Newspaper, *, origin: str) -> Table:
     site, story = newspaper.site.key, newspaper.stories[0].key
     table = Table.grid(padding=(0, 2))
-    table.add_column(style="bold")
+    table.add_column(style="bold", no_wrap=True)
     # Never folded, so that a terminal's click on it leads there.
     table.add_column(no_wrap=True, overflow="ignore")
     for what, address in (
         ("The newspaper", f"{origin}/"),
-        ("A thread's own page", f"{base}/s/{site}/{story}"),
+        ("A thread by itself", f"{base}/s/{site}/{story}"),
         ("The moderators' desk", f"{base}/console/{site}"),
         ("The outbox", f"{base}/outbox"),
-        ("Who is who, and sign in", f"{base}/demo"),
+        ("Who is who", f"{base}/demo"),
     ):
         table.add_row(what, address)
     return table

@@ -68,7 +68,9 @@ def _database(db: Database) -> Iterator[Finding]:
             current = migrate.current(conn)
     except (BelowlineError, sa.exc.SQLAlchemyError):
         yield Finding(
-            State.FAIL, "database", "does not answer",
+            State.FAIL,
+            "database",
+            "does not answer",
             "Is DATABASE_URL right, and is the server running?",
         )
         return
@@ -76,7 +78,9 @@ def _database(db: Database) -> Iterator[Finding]:
     yield Finding(State.OK, "database", f"{name} {version} answers")
     if current != migrate.head():
         yield Finding(
-            State.FAIL, "schema", f"at {current or 'nothing'}, needs {migrate.head()}",
+            State.FAIL,
+            "schema",
+            f"at {current or 'nothing'}, needs {migrate.head()}",
             "Run `belowline migrate`.",
         )
         return
@@ -85,7 +89,9 @@ def _database(db: Database) -> Iterator[Finding]:
         require_writable(db)
     except (BelowlineError, sa.exc.SQLAlchemyError):
         yield Finding(
-            State.FAIL, "writing", "refused",
+            State.FAIL,
+            "writing",
+            "refused",
             "Is the disk full, or the file read-only for this user?",
         )
     else:
@@ -103,7 +109,8 @@ def _counts(db: Database, *, fix: bool) -> Iterator[Finding]:
             found = find_disagreements(conn)
         if found:
             yield Finding(
-                State.FAIL, "counts",
+                State.FAIL,
+                "counts",
                 f"{len(found)} do not agree, such as {_in_words(found[0])}",
                 "Run `belowline check --fix`.",
             )
@@ -133,13 +140,15 @@ def _followers(db: Database) -> Iterator[Finding]:
         resting = db.clock() - one.moved_at
         if one.failures:
             yield Finding(
-                State.FAIL, f"follower {one.name}",
+                State.FAIL,
+                f"follower {one.name}",
                 f"failed {one.failures} times in a row, {one.behind} events behind",
                 "The log of `belowline serve` says where.",
             )
         elif one.behind and resting > MOST_BEHIND:
             yield Finding(
-                State.FAIL, f"follower {one.name}",
+                State.FAIL,
+                f"follower {one.name}",
                 f"{one.behind} events behind, and has not moved for {_round(resting)}",
                 "Is `belowline serve` running?",
             )
@@ -159,7 +168,9 @@ def _sites(db: Database) -> Iterator[Finding]:
                 version = rules.get_current_rulebook(conn, site.id).version
             except NotFound:
                 yield Finding(
-                    State.FAIL, f"rules of {site.key}", "none in force",
+                    State.FAIL,
+                    f"rules of {site.key}",
+                    "none in force",
                     f"Run `belowline rules publish {site.key} FILE`.",
                 )
             else:
@@ -167,7 +178,9 @@ def _sites(db: Database) -> Iterator[Finding]:
             plain = [one for one in site.origins if _is_plain(one)]
             if plain:
                 yield Finding(
-                    State.WARN, f"origins of {site.key}", f"{plain[0]} is not https",
+                    State.WARN,
+                    f"origins of {site.key}",
+                    f"{plain[0]} is not https",
                     "Whoever is on the way can change the page around the comments.",
                 )
 
@@ -178,7 +191,9 @@ def _staff(site: Site, roles: list[Role]) -> Finding:
         return Finding(State.WARN, what, "nobody; cases would wait for ever", f"{appoint} owner`.")
     if len(roles) < 2:
         return Finding(
-            State.WARN, what, "one person, who cannot decide appeals against their own decisions",
+            State.WARN,
+            what,
+            "one person, who cannot decide appeals against their own decisions",
             f"{appoint} moderator`.",
         )
     if Role.OWNER not in roles:
@@ -196,7 +211,9 @@ def _mail(mail: Mail) -> Iterator[Finding]:
             mail.reach()
         except BelowlineError:
             yield Finding(
-                State.FAIL, "mail", f"{mail.host}:{mail.port} does not answer or refuses us",
+                State.FAIL,
+                "mail",
+                f"{mail.host}:{mail.port} does not answer or refuses us",
                 "Check BELOWLINE_MAIL_URL: host, port, user, password.",
             )
         else:
@@ -208,17 +225,23 @@ def _mail(mail: Mail) -> Iterator[Finding]:
 def _settings(settings: Settings) -> Iterator[Finding]:
     if settings.demo:
         yield Finding(
-            State.WARN, "settings", "this is a demo: anybody can sign in as anybody",
+            State.WARN,
+            "settings",
+            "this is a demo: anybody can sign in as anybody",
             "Never point a public name at it.",
         )
     elif not settings.is_https:
         yield Finding(
-            State.WARN, "settings", f"readers come by {settings.base_url}, without TLS",
+            State.WARN,
+            "settings",
+            f"readers come by {settings.base_url}, without TLS",
             "Put a proxy with a certificate before it and set BELOWLINE_BASE_URL.",
         )
     elif not settings.trusted_proxies:
         yield Finding(
-            State.WARN, "settings", "no proxy is trusted, so all readers share its address",
+            State.WARN,
+            "settings",
+            "no proxy is trusted, so all readers share its address",
             "Name it in BELOWLINE_TRUSTED_PROXIES, or limits count all readers as one.",
         )
     else:

@@ -41,13 +41,28 @@ def import_group() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--site", "site_key", required=True, help="The site that takes the comments in.")
 @click.option("--dry-run", is_flag=True, help="Read and report; change nothing.")
-@click.option("--zone", default="UTC", show_default=True,
-              help="Time zone of the WordPress site, for comments that only give a local time.")
-@click.option("--story-kind", "story_kinds", multiple=True, default=("post", "page"),
-              show_default=True, help="Post types that are stories. Repeatable.")
+@click.option(
+    "--zone",
+    default="UTC",
+    show_default=True,
+    help="Time zone of the WordPress site, for comments that only give a local time.",
+)
+@click.option(
+    "--story-kind",
+    "story_kinds",
+    multiple=True,
+    default=("post", "page"),
+    show_default=True,
+    help="Post types that are stories. Repeatable.",
+)
 @click.pass_obj
 def wordpress(  # noqa: PLR0913 - a command has as many as its options
-    context: Context, file: Path, *, site_key: str, dry_run: bool, zone: str,
+    context: Context,
+    file: Path,
+    *,
+    site_key: str,
+    dry_run: bool,
+    zone: str,
     story_kinds: tuple[str, ...],
 ) -> None:
     """Import a WordPress export (WXR, plain or gzipped).

@@ -16,8 +16,9 @@ DRAIN_SECONDS = 5
 
 @click.command()
 @click.option("--host", help="Address to listen on, instead of the setting.")
-@click.option("--port", type=click.IntRange(1, 65535),
-              help="Port to listen on, instead of the setting.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port to listen on, instead of the setting."
+)
 @click.pass_obj
 def serve(context: Context, host: str | None, port: int | None) -> None:
     """Serve readers, the embed, the API and the console.

@@ -27,8 +27,13 @@ def site() -> None:
 @site.command("add")
 @click.argument("key")
 @click.option("--name", required=True, help="The title, as readers know it.")
-@click.option("--origin", "origins", multiple=True, required=True,
-              help="An origin that may embed, such as https://www.courier.example. Repeatable.")
+@click.option(
+    "--origin",
+    "origins",
+    multiple=True,
+    required=True,
+    help="An origin that may embed, such as https://www.courier.example. Repeatable.",
+)
 @click.option("--language", default="en", show_default=True, help="The site's language.")
 @click.pass_obj
 def add(context: Context, key: str, name: str, origins: tuple[str, ...], language: str) -> None:
@@ -40,8 +45,10 @@ def add(context: Context, key: str, name: str, origins: tuple[str, ...], languag
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
         made = actions.create_site(db, key=key, name=name, origins=origins, language=language)
-    console.print(f"Site [bold]{made.key}[/bold] is ready. Appoint somebody: "
-                  f"belowline staff appoint {made.key} you@example.org --role owner")
+    console.print(
+        f"Site [bold]{made.key}[/bold] is ready. Appoint somebody: "
+        f"belowline staff appoint {made.key} you@example.org --role owner"
+    )
 
 
 @site.command("list")
@@ -60,8 +67,13 @@ def list_all(context: Context) -> None:
 @click.argument("key")
 @click.option("--name", help="A new name.")
 @click.option("--origin", "origins", multiple=True, help="The origins, in place of the old ones.")
-@click.option("--setting", "pairs", multiple=True, metavar="NAME=VALUE",
-              help="A setting of the site, such as newcomer_holds=2. Repeatable; see below.")
+@click.option(
+    "--setting",
+    "pairs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting of the site, such as newcomer_holds=2. Repeatable; see below.",
+)
 @click.pass_obj
 def change(
     context: Context, key: str, name: str | None, origins: tuple[str, ...], pairs: tuple[str, ...]

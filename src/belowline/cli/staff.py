@@ -22,8 +22,12 @@ def staff() -> None:
 @staff.command("appoint")
 @click.argument("site_key")
 @click.argument("email")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True,
-              help="moderator decides; editor also manages stories and rules; owner also appoints.")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    required=True,
+    help="moderator decides; editor also manages stories and rules; owner also appoints.",
+)
 @click.option("--name", help="Name shown with their comments, if they are new here.")
 @click.pass_obj
 def appoint(context: Context, site_key: str, email: str, role: str, name: str | None) -> None:

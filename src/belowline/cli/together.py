@@ -92,7 +92,12 @@ async def _serve(servers: Sequence[tuple[_Server, socket.socket]]) -> None:
 
 def _config(app: ASGIApp, drain_for: int) -> uvicorn.Config:
     return uvicorn.Config(
-        app, lifespan="on", access_log=False, log_level="warning", server_header=False,
+        app,
+        lifespan="on",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
         # Forwarding headers are read by web/network.py, which knows whom to trust.
-        proxy_headers=False, timeout_graceful_shutdown=drain_for,
+        proxy_headers=False,
+        timeout_graceful_shutdown=drain_for,
     )

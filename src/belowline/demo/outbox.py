@@ -70,9 +70,11 @@ def show_html(visitor: Visitor, letter: str) -> Response[bytes]:
     html = _find(visitor, letter).letter.html
     html = html.replace("<head>", '<head><base target="_top">', 1)
     return Response(
-        html.encode(), media_type="text/html; charset=utf-8",
+        html.encode(),
+        media_type="text/html; charset=utf-8",
         headers={
-            "Content-Security-Policy": LETTER_CSP, "X-Frame-Options": "SAMEORIGIN",
+            "Content-Security-Policy": LETTER_CSP,
+            "X-Frame-Options": "SAMEORIGIN",
             "Cache-Control": "no-store",
         },
     )
@@ -117,15 +119,21 @@ DEMO_ROUTES = (
 
 
 def _page(
-    visitor: Visitor, template: str, *, policy: str = CSP,
+    visitor: Visitor,
+    template: str,
+    *,
+    policy: str = CSP,
     **values: Any,  # noqa: ANN401 - template values
 ) -> Response[bytes]:
     with visitor.house.db.read() as conn:
         paper = sites.list_sites(conn)[0]
     return page(
-        template, headers={"Content-Security-Policy": policy}, paper=paper,
+        template,
+        headers={"Content-Security-Policy": policy},
+        paper=paper,
         here="people" if template.endswith("people.html") else "outbox",
-        now=visitor.house.db.clock(), **values,
+        now=visitor.house.db.clock(),
+        **values,
     )
 
 

@@ -57,19 +57,30 @@ def make_paper(paper: Paper) -> ASGIApp:
         headers = [*_safety(paper), (b"content-type", media_type.encode())]
         headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({
-            "type": "http.response.body", "more_body": False,
-            "body": b"" if scope["method"] == "HEAD" else body,
-        })
+        await send(
+            {
+                "type": "http.response.body",
+                "more_body": False,
+                "body": b"" if scope["method"] == "HEAD" else body,
+            }
+        )
 
     return serve
 
 
 def _make_pages(paper: Paper) -> Mapping[str, tuple[int, str, bytes]]:
     environment = _environment()
+    firsts: dict[str, dict[str, Any]] = {}
     stories = [_view(story, paper) for story in paper.newspaper.stories]
+    for story in reversed(stories):
+        # The last to be written wins, so a section's link leads to its first story.
+        firsts[story["section"]] = story
+    for section, story in firsts.items():
+        story["anchor"] = section.lower()
     shared: dict[str, Any] = {
-        "paper": paper.newspaper.site, "belowline": paper.belowline, "stories": stories,
+        "paper": paper.newspaper.site,
+        "belowline": paper.belowline,
+        "stories": stories,
         "today": format_date(paper.printed_at, "EEEE d MMMM y", locale=LOCALE),
         "year": paper.printed_at.year,
         "sections": list(dict.fromkeys(story["section"] for story in stories)),
@@ -79,9 +90,7 @@ def _make_pages(paper: Paper) -> Mapping[str, tuple[int, str, bytes]]:
     pages = {"/": (200, html, front.encode())}
     for story in stories:
         others = [one for one in stories if one is not story][:4]
-        body = environment.get_template("story.html").render(
-            **shared, story=story, others=others
-        )
+        body = environment.get_template("story.html").render(**shared, story=story, others=others)
         pages[story["path"]] = (200, html, body.encode())
     static = resources.files("belowline") / "demo" / "static"
     for name, media_type in (
@@ -95,18 +104,27 @@ def _make_pages(paper: Paper) -> Mapping[str, tuple[int, str, bytes]]:
 
 
 def _make_lost(paper: Paper) -> tuple[str, bytes]:
-    body = _environment().get_template("lost.html").render(
-        paper=paper.newspaper.site, belowline=paper.belowline, sections=[],
-        today=format_date(paper.printed_at, "EEEE d MMMM y", locale=LOCALE),
-        year=paper.printed_at.year,
+    body = (
+        _environment()
+        .get_template("lost.html")
+        .render(
+            paper=paper.newspaper.site,
+            belowline=paper.belowline,
+            sections=[],
+            today=format_date(paper.printed_at, "EEEE d MMMM y", locale=LOCALE),
+            year=paper.printed_at.year,
+        )
     )
     return "text/html; charset=utf-8", body.encode()
 
 
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("belowline.demo", "templates"), autoescape=True,
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=PackageLoader("belowline.demo", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["unbroken"] = _unbroken
     return environment
@@ -120,10 +138,16 @@ def _unbroken(headline: str) -> str:
 def _view(story: StoryPart, paper: Paper) -> dict[str, Any]:
     published = paper.printed_at - timedelta(hours=story.published_hours_ago)
     return {
-        "key": story.key, "title": story.title, "section": story.section,
-        "path": urlsplit(story.url).path, "url": paper.origin + urlsplit(story.url).path,
-        "author": story.author_name, "standfirst": story.standfirst, "body": story.body,
-        "mode": story.mode, "iso": published.isoformat(timespec="minutes"),
+        "key": story.key,
+        "title": story.title,
+        "section": story.section,
+        "path": urlsplit(story.url).path,
+        "url": paper.origin + urlsplit(story.url).path,
+        "author": story.author_name,
+        "standfirst": story.standfirst,
+        "body": story.body,
+        "anchor": "",
+        "iso": published.isoformat(timespec="minutes"),
         "when": format_datetime(published, "EEEE d MMMM, HH:mm", locale=LOCALE),
     }
 

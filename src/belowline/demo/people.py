@@ -65,8 +65,12 @@ def list_people(conn: sa.Connection, site: Site, *, now: datetime) -> list[Perso
         .order_by(readers.c.name)
     )
     found = [
-        _person(row, counts.get(row.id, {}), has_appealed=row.id in appealed,
-                in_force=in_force(sanctions.list_unlifted(conn, site.id, row.id), now=now))
+        _person(
+            row,
+            counts.get(row.id, {}),
+            has_appealed=row.id in appealed,
+            in_force=in_force(sanctions.list_unlifted(conn, site.id, row.id), now=now),
+        )
         for row in rows
     ]
     order = {role: place for place, role in enumerate(ROLES)}
@@ -91,7 +95,10 @@ def where_next(conn: sa.Connection, site: Site, reader_id: ReaderId) -> str:
 
 
 def _person(
-    row: sa.Row[Any], counts: dict[str, int], *, has_appealed: bool,
+    row: sa.Row[Any],
+    counts: dict[str, int],
+    *,
+    has_appealed: bool,
     in_force: list[SanctionInForce],
 ) -> Person:
     role = Role(row.role) if row.role is not None else None
@@ -107,8 +114,13 @@ def _person(
     if has_appealed:
         shows.append("an appeal waits")
     return Person(
-        row.id, row.name, row.email, role, counts.get(CommentStatus.PUBLISHED, 0),
-        ROLES[role] if role is not None else _standing(in_force, counts), tuple(shows),
+        row.id,
+        row.name,
+        row.email,
+        role,
+        counts.get(CommentStatus.PUBLISHED, 0),
+        ROLES[role] if role is not None else _standing(in_force, counts),
+        tuple(shows),
     )
 
 

@@ -75,13 +75,18 @@ def perform(company: Company, act: on.Act) -> None:
             _edit(company, comment)
         case on.Withdraw(comment=comment):
             withdraw_comment(
-                company.db, company.comments[comment.key], site_id=company.site.id,
+                company.db,
+                company.comments[comment.key],
+                site_id=company.site.id,
                 by=company.people[comment.by],
             )
         case on.Respect(comment=comment, by=by):
             react(
-                company.db, company.comments[comment.key], site_id=company.site.id,
-                by=company.people[by], respects=True,
+                company.db,
+                company.comments[comment.key],
+                site_id=company.site.id,
+                by=company.people[by],
+                respects=True,
             )
         case _:
             _perform_by_rule(company, act)
@@ -89,13 +94,20 @@ def perform(company: Company, act: on.Act) -> None:
 
 def _perform_by_rule(
     company: Company,
-    act: on.Report | on.Decide | on.Impose | on.Acknowledge | on.Appeal | on.AnswerAppeal
+    act: on.Report
+    | on.Decide
+    | on.Impose
+    | on.Acknowledge
+    | on.Appeal
+    | on.AnswerAppeal
     | on.Feature,
 ) -> None:
     match act:
         case on.Report(comment=comment, report=report):
             reports.report_comment(
-                company.db, company.comments[comment.key], site_id=company.site.id,
+                company.db,
+                company.comments[comment.key],
+                site_id=company.site.id,
                 by=company.people[report.by],
                 report=ReportDraft(RuleKey(report.rule), report.note),
             )
@@ -105,7 +117,9 @@ def _perform_by_rule(
             _impose(company, comment)
         case on.Acknowledge(comment=comment):
             sanctions.acknowledge(
-                company.db, company.sanctions[comment.key], site_id=company.site.id,
+                company.db,
+                company.sanctions[comment.key],
+                site_id=company.site.id,
                 by=company.people[comment.by],
             )
         case on.Appeal(comment=comment):
@@ -123,15 +137,15 @@ def _join(company: Company, person: ReaderPart | StaffPart) -> None:
         reader_id = readers.add_reader(tx, name=person.name, email=person.email)
     company.people[person.key] = reader_id
     if isinstance(person, StaffPart):
-        appoint(
-            company.db, site_id=company.site.id, by=None, reader_id=reader_id, role=person.role
-        )
+        appoint(company.db, site_id=company.site.id, by=None, reader_id=reader_id, role=person.role)
 
 
 def _open_story(company: Company, story: StoryPart) -> None:
     url = company.site.origins[0] + urlsplit(story.url).path
     added = add_story(
-        company.db, company.site, StoryDraft(story.key, story.title, url),
+        company.db,
+        company.site,
+        StoryDraft(story.key, story.title, url),
         by=company.people[on.EDITOR],
     )
     company.stories[story.key] = added.id
@@ -139,8 +153,11 @@ def _open_story(company: Company, story: StoryPart) -> None:
 
 def _set_mode(company: Company, story: StoryPart) -> None:
     set_story_mode(
-        company.db, company.stories[story.key], site_id=company.site.id,
-        by=company.people[on.EDITOR], change=ModeChange(story.mode, story.mode_reason),
+        company.db,
+        company.stories[story.key],
+        site_id=company.site.id,
+        by=company.people[on.EDITOR],
+        change=ModeChange(story.mode, story.mode_reason),
     )
 
 
@@ -148,16 +165,12 @@ def _write(company: Company, story: StoryPart, comment: CommentPart) -> None:
     # The invented readers have years of comments behind them that nobody wrote down, so only
     # those who are said to be new are met as newcomers.
     holds = company.site.settings.newcomer_holds if comment.held else 0
-    site = replace(
-        company.site, settings=replace(company.site.settings, newcomer_holds=holds)
-    )
+    site = replace(company.site, settings=replace(company.site.settings, newcomer_holds=holds))
     with company.db.read() as conn:
         accepts = rules.get_current_rulebook(conn, site.id).version
     parent_id = company.comments[comment.reply_to] if comment.reply_to is not None else None
     draft = CommentDraft(site, story.key, comment.text, parent_id=parent_id, accepts=accepts)
-    written = post_comment(
-        company.db, draft, by=company.people[comment.by], classifier=CLASSIFIER
-    )
+    written = post_comment(company.db, draft, by=company.people[comment.by], classifier=CLASSIFIER)
     company.comments[comment.key] = written.id
 
 
@@ -178,7 +191,10 @@ def _decide(company: Company, comment: CommentPart) -> None:
         seen = comments.get_comment(conn, company.site.id, comment_id).version
     rule = RuleKey(part.rule) if part.rule is not None else None
     made = moderation.decide(
-        company.db, comment_id, site_id=company.site.id, by=company.people[part.by],
+        company.db,
+        comment_id,
+        site_id=company.site.id,
+        by=company.people[part.by],
         decision=DecisionDraft(part.outcome, rule, part.reason, seen),
     )
     company.decisions[comment.key] = made.id
@@ -194,10 +210,15 @@ def _impose(company: Company, comment: CommentPart) -> None:
     # A moderator removes, but only an editor may withdraw the privilege.
     imposer = on.EDITOR if part.kind is SanctionKind.WITHDRAWAL else decided.by
     imposed = sanctions.impose(
-        company.db, site_id=company.site.id, reader_id=company.people[comment.by],
+        company.db,
+        site_id=company.site.id,
+        reader_id=company.people[comment.by],
         by=company.people[imposer],
         sanction=SanctionDraft(
-            part.kind, lasts_for, part.reason, RuleKey(decided.rule),
+            part.kind,
+            lasts_for,
+            part.reason,
+            RuleKey(decided.rule),
             based_on=company.decisions[comment.key],
         ),
     )
@@ -208,8 +229,11 @@ def _appeal(company: Company, comment: CommentPart) -> None:
     if comment.appeal is None:
         raise ValueError(comment.key)
     filed = appeals.file_appeal(
-        company.db, company.decisions[comment.key], site_id=company.site.id,
-        by=company.people[comment.by], text=comment.appeal.text,
+        company.db,
+        company.decisions[comment.key],
+        site_id=company.site.id,
+        by=company.people[comment.by],
+        text=comment.appeal.text,
     )
     company.appeals[comment.key] = filed.id
 
@@ -219,8 +243,11 @@ def _answer_appeal(company: Company, comment: CommentPart) -> None:
     if answer is None:
         raise ValueError(comment.key)
     appeals.decide_appeal(
-        company.db, company.appeals[comment.key], site_id=company.site.id,
-        by=company.people[answer.by], ruling=Ruling(answer.outcome == "uphold", answer.reason),
+        company.db,
+        company.appeals[comment.key],
+        site_id=company.site.id,
+        by=company.people[answer.by],
+        ruling=Ruling(answer.outcome == "uphold", answer.reason),
     )
 
 
@@ -228,6 +255,9 @@ def _feature(company: Company, comment: CommentPart) -> None:
     if comment.featured is None:
         raise ValueError(comment.key)
     moderation.feature_comment(
-        company.db, company.comments[comment.key], site_id=company.site.id,
-        by=company.people[comment.featured.by], reason=comment.featured.reason,
+        company.db,
+        company.comments[comment.key],
+        site_id=company.site.id,
+        by=company.people[comment.featured.by],
+        reason=comment.featured.reason,
     )

@@ -68,9 +68,7 @@ def look(db: Database, newspaper: Newspaper) -> Found:
         mine = [site for site in found if site.key == newspaper.site.key]
         if not found:
             return Found.NOTHING
-        is_done = mine and find_targets(
-            conn, mine[0].id, source=SOURCE, kind=KIND, ids=[COMPLETE]
-        )
+        is_done = mine and find_targets(conn, mine[0].id, source=SOURCE, kind=KIND, ids=[COMPLETE])
     return Found.COMPLETE if is_done else Found.HALF
 
 
@@ -82,9 +80,11 @@ def seed(url: str, plan: Plan) -> None:
     """
     clock = SettableClock(plan.now)
     db = Database(url, clock=clock)
+    # A seed that breaks off is thrown away, so nothing is lost by not waiting for the disk.
     if db.is_sqlite:
-        # A seed that breaks off is thrown away, so nothing is lost by not waiting for the disk.
-        sa.event.listen(db.engine, "connect", _hurry)
+        sa.event.listen(db.engine, "connect", _hurry_sqlite)
+    else:
+        sa.event.listen(db.engine, "begin", _hurry_postgres)
     try:
         steps = make_schedule(plan.newspaper, now=plan.now)
         clock.now = steps[0].at
@@ -136,7 +136,9 @@ def _begin(db: Database, plan: Plan) -> Site:
     return change_site(db, site, settings=SETTINGS)
 
 
-def _hurry(dbapi: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+def _hurry_sqlite(dbapi: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     dbapi.execute("PRAGMA synchronous=OFF")
 
 
+def _hurry_postgres(conn: sa.Connection) -> None:
+    conn.exec_driver_sql("SET LOCAL synchronous_commit = off")

@@ -1,4 +1,4 @@
-"""The hourly chore that forgets what Belowline has promised not to keep."""
+"""The chores of the clock: forgetting what was promised not to be kept, and rescoring the queue."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from belowline.actions.cases import rescore_cases
 from belowline.core.terms import Actor
+from belowline.sites import store as sites
 from belowline.storage.database import Database
 from belowline.storage.tables import (
     attempts,
@@ -46,3 +48,21 @@ class Upkeep:
     def _forget(self, table: sa.Table, column: sa.Column[datetime], *, kept_for: timedelta) -> None:
         with self._db.write(Actor.of_system(self.name)) as tx:
             tx.conn.execute(sa.delete(table).where(column <= tx.now - kept_for))
+
+
+class Rescore:
+    """Puts the queue in step with the time that cases have waited, which makes them urgent."""
+
+    name = "rescore"
+    every = timedelta(minutes=15)
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def work(self) -> bool:
+        """Bring every site's open cases up to date, in short transactions."""
+        with self._db.read() as conn:
+            found = sites.list_sites(conn)
+        for site in found:
+            rescore_cases(self._db, site.id)
+        return False

@@ -28,7 +28,13 @@ from belowline.stories import store as stories
 from belowline.stories.model import StoryDraft
 from belowline.stories.policy import key_from_url
 from belowline.transfer.shape import (
-    ImportStatus, Record, RecordKind, Report, Skip, SourceAuthor, SourceComment,
+    ImportStatus,
+    Record,
+    RecordKind,
+    Report,
+    Skip,
+    SourceAuthor,
+    SourceComment,
     SourceStory,
 )
 from belowline.transfer.tree import order_comments
@@ -110,14 +116,17 @@ def _look_up(
     intake: Intake, found: Sequence[SourceStory], wanted: Sequence[SourceComment]
 ) -> _Seen:
     with intake.db.read() as conn:
+
         def here(kind: str, ids: list[str]) -> dict[str, int]:
             return find_targets(conn, intake.site.id, source=intake.source, kind=kind, ids=ids)
 
         return _Seen(
             {key: StoryId(one) for key, one in here("story", [s.source_id for s in found]).items()},
             {},
-            {key: CommentId(one) for key, one
-             in here("comment", [c.source_id for c in wanted]).items()},
+            {
+                key: CommentId(one)
+                for key, one in here("comment", [c.source_id for c in wanted]).items()
+            },
         )
 
 
@@ -129,8 +138,10 @@ def _text_of(comment: SourceComment) -> str | None:
 
 
 def _store_all(
-    intake: Intake, new_stories: Sequence[SourceStory],
-    new: Sequence[tuple[SourceComment, str]], seen: _Seen,
+    intake: Intake,
+    new_stories: Sequence[SourceStory],
+    new: Sequence[tuple[SourceComment, str]],
+    seen: _Seen,
 ) -> None:
     actor = Actor.of_system(f"import:{intake.source}")
     for start in range(0, len(new_stories), BATCH):
@@ -142,9 +153,7 @@ def _store_all(
         with intake.db.write(actor) as tx:
             for comment, text in batch:
                 _store_comment(tx, intake, (comment, text), seen)
-            log.append(
-                tx, intake.site.id, kinds.CommentsImported(intake.source, len(batch), 0)
-            )
+            log.append(tx, intake.site.id, kinds.CommentsImported(intake.source, len(batch), 0))
         intake.progress(min(start + BATCH, len(new)), len(new))
 
 
@@ -158,31 +167,44 @@ def _store_story(tx: Tx, intake: Intake, story: SourceStory) -> StoryId:
         key = key_from_url("", fallback=f"{key[:80]}-{intake.source}-{story.source_id}")
     url = story.url if urlsplit(story.url).scheme in {"http", "https"} else intake.site.origins[0]
     story_id = stories.add_story(tx, intake.site.id, StoryDraft(key, title or key, url, mode))
-    put_target(tx, intake.site.id, source=intake.source, record=("story", story.source_id),
-               target_id=story_id)
+    put_target(
+        tx,
+        intake.site.id,
+        source=intake.source,
+        record=("story", story.source_id),
+        target_id=story_id,
+    )
     log.append(tx, intake.site.id, kinds.StoryAdded(story_id))
     return story_id
 
 
-def _store_comment(
-    tx: Tx, intake: Intake, entry: tuple[SourceComment, str], seen: _Seen
-) -> None:
+def _store_comment(tx: Tx, intake: Intake, entry: tuple[SourceComment, str], seen: _Seen) -> None:
     source, text = entry
     parent_id = seen.comments.get(source.parent_source_id or "")
     status = STATUS[source.status]
     comment = comments.add_comment(
         tx,
         NewComment(
-            intake.site.id, seen.stories[source.story_source_id],
+            intake.site.id,
+            seen.stories[source.story_source_id],
             comments.get_comment(tx.conn, intake.site.id, parent_id) if parent_id else None,
-            _author(tx, intake, source, seen), None, text, render(text), status,
+            _author(tx, intake, source, seen),
+            None,
+            text,
+            render(text),
+            status,
             reason="" if status is CommentStatus.PUBLISHED else f"import_{source.hidden_because}",
             created_at=source.created_at,
         ),
     )
     seen.comments[source.source_id] = comment.id
-    put_target(tx, intake.site.id, source=intake.source, record=("comment", source.source_id),
-               target_id=comment.id)
+    put_target(
+        tx,
+        intake.site.id,
+        source=intake.source,
+        record=("comment", source.source_id),
+        target_id=comment.id,
+    )
     if status is CommentStatus.HELD:
         open_case(tx, comment)
 
@@ -197,8 +219,9 @@ def _author(tx: Tx, intake: Intake, source: SourceComment, seen: _Seen) -> Reade
     else:
         name = clean_text(source.author.name, field="name", longest=1000, lines=False)[:40].strip()
         reader_id = readers.add_reader(tx, name=name or UNNAMED)
-        put_target(tx, intake.site.id, source=intake.source, record=("author", key),
-                   target_id=reader_id)
+        put_target(
+            tx, intake.site.id, source=intake.source, record=("author", key), target_id=reader_id
+        )
     seen.authors[key] = reader_id
     return reader_id
 
@@ -211,5 +234,3 @@ def _author_key(intake: Intake, author: SourceAuthor, comment_id: str) -> str:
         hashed = keyed_hash(intake.secret, "imported-email", author.email.lower())
         return f"email:{hashed.hex()}"
     return f"comment:{comment_id}"
-
-

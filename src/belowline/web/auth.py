@@ -44,7 +44,7 @@ class Asking:
     origin: str | None
     """The ``Origin`` header, checked."""
     cross_site: bool
-    """Whether the browser says that the request comes from another site, where cookies are third-party."""
+    """Whether the browser says that it asks from another site, where cookies are third-party."""
     network: str
     """The client's address; never stored or logged as it is."""
 
@@ -169,6 +169,10 @@ def _require_origin(
         return
     own = house.settings.base_url
     if origin == own:
+        return
+    # A mail program ends letters with one click and no page. What it may do is in the address
+    # itself, signed, and no cookie adds to it.
+    if origin is None and connection.scope["path"].startswith("/unsubscribe/"):
         return
     from_api = connection.scope["path"].startswith("/api/")
     if from_api and site is not None and origin in site.origins:

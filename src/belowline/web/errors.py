@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,11 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from belowline.core import errors
-from belowline.web.templating import page
+from belowline.rules import store as rules
+from belowline.sites import store as sites
+from belowline.web.house import House
+from belowline.web.redirects import path_of
+from belowline.web.templating import in_words, page
 
 _log = logging.getLogger(__name__)
 
@@ -48,15 +53,29 @@ def answer_belowline(request: Request[Any, Any, Any], error: errors.BelowlineErr
     status = status_of(error)
     path = request.scope["path"]
     if isinstance(error, errors.NotSignedIn) and not path.startswith("/api/"):
-        site = request.path_params.get("site")
-        back = path if request.method == "GET" else ""
-        if site:
-            return Redirect(f"/sign-in/{quote(str(site))}?next={quote(back)}", status_code=303)
-        return Redirect("/", status_code=303)
+        return _to_sign_in(request)
     answer = _answer(request, status, error.code, error.message, error.context)
     if isinstance(error, errors.TooMany) and error.context.get("retry_after"):
         answer.headers["Retry-After"] = str(error.context["retry_after"])
     return answer
+
+
+def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
+    """Send a page's visitor to sign in, and back afterwards to where they were."""
+    site = request.path_params.get("site")
+    if request.method == "GET":
+        query = request.scope["query_string"].decode("latin-1")
+        back = request.scope["path"] + (f"?{query}" if query else "")
+    else:
+        # The page with the form, not the address to which it is sent.
+        house: House = request.app.state.house
+        back = path_of(request.headers.get("referer"), base_url=house.settings.base_url)
+    if not site:
+        return Redirect("/", status_code=303)
+    return Redirect(
+        f"/sign-in/{quote(str(site))}?next={quote(back, safe='')}", status_code=303,
+        headers={"Cache-Control": "no-store"},
+    )
 
 
 def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
@@ -91,7 +110,26 @@ def _answer(
             content=msgspec.json.encode(error_body(code, message, context)), status_code=status,
             media_type="application/json", headers={"Cache-Control": "no-store"},
         )
-    return page(
-        "error.html", status=status, code=code, message=message, context=context,
-        http_status=status,
-    )
+    return page("error.html", http_status=status, code=code, message=message,
+                **_told(request, context))
+
+
+def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str, Any]:
+    """Look up what an error page says beside the message: the site, the rule, and until when."""
+    site = rule = None
+    house: House = request.app.state.house
+    try:
+        with house.db.read() as conn:
+            site = sites.get_site(conn, str(request.path_params.get("site", "")))
+            if context.get("rule"):
+                rule = rules.get_current_rulebook(conn, site.id).rule(str(context["rule"]))
+    except (errors.NotFound, errors.Unavailable):
+        # An error page that cannot say more says less.
+        rule = None
+    until = context.get("until")
+    seconds = context.get("retry_after")
+    return {
+        "site": site, "rule": rule,
+        "until": datetime.fromisoformat(str(until)) if until else None,
+        "retry_after": in_words(timedelta(seconds=int(seconds))) if seconds else None,
+    }

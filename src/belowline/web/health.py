@@ -26,8 +26,8 @@ MOST_BEHIND = timedelta(minutes=5)
 """A follower that has events waiting and has not moved for this long is stuck."""
 
 
-class _RollBack(Exception):  # noqa: N818 - not an error, a way out
-    pass
+class _RollBack(Exception):
+    """Not an error: the way out of a transaction that is to leave nothing behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,8 @@ def require_writable(db: Database) -> None:
     """Write a row and take it back. Raises BelowlineError or SQLAlchemyError if it is refused."""
     try:
         with db.write(Actor.of_system("health")) as tx:
-            tx.conn.execute(
-                sa.insert(cursors).values(follower="health", moved_at=tx.now)
-            )
-            raise _RollBack
+            tx.conn.execute(sa.insert(cursors).values(follower="health", moved_at=tx.now))
+            raise _RollBack  # noqa: TRY301 - it ends the transaction around it
     except _RollBack:
         return
 
@@ -73,9 +71,12 @@ def healthz(visitor: Visitor) -> Response[bytes]:
     found = examine(visitor.house.db)
     body: dict[str, Any] = {
         "status": "ok" if not found.problems else "unhealthy",
-        "problems": list(found.problems), "followers_behind": found.behind,
+        "problems": list(found.problems),
+        "followers_behind": found.behind,
     }
     return Response(
-        content=msgspec.json.encode(body), status_code=503 if found.problems else 200,
-        media_type="application/json", headers={"Cache-Control": "no-store"},
+        content=msgspec.json.encode(body),
+        status_code=503 if found.problems else 200,
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
     )

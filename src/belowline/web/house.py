@@ -9,7 +9,7 @@ from belowline.followers.notify import Notify
 from belowline.followers.pages import PageCache
 from belowline.followers.post import Post
 from belowline.followers.runner import Runner
-from belowline.followers.upkeep import Upkeep
+from belowline.followers.upkeep import Rescore, Upkeep
 from belowline.outside.classifier import Classifier, NullClassifier
 from belowline.outside.keys import JwksKeys, Keys
 from belowline.outside.mail import Mail, make_mail
@@ -29,13 +29,15 @@ class House:
     runner: Runner
 
 
-def make_house(settings: Settings, *, db: Database | None = None, mail: Mail | None = None) -> House:
+def make_house(
+    settings: Settings, *, db: Database | None = None, mail: Mail | None = None
+) -> House:
     """Wire a process from its settings. Nothing runs yet."""
     db = db or Database(settings.database_url)
     mail = mail or make_mail(settings)
     runner = Runner(
         db,
         [Notify(undo_for=settings.undo_for, mail_works=mail.works)],
-        chores=[Post(db, mail=mail, settings=settings), Upkeep(db)],
+        chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db)],
     )
     return House(settings, db, mail, JwksKeys(), NullClassifier(), PageCache(db), runner)

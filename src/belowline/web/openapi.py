@@ -20,14 +20,33 @@ from litestar.openapi.spec import (
     Schema,
     SecurityScheme,
 )
+from msgspec import Struct
 
 from belowline import __version__
 from belowline.core.terms import Privilege
 from belowline.readers.standing import PUBLIC
-from belowline.web.payloads import LARGEST_ID, ErrorBody
+from belowline.web.payloads import LARGEST_ID
 
 if TYPE_CHECKING:
     from belowline.web.routes import Route
+
+
+class ErrorDetail(Struct, frozen=True):
+    """Why something was refused."""
+
+    code: str
+    """A stable word."""
+    message: str
+    """A sentence for people."""
+    context: dict[str, Any]
+    """Public values such as ``field``, ``until``, ``rule`` or ``retry_after``."""
+
+
+class ErrorBody(Struct, frozen=True):
+    """The one shape of every refusal."""
+
+    error: ErrorDetail
+
 
 REFUSALS = {
     400: "The request cannot be read; `field` names where.",
@@ -94,28 +113,33 @@ class ApiOperation(Operation):
 def _schema(name: str) -> Schema:
     if name in PATTERNS:
         return Schema(type=OpenAPIType.STRING, pattern=PATTERNS[name])
-    return Schema(
-        type=OpenAPIType.INTEGER, minimum=1, maximum=LARGEST_ID
-    )
+    return Schema(type=OpenAPIType.INTEGER, minimum=1, maximum=LARGEST_ID)
 
 
 def make_config(router: Router) -> OpenAPIConfig:
     """Make the framework's settings for the description, which ``router`` serves."""
     schemes: dict[str, Any] = {
         "cookie": SecurityScheme(
-            type="apiKey", name="belowline", security_scheme_in="cookie",
+            type="apiKey",
+            name="belowline",
+            security_scheme_in="cookie",
             description="The session, with a `__Host-` name over TLS; unsafe methods also need "
             "an `Origin` that the site lists.",
         ),
         "bearer": SecurityScheme(
-            type="http", scheme="bearer",
+            type="http",
+            scheme="bearer",
             description="A token of minutes, bound to one origin and one site.",
         ),
     }
     return OpenAPIConfig(
-        title="Belowline", version=__version__, path="/api",
+        title="Belowline",
+        version=__version__,
+        path="/api",
         description="Reader comments under published rules. Threads, counts, rules and the log "
         "are public and the same for everybody; the rest is the signed-in reader's own.",
-        render_plugins=[JsonRenderPlugin()], use_handler_docstrings=True,
-        components=Components(security_schemes=schemes), openapi_router=router,
+        render_plugins=[JsonRenderPlugin()],
+        use_handler_docstrings=True,
+        components=Components(security_schemes=schemes),
+        openapi_router=router,
     )

@@ -12,9 +12,23 @@ from typing import Any
 
 from belowline.core.terms import Privilege as P
 from belowline.web import console, embed
+from belowline.web.answers import ThreadOut
 from belowline.web.health import healthz
-from belowline.web.pages import thread
-from belowline.web.payloads import ThreadOut
+from belowline.web.pages import (
+    account,
+    act,
+    appeal,
+    log,
+    notices,
+    own,
+    rules,
+    sign_in,
+    sites,
+    standing,
+    thread,
+    window,
+    write,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +47,62 @@ class Route:
 
 HEALTH = (Route("GET", "/healthz", healthz, P.READ),)
 
+READ_STORY = "/s/{site:str}/{story:str}"
+READ_COMMENT = READ_STORY + "/c/{comment:int}"
+MINE = "/me/{site:str}"
+
 THREADS = (
-    Route("GET", "/s/{site:str}/{story:str}", thread.whole_page, P.READ),
-    Route("GET", "/s/{site:str}/{story:str}/c/{comment:int}", thread.permalink, P.READ),
+    Route("GET", "/", sites.start, P.READ),
+    Route("GET", "/s/{site:str}", sites.site_page, P.READ),
+    Route("GET", READ_STORY, thread.whole_page, P.READ),
+    Route("GET", READ_COMMENT, thread.permalink, P.READ),
+    Route("GET", READ_COMMENT + "/replies", thread.replies, P.READ),
+    Route("GET", "/c/{site:str}/{comment:int}", sites.find_comment, P.READ),
+    Route("GET", "/rules/{site:str}", rules.current_rules, P.READ),
+    Route("GET", "/rules/{site:str}/{version:int}", rules.rules_version, P.READ),
+    Route("GET", "/log/{site:str}", log.moderation_log, P.READ),
+)
+
+# A form is shown to everybody who is signed in, so that it can say why it cannot be sent now.
+READER_PAGES = (
+    Route("GET", READ_STORY + "/write", write.write_form, P.READ_OWN),
+    Route("POST", READ_STORY + "/write", write.write, P.POST),
+    Route("GET", READ_COMMENT + "/edit", write.edit_form, P.READ_OWN),
+    Route("POST", READ_COMMENT + "/edit", write.edit, P.EDIT),
+    Route("GET", READ_COMMENT + "/withdraw", write.withdraw_form, P.READ_OWN),
+    Route("POST", READ_COMMENT + "/withdraw", write.withdraw, P.WITHDRAW),
+    Route("GET", READ_COMMENT + "/respect", act.respect_form, P.READ_OWN),
+    Route("POST", READ_COMMENT + "/respect", act.respect, P.REACT),
+    Route("GET", READ_COMMENT + "/report", act.report_form, P.READ_OWN),
+    Route("POST", READ_COMMENT + "/report", act.report, P.REPORT),
+    Route("GET", MINE, standing.standing, P.READ_OWN),
+    Route("POST", MINE + "/sanctions/{sanction:int}/acknowledge", standing.acknowledge,
+          P.ACKNOWLEDGE),
+    Route("GET", MINE + "/comments", own.own_comments, P.READ_OWN),
+    Route("GET", MINE + "/comments/{comment:int}", own.own_comment, P.READ_OWN),
+    Route("GET", MINE + "/notices", notices.list_notices, P.READ_OWN),
+    Route("POST", MINE + "/notices", notices.mark_read, P.ACKNOWLEDGE),
+    Route("GET", MINE + "/appeal/{decision:int}", appeal.appeal_form, P.READ_OWN),
+    Route("POST", MINE + "/appeal/{decision:int}", appeal.appeal, P.APPEAL),
+    Route("GET", MINE + "/account", account.account, P.READ_OWN),
+    Route("GET", MINE + "/name", account.name_form, P.READ_OWN),
+    Route("POST", MINE + "/name", account.change_name, P.CHANGE_NAME),
+    Route("POST", MINE + "/mail", account.change_mail, P.READ_OWN),
+    Route("GET", MINE + "/data", account.data_copy, P.EXPORT),
+    Route("GET", MINE + "/erase", account.erase_form, P.READ_OWN),
+    Route("POST", MINE + "/erase", account.erase, P.ERASE),
+)
+
+SIGN_IN = (
+    Route("GET", "/sign-in/{site:str}", sign_in.sign_in_form, P.SIGN_IN),
+    Route("POST", "/sign-in/{site:str}", sign_in.send_code, P.SIGN_IN),
+    Route("GET", "/sign-in/{site:str}/code", sign_in.code_form, P.SIGN_IN),
+    Route("POST", "/sign-in/{site:str}/code", sign_in.redeem, P.SIGN_IN),
+    Route("POST", "/sign-out", sign_in.leave, P.SIGN_IN),
+    Route("GET", "/window/{site:str}", window.window, P.SIGN_IN),
+    Route("POST", "/window/{site:str}", window.hand_over, P.READ_OWN),
+    Route("GET", "/unsubscribe/{token:str}", account.unsubscribe_form, P.SIGN_IN),
+    Route("POST", "/unsubscribe/{token:str}", account.unsubscribe, P.SIGN_IN),
 )
 
 SITE = "/api/v1/sites/{site:str}"
@@ -101,4 +168,6 @@ CONSOLE = (
     Route("GET", DESK + "/log", console.log.log, P.MODERATE),
 )
 
-ROUTES: tuple[Route, ...] = (*HEALTH, *THREADS, *API, *CONSOLE)
+ROUTES: tuple[Route, ...] = (
+    *HEALTH, *THREADS, *READER_PAGES, *SIGN_IN, *API, *CONSOLE,
+)

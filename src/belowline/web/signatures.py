@@ -1,7 +1,7 @@
 """Telling the framework where each parameter of a view comes from, so that views can stay plain.
 
-Views are plain functions and run in a thread. A name in the address is from the path, ``data`` is the body, ``visitor`` and ``request`` are the
-framework's, and everything else is from the query.
+Views are plain functions and run in a thread. A name in the address is from the path, ``data`` is
+the body, ``visitor`` and ``request`` are the framework's, and everything else is from the query.
 """
 
 from __future__ import annotations

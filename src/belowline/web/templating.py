@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,11 @@ def ago(moment: datetime, now: datetime) -> str:
     return format_timedelta(moment - now, locale="en_GB", add_direction=True)
 
 
+def in_words(lasts_for: timedelta) -> str:
+    """Return a duration, such as '3 hours'."""
+    return format_timedelta(lasts_for, locale="en_GB")
+
+
 environment.filters.update(
     full_time=full_time, day=date, machine_time=machine_time, time_tag=time_tag, ago=ago
 )
@@ -71,7 +76,7 @@ def page(
 ) -> Response[bytes]:
     """Render a page that is somebody's own: never stored by anybody on the way."""
     return Response(
-        content=fragment(template, **values).encode(), status_code=http_status,
+        content=fragment(template, http_status=http_status, **values).encode(), status_code=http_status,
         media_type=MediaType.HTML,
         headers={"Cache-Control": "private, no-store", **(headers or {})},
     )

@@ -9,6 +9,7 @@ try {
   if (answer.ok) {
     const { counts } = await answer.json();
     for (const place of places) show(place, counts[place.dataset.story]);
+    rank(counts);
   }
 } catch {
   // A paper is complete without its counts.
@@ -19,4 +20,21 @@ function show(place, count) {
   place.querySelector(".number").textContent = count.toLocaleString("en-GB");
   place.querySelector(".word").textContent = count === 1 ? "comment" : "comments";
   place.hidden = false;
+}
+
+function rank(counts) {
+  const box = document.querySelector(".discussed");
+  const found = places
+    .filter((place) => counts[place.dataset.story])
+    .sort((one, other) => counts[other.dataset.story] - counts[one.dataset.story])
+    .slice(0, 4);
+  for (const place of found) {
+    const link = document.createElement("a");
+    link.href = place.querySelector("a").href;
+    link.textContent = place.parentElement.querySelector("h2").textContent;
+    const line = document.createElement("li");
+    line.append(link, ` ${counts[place.dataset.story]}`);
+    box.querySelector("ol").append(line);
+  }
+  box.hidden = found.length < 2;
 }

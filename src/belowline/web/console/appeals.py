@@ -66,9 +66,7 @@ class Matter:
     sanction: Sanction | None
 
 
-def appeals(
-    visitor: Visitor, after: Number = None, said: str | None = None
-) -> Response[bytes]:
+def appeals(visitor: Visitor, after: Number = None, said: str | None = None) -> Response[bytes]:
     """Show the appeals that wait, the oldest first."""
     with visitor.house.db.read() as conn:
         found = store.list_waiting(

@@ -40,9 +40,7 @@ def case(
 
 def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     """Publish, keep or remove, about the version that was on the page."""
-    form = read_form(
-        data, fields={"outcome", "rule", "reason", "seen_version", "next", "view"}
-    )
+    form = read_form(data, fields={"outcome", "rule", "reason", "seen_version", "next", "view"})
     view = form.text("view") or None
     comment_id = CommentId(comment)
     try:

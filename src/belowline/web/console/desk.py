@@ -98,11 +98,7 @@ def console(visitor: Visitor) -> Response[Any]:
             (sites.get_site_by_id(conn, SiteId(site_id)), role) for site_id, role in roles.items()
         ]
     if not found:
-        raise NotAllowed(
-            "The console is for the people who look after a site, and you have no role at one yet. "
-            "An owner of the site can give you one.",
-            code="no_role",
-        )
+        raise NotAllowed("This is for the people who look after a site.", code="no_role")
     if len(found) == 1:
         return Redirect(f"/console/{found[0][0].key}", status_code=303)
     return page("console/sites.html", sites=sorted(found, key=lambda one: one[0].name))

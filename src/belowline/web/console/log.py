@@ -18,9 +18,7 @@ def log(visitor: Visitor, kind: str | None = None, before: Number = None) -> Res
     if kind and kind not in CODES.values():
         raise InvalidInput("There is no such kind.", field="kind", code="bad_kind")
     with visitor.house.db.read() as conn:
-        found = staff_log(
-            conn, visitor.at.id, before=before, limit=PAGE + 1, code=kind or None
-        )
+        found = staff_log(conn, visitor.at.id, before=before, limit=PAGE + 1, code=kind or None)
     return desk_page(
         visitor,
         "log.html",

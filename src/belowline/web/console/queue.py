@@ -50,9 +50,7 @@ def queue(
     chosen = read_view(view)
     place = _read_place(after) if after else None
     with visitor.house.db.read() as conn:
-        found = cases.list_queue(
-            conn, visitor.at.id, view=chosen, after=place, limit=PAGE + 1
-        )
+        found = cases.list_queue(conn, visitor.at.id, view=chosen, after=place, limit=PAGE + 1)
         rows = [_row(conn, visitor, card) for card in found[:PAGE]]
         # A place is kept when something happens; what waited since then moves up within the page.
         rows.sort(key=lambda row: -row.points)

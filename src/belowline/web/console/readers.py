@@ -189,9 +189,7 @@ def _fields(
     conn: sa.Connection, visitor: Visitor, reader_id: ReaderId, *, based_on: int | None
 ) -> dict[str, str]:
     """Return what the form begins with: the ladder's step, and the removal that it answers."""
-    proposal = actions.proposal_for(
-        conn, visitor.at.id, reader_id, now=visitor.house.db.clock()
-    )
+    proposal = actions.proposal_for(conn, visitor.at.id, reader_id, now=visitor.house.db.clock())
     fields = {
         "kind": proposal.kind.value if proposal.kind is not None else SanctionKind.WARNING.value,
         "days": str(proposal.lasts_for.days) if proposal.lasts_for is not None else "",

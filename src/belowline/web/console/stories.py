@@ -23,9 +23,7 @@ NEUTRAL = "Comments on this story are not available."
 """What a suspended story says if nobody words it: neutral, as a court may ask for."""
 
 
-def stories(
-    visitor: Visitor, before: Number = None, said: str | None = None
-) -> Response[bytes]:
+def stories(visitor: Visitor, before: Number = None, said: str | None = None) -> Response[bytes]:
     """Show the site's stories, newest first, each with its mode."""
     return _stories(visitor, before=before, said=said)
 

@@ -13,6 +13,13 @@ from belowline.web.embed import (
 )
 
 __all__ = [
-    "appeals", "comments", "counts", "log", "overlay", "reports", "rulebook", "sign_in",
+    "appeals",
+    "comments",
+    "counts",
+    "log",
+    "overlay",
+    "reports",
+    "rulebook",
+    "sign_in",
     "standing",
 ]

@@ -7,9 +7,10 @@ from belowline.comments import store as comments
 from belowline.core.errors import NotFound
 from belowline.core.terms import CommentId
 from belowline.stories.model import StoryDraft
+from belowline.web.answers import CommentOut, OwnText, RespectOut
 from belowline.web.auth import Visitor
 from belowline.web.embed.own import answer_comment, editable_until
-from belowline.web.payloads import CommentIn, CommentOut, EditIn, OwnText, RespectOut
+from belowline.web.payloads import CommentIn, EditIn
 
 
 def post_comment(visitor: Visitor, story: str, data: CommentIn) -> CommentOut:
@@ -19,9 +20,12 @@ def post_comment(visitor: Visitor, story: str, data: CommentIn) -> CommentOut:
     and the reason. The same ``client_key`` gives the same comment, however often it is sent.
     """
     draft = actions.CommentDraft(
-        visitor.at, story, data.text,
+        visitor.at,
+        story,
+        data.text,
         CommentId(data.parent) if data.parent is not None else None,
-        data.client_key, data.accepts,
+        data.client_key,
+        data.accepts,
         StoryDraft(story, data.story.title, data.story.url) if data.story is not None else None,
     )
     comment = actions.post_comment(
@@ -45,8 +49,10 @@ def own_comment(visitor: Visitor, comment: int) -> OwnText:
 def edit_comment(visitor: Visitor, comment: int, data: EditIn) -> CommentOut:
     """Change an own comment within its time, while nobody has replied."""
     changed = actions.edit_comment(
-        visitor.house.db, actions.EditDraft(visitor.at, CommentId(comment), data.text),
-        by=visitor.reader_id, classifier=visitor.house.classifier,
+        visitor.house.db,
+        actions.EditDraft(visitor.at, CommentId(comment), data.text),
+        by=visitor.reader_id,
+        classifier=visitor.house.classifier,
     )
     with visitor.house.db.read() as conn:
         return answer_comment(conn, visitor, changed)
@@ -75,7 +81,10 @@ def unrespect(visitor: Visitor, comment: int) -> RespectOut:
 def _react(visitor: Visitor, comment: int, *, respects: bool) -> RespectOut:
     return RespectOut(
         actions.react(
-            visitor.house.db, CommentId(comment), site_id=visitor.at.id, by=visitor.reader_id,
+            visitor.house.db,
+            CommentId(comment),
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
             respects=respects,
         )
     )

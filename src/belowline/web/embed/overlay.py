@@ -1,4 +1,4 @@
-"""The private overlay: what is the reader's own about one story, beside a thread that is everybody's.
+"""The private overlay: what is the reader's own about a story, beside everybody's thread.
 
 Nothing here may be stored by anybody on the way.
 """
@@ -20,18 +20,24 @@ from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
 from belowline.stories import store as stories
 from belowline.stories.model import Story
-from belowline.web import payloads
+from belowline.web import answers
 from belowline.web.auth import Visitor
 from belowline.web.embed.own import HIDDEN, Place, answer_at, editable_until
 
 PRIVILEGES = (
-    Privilege.POST, Privilege.REPLY, Privilege.EDIT, Privilege.WITHDRAW, Privilege.REACT,
-    Privilege.REPORT, Privilege.CHANGE_NAME, Privilege.APPEAL,
+    Privilege.POST,
+    Privilege.REPLY,
+    Privilege.EDIT,
+    Privilege.WITHDRAW,
+    Privilege.REACT,
+    Privilege.REPORT,
+    Privilege.CHANGE_NAME,
+    Privilege.APPEAL,
 )
 """What a reader is told about their standing: the privilege of commenting, and what stays."""
 
 
-def me(visitor: Visitor, story: str) -> payloads.Me:
+def me(visitor: Visitor, story: str) -> answers.Me:
     """Return what is the reader's own about one story, also for somebody who is not signed in."""
     with visitor.house.db.read() as conn:
         rulebook = rules.get_current_rulebook(conn, visitor.at.id)
@@ -42,32 +48,38 @@ def me(visitor: Visitor, story: str) -> payloads.Me:
         return _own(conn, visitor, rulebook, (story, found, reader_id))
 
 
-def standing_of(visitor: Visitor) -> dict[str, payloads.Answer]:
+def standing_of(visitor: Visitor) -> dict[str, answers.Answer]:
     """Return for each privilege whether the reader may use it now."""
     now = visitor.house.db.clock()
-    answers = {}
+    found = {}
     for privilege in PRIVILEGES:
         refusal = may(privilege, visitor.facts, now=now)
-        answers[privilege.value] = (
-            payloads.Answer(allowed=True) if refusal is None
-            else payloads.Answer(
-                allowed=False, code=refusal.code, message=refusal.message,
+        found[privilege.value] = (
+            answers.Answer(allowed=True)
+            if refusal is None
+            else answers.Answer(
+                allowed=False,
+                code=refusal.code,
+                message=refusal.message,
                 until=refusal.until.isoformat() if refusal.until else None,
             )
         )
-    return answers
+    return found
 
 
 def _own(
-    conn: sa.Connection, visitor: Visitor, rulebook: Rulebook,
+    conn: sa.Connection,
+    visitor: Visitor,
+    rulebook: Rulebook,
     about: tuple[str, Story | None, ReaderId],
-) -> payloads.Me:
+) -> answers.Me:
     key, story, reader_id = about
     now = visitor.house.db.clock()
     site_id = visitor.at.id
     accepted = rules.has_accepted(conn, reader_id, rulebook.id)
-    plain = _make(visitor, key, rulebook, name=readers.get_reader(conn, reader_id).name,
-                  accepted=accepted)
+    plain = _make(
+        visitor, key, rulebook, name=readers.get_reader(conn, reader_id).name, accepted=accepted
+    )
     unread = notices.count_unread(conn, reader_id, site_id=site_id, now=now)
     # A suspended thread is hidden from everybody, and so is what is one's own in it.
     if story is None or story.mode is StoryMode.SUSPENDED:
@@ -76,32 +88,45 @@ def _own(
     place = Place(visitor, story, rulebook, now)
     ends = [(one.id, editable_until(visitor, one, now=now)) for one in mine]
     return _with(
-        plain, unread=unread,
+        plain,
+        unread=unread,
         respected=list(respected_by(conn, story.id, reader_id)),
         own=[answer_at(conn, place, one) for one in mine if one.status in HIDDEN],
         own_comments=[int(one.id) for one in mine],
-        editable=[payloads.Editable(one, until) for one, until in ends if until is not None],
+        editable=[answers.Editable(one, until) for one, until in ends if until is not None],
     )
 
 
 def _make(
-    visitor: Visitor, story: str, rulebook: Rulebook, *, name: str | None = None,
+    visitor: Visitor,
+    story: str,
+    rulebook: Rulebook,
+    *,
+    name: str | None = None,
     accepted: bool = False,
-) -> payloads.Me:
+) -> answers.Me:
     base, key = visitor.house.settings.base_url, visitor.at.key
     listed = visitor.origin if visitor.origin in visitor.at.origins else None
-    return payloads.Me(
-        signed_in=name is not None, name=name, role=visitor.role, cross_site=visitor.cross_site,
+    return answers.Me(
+        signed_in=name is not None,
+        name=name,
+        role=visitor.role,
+        cross_site=visitor.cross_site,
         sign_in_url=f"{base}/sign-in/{key}?next={quote(f'/s/{key}/{quote(story)}', safe='')}",
         window_url=f"{base}/window/{key}?origin={quote(listed, safe='')}" if listed else None,
         standing=standing_of(visitor),
-        rulebook=payloads.Rulebook(
-            rulebook.version, accepted,
-            [payloads.ShortRule(rule.key, rule.title, rule.text) for rule in rulebook.rules],
+        rulebook=answers.Rulebook(
+            rulebook.version,
+            accepted,
+            [answers.ShortRule(rule.key, rule.title, rule.text) for rule in rulebook.rules],
         ),
-        respected=[], own=[], own_comments=[], editable=[], unread=0,
+        respected=[],
+        own=[],
+        own_comments=[],
+        editable=[],
+        unread=0,
     )
 
 
-def _with(plain: payloads.Me, **values: object) -> payloads.Me:
+def _with(plain: answers.Me, **values: object) -> answers.Me:
     return msgspec.structs.replace(plain, **values)

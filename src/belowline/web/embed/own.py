@@ -22,8 +22,8 @@ from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
 from belowline.threads import store as threads
 from belowline.threads.model import ThreadComment
+from belowline.web.answers import CommentOut, RuleOut
 from belowline.web.auth import Visitor
-from belowline.web.payloads import CommentOut, RuleOut
 from belowline.web.templating import fragment
 
 HIDDEN = frozenset({CommentStatus.HELD, CommentStatus.REFUSED, CommentStatus.REMOVED})
@@ -55,9 +55,12 @@ def answer_at(conn: sa.Connection, place: Place, comment: Comment) -> CommentOut
     title = found.title if found is not None else comment.rule_key
     rule = RuleOut(comment.rule_key, title or "") if comment.rule_key else None
     return CommentOut(
-        id=comment.id, status=comment.status, parent=comment.parent_id,
+        id=comment.id,
+        status=comment.status,
+        parent=comment.parent_id,
         html=_html(conn, place, comment, (rule, reason)),
-        rule=rule if comment.status in HIDDEN else None, reason=reason,
+        rule=rule if comment.status in HIDDEN else None,
+        reason=reason,
         created_at=comment.created_at,
         editable_until=editable_until(place.visitor, comment, now=place.now),
     )
@@ -97,9 +100,15 @@ def _html(
         if line is None:
             return ""
     return fragment(
-        "thread/answer.html", site=place.visitor.at, story_key=place.story.key, line=line,
-        comment=comment, indent=min(comment.depth, threads.INDENTS),
-        rulebook=place.rulebook, rule=told[0], reason=told[1],
+        "thread/answer.html",
+        site=place.visitor.at,
+        story_key=place.story.key,
+        line=line,
+        comment=comment,
+        indent=min(comment.depth, threads.INDENTS),
+        rulebook=place.rulebook,
+        rule=told[0],
+        reason=told[1],
         rule_titles={rule.key: rule.title for rule in place.rulebook.rules},
         closed=may_take_comments(place.story.mode),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from belowline.actions.reports import ReportDraft, report_comment
 from belowline.core.terms import CommentId, ReportState, RuleKey
+from belowline.web.answers import Receipt
 from belowline.web.auth import Visitor
-from belowline.web.payloads import Receipt, ReportIn
+from belowline.web.payloads import ReportIn
 
 MESSAGES = {
     ReportState.OPEN: "A moderator will look at it, and you will be told what came of it.",
@@ -19,10 +20,17 @@ MESSAGES = {
 def put_report(visitor: Visitor, comment: int, data: ReportIn) -> Receipt:
     """Report that a comment breaks a rule; a repeat is success."""
     report = report_comment(
-        visitor.house.db, CommentId(comment), site_id=visitor.at.id, by=visitor.reader_id,
+        visitor.house.db,
+        CommentId(comment),
+        site_id=visitor.at.id,
+        by=visitor.reader_id,
         report=ReportDraft(RuleKey(data.rule), data.note, data.revision),
     )
     return Receipt(
-        report.id, report.comment_id, report.rule, report.state, report.created_at,
+        report.id,
+        report.comment_id,
+        report.rule,
+        report.state,
+        report.created_at,
         MESSAGES[report.state],
     )

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
 from belowline.sanctions.messages import LADDER
+from belowline.web.answers import LadderStep, RulebookOut, RuleFull
 from belowline.web.auth import Visitor
-from belowline.web.payloads import LadderStep, RulebookOut, RuleFull
 
 
 def current_rulebook(visitor: Visitor) -> RulebookOut:
@@ -26,15 +26,22 @@ def rulebook(visitor: Visitor, version: int) -> RulebookOut:
 def _out(conn: sa.Connection, visitor: Visitor, found: Rulebook) -> RulebookOut:
     versions = [one.version for one in rules.list_versions(conn, visitor.at.id)]
     return RulebookOut(
-        site=visitor.at.key, version=found.version, is_current=found.version == max(versions),
-        published_at=found.published_at, intro=found.intro,
+        site=visitor.at.key,
+        version=found.version,
+        is_current=found.version == max(versions),
+        published_at=found.published_at,
+        intro=found.intro,
         rules=[
             RuleFull(rule.key, rule.title, rule.text, rule.severity, rule.eu_category)
             for rule in found.rules
         ],
         ladder=[
             LadderStep(
-                step.kind, step.title, step.what_it_means, step.when_it_comes, step.lasts,
+                step.kind,
+                step.title,
+                step.what_it_means,
+                step.when_it_comes,
+                step.lasts,
                 step.how_it_ends,
             )
             for step in LADDER

@@ -15,16 +15,10 @@ from belowline.actions import sign_in as actions
 from belowline.actions.window import WindowToken, make_window_ticket, redeem_window_ticket
 from belowline.core.errors import NotAllowed
 from belowline.readers.sessions import load_session, make_token
+from belowline.web.answers import CodeSent, SignedInOut
 from belowline.web.auth import Visitor
 from belowline.web.cookies import drop_session, find_tokens, set_session
-from belowline.web.payloads import (
-    CodeIn,
-    CodeSent,
-    RedeemIn,
-    SignedInOut,
-    TokenIn,
-    WindowTicketIn,
-)
+from belowline.web.payloads import CodeIn, RedeemIn, TokenIn, WindowTicketIn
 
 
 def send_code(visitor: Visitor, data: CodeIn) -> CodeSent:
@@ -35,7 +29,9 @@ def send_code(visitor: Visitor, data: CodeIn) -> CodeSent:
     house = visitor.house
     ticket = data.ticket or make_token()
     actions.request_code(
-        house.db, settings=house.settings, mail=house.mail,
+        house.db,
+        settings=house.settings,
+        mail=house.mail,
         request=actions.CodeRequest(visitor.at.id, data.email, ticket, visitor.network),
     )
     return CodeSent(ticket)
@@ -45,7 +41,10 @@ def redeem_code(visitor: Visitor, data: RedeemIn) -> Response[SignedInOut]:
     """Sign in with the code from the letter and the ticket of the page that asked for it."""
     house = visitor.house
     signed_in = actions.redeem_code(
-        house.db, settings=house.settings, code=data.code, browser_secret=data.ticket,
+        house.db,
+        settings=house.settings,
+        code=data.code,
+        browser_secret=data.ticket,
         name=data.name,
     )
     return _signed_in(visitor, signed_in)
@@ -66,7 +65,10 @@ def redeem_ticket(visitor: Visitor, data: WindowTicketIn) -> Response[SignedInOu
     if visitor.origin is None:
         raise NotAllowed("Open the sign-in window again.", code="bad_ticket")
     found = redeem_window_ticket(
-        house.db, settings=house.settings, site=visitor.at, ticket=data.ticket,
+        house.db,
+        settings=house.settings,
+        site=visitor.at,
+        ticket=data.ticket,
         origin=visitor.origin,
     )
     response = Response(SignedInOut(is_new=False, token=found.token, expires_at=found.expires_at))
@@ -90,7 +92,8 @@ def _signed_in(visitor: Visitor, signed_in: actions.SignedIn) -> Response[Signed
     bearer = _bearer(visitor, signed_in.token)
     response = Response(
         SignedInOut(
-            is_new=signed_in.is_new, token=bearer.token if bearer else None,
+            is_new=signed_in.is_new,
+            token=bearer.token if bearer else None,
             expires_at=bearer.expires_at if bearer else None,
         )
     )

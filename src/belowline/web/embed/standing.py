@@ -17,15 +17,9 @@ from belowline.moderation.model import Decision
 from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
+from belowline.web.answers import AppealOut, DecisionOut, ReportOut, SanctionOut, Standing
 from belowline.web.auth import Visitor
 from belowline.web.embed.overlay import standing_of
-from belowline.web.payloads import (
-    AppealOut,
-    DecisionOut,
-    ReportOut,
-    SanctionOut,
-    Standing,
-)
 
 
 def my_standing(visitor: Visitor) -> Standing:
@@ -40,15 +34,25 @@ def my_standing(visitor: Visitor) -> Standing:
             standing=standing_of(visitor),
             sanctions=[
                 SanctionOut(
-                    one.id, one.kind, one.decision_id, one.rule, one.reason, one.starts_at,
-                    one.ends_at, one.is_in_force(now), one.acknowledged_at is not None,
+                    one.id,
+                    one.kind,
+                    one.decision_id,
+                    one.rule,
+                    one.reason,
+                    one.starts_at,
+                    one.ends_at,
+                    one.is_in_force(now),
+                    one.acknowledged_at is not None,
                 )
                 for one in sanctions.list_sanctions(conn, site_id, by)
             ],
             decisions=[_decision(one, filed.get(one.id), versions, now) for one in found],
             reports=[
                 ReportOut(
-                    one.report.id, one.report.comment_id, one.report.rule, one.report.state,
+                    one.report.id,
+                    one.report.comment_id,
+                    one.report.rule,
+                    one.report.state,
                     one.report.created_at,
                 )
                 for one in reports.list_by_reporter(conn, site_id, by)
@@ -76,22 +80,35 @@ def _decision(
     one: Decision, filed: Appeal | None, versions: dict[RulebookId, int], now: datetime
 ) -> DecisionOut:
     refusal = may_appeal(
-        decided_at=one.decided_at, now=now, already_appealed=filed is not None, by_subject=True,
+        decided_at=one.decided_at,
+        now=now,
+        already_appealed=filed is not None,
+        by_subject=True,
         appealable=one.outcome in APPEALABLE and one.stands,
     )
     return DecisionOut(
-        id=one.id, outcome=one.outcome, comment=one.comment_id,
+        id=one.id,
+        outcome=one.outcome,
+        comment=one.comment_id,
         rule=one.ground.rule if one.ground else None,
         rulebook_version=versions.get(one.ground.rulebook_id) if one.ground else None,
-        reason=one.reason, automated=one.decided_by is None, source=one.source,
-        decided_at=one.decided_at, overturned=one.overturned_at is not None,
-        appealable=refusal is None, appeal=answer_appeal(filed) if filed is not None else None,
+        reason=one.reason,
+        automated=one.decided_by is None,
+        source=one.source,
+        decided_at=one.decided_at,
+        overturned=one.overturned_at is not None,
+        appealable=refusal is None,
+        appeal=answer_appeal(filed) if filed is not None else None,
     )
 
 
 def answer_appeal(filed: Appeal) -> AppealOut:
     """Answer an appellant about their appeal."""
     return AppealOut(
-        filed.id, filed.decision_id, filed.state, filed.filed_at, filed.decided_at,
+        filed.id,
+        filed.decision_id,
+        filed.state,
+        filed.filed_at,
+        filed.decided_at,
         filed.reason or None,
     )

@@ -8,7 +8,7 @@ from belowline.core.terms import Outcome, SanctionKind, Source
 from belowline.transparency.log import LogLine, public_log
 from belowline.web.auth import Visitor
 from belowline.web.pages.frame import reader_page
-from belowline.web.pages.words import LOGGED, SANCTIONS, SOURCES
+from belowline.web.pages.words import BY, LOGGED, SANCTIONS, SOURCES
 from belowline.web.payloads import Before
 
 PAGE = 50
@@ -24,7 +24,7 @@ def moderation_log(visitor: Visitor, before: Before = None) -> Response[bytes]:
         )
     return reader_page(
         visitor, "pages/log.html", lines=[(line, *_in_words(line)) for line in lines[:PAGE]],
-        older=lines[PAGE - 1].seq if len(lines) > PAGE else None, first_page=before is None,
+        older=lines[PAGE - 1].seq if len(lines) > PAGE else None, first_page=before is None, by=BY,
     )
 
 

@@ -17,7 +17,7 @@ from belowline.stories import store as stories
 from belowline.web.auth import Visitor
 from belowline.web.pages.decided import tell
 from belowline.web.pages.frame import reader_page
-from belowline.web.pages.words import STATUSES
+from belowline.web.pages.words import APPEALS, STATUSES
 from belowline.web.pages.write import refusal_to_edit
 from belowline.web.payloads import Before
 
@@ -58,7 +58,7 @@ def own_comment(visitor: Visitor, comment: int) -> Response[bytes]:
         told=told, rulebook=rulebook, why=_why(found), status=STATUSES[found.status],
         rule=rulebook.rule(found.rule_key) if found.rule_key else None,
         may_edit=refusal_to_edit(visitor, story, found) is None,
-        may_withdraw=policy.may_withdraw(found, by=by) is None,
+        may_withdraw=policy.may_withdraw(found, by=by) is None, appeal_words=APPEALS,
         is_suspended=story.mode is StoryMode.SUSPENDED,
     )
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from litestar import Request, Response
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from belowline.actions.sign_in import CodeRequest, redeem_code, request_code, sign_out
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed, TooMany, Unavailable
@@ -22,7 +22,7 @@ from belowline.web.forms import FormBody, read_form
 from belowline.web.pages.frame import reader_page
 from belowline.web.redirects import local_path, see_other
 
-Next = Annotated[str | None, Parameter(query="next")]
+Next = Annotated[str | None, QueryParameter(name="next")]
 
 # The embed's window comes through here. A page with the usual opener policy would cut the window
 # off from the page that opened it, for good.

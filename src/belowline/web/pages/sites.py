@@ -6,7 +6,9 @@ from typing import Any
 
 from litestar import Response
 
-from belowline.core.terms import StoryId, StoryMode
+from belowline.comments import store as comments
+from belowline.core.errors import NotFound
+from belowline.core.terms import CommentId, StoryId, StoryMode
 from belowline.sites import store as sites
 from belowline.stories import store as stories
 from belowline.threads.activity import list_lively
@@ -41,3 +43,14 @@ def site_page(visitor: Visitor, before: Before = None) -> Response[bytes]:
         visitor, "pages/site.html", lively=lively, stories=shown, first_page=before is None,
         older=found[PAGE - 1].id if len(found) > PAGE else None,
     )
+
+
+def find_comment(visitor: Visitor, comment: int) -> Response[Any]:
+    """Lead from a comment's number, which is all that a notice knows, to its place."""
+    site = visitor.at
+    with visitor.house.db.read() as conn:
+        found = comments.find_comment(conn, site.id, CommentId(comment))
+        if found is None or not found.shown:
+            raise NotFound("This comment is no longer there.", code="no_comment")
+        story = stories.get_story_by_id(conn, site.id, found.story_id)
+    return see_other(f"/s/{site.key}/{story.key}/c/{found.id}#c{found.id}")

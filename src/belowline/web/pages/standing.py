@@ -18,7 +18,7 @@ from belowline.sanctions.model import Sanction
 from belowline.web.auth import Visitor
 from belowline.web.pages.decided import tell
 from belowline.web.pages.frame import reader_page
-from belowline.web.pages.words import PRIVILEGES, REPORTS
+from belowline.web.pages.words import APPEALS, PRIVILEGES, REPORTS
 from belowline.web.redirects import see_other
 
 REPORTS_SHOWN = 20
@@ -47,7 +47,7 @@ def standing(visitor: Visitor) -> Response[bytes]:
         visitor, "pages/standing.html", told=told, in_force=in_force, reports=made,
         unread_warnings=[one for one in in_force if _waits(one)], rulebook=rulebook,
         accepted=accepted, held_first=holds_first(visitor.facts, now=now),
-        refusal=may(Privilege.POST, visitor.facts, now=now), report_words=REPORTS,
+        refusal=may(Privilege.POST, visitor.facts, now=now), report_words=REPORTS, appeal_words=APPEALS,
         lines=[Line(what, may(one, visitor.facts, now=now)) for one, what in PRIVILEGES.items()],
     )
 

@@ -790,6 +790,12 @@ def _protect_events() -> None:
                 f"CREATE TRIGGER events_no_{verb.lower()} BEFORE {verb} ON events "
                 "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"
             )
+        # INSERT OR REPLACE deletes without asking the trigger above.
+        op.execute(
+            "CREATE TRIGGER events_no_replace BEFORE INSERT ON events "
+            "WHEN EXISTS (SELECT 1 FROM events WHERE seq = NEW.seq) "
+            "BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION belowline_append_only() RETURNS trigger LANGUAGE plpgsql AS "

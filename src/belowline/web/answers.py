@@ -1,0 +1,298 @@
+"""What the JSON API gives: each field named, so that nothing leaves by accident."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class CodeSent(Struct, frozen=True):
+    """A code is on its way. The page keeps the ticket and sends it back with the code."""
+
+    ticket: str
+
+
+class SignedInOut(Struct, frozen=True):
+    """Somebody is signed in: by a cookie, and on a site's own page by a token for its memory."""
+
+    is_new: bool
+    token: str | None
+    """Works in the Authorization header on this origin, at this site, until it expires."""
+    expires_at: datetime | None
+
+
+class RuleOut(Struct, frozen=True):
+    """A rule as a comment's answer names it."""
+
+    key: str
+    title: str
+
+
+class ShortRule(Struct, frozen=True):
+    """A rule in short."""
+
+    key: str
+    title: str
+    text: str
+
+
+class CommentOut(Struct, frozen=True):
+    """A comment as its author is answered: what became of it, why, and how it looks."""
+
+    id: int
+    status: str
+    """published, held, refused, removed or withdrawn."""
+    parent: int | None
+    html: str
+    """The line for the thread; for one that others cannot see, with the rule and the reason."""
+    rule: RuleOut | None
+    reason: str | None
+    created_at: datetime
+    editable_until: datetime | None
+
+
+class OwnText(Struct, frozen=True):
+    """An own comment with its source, for editing."""
+
+    id: int
+    status: str
+    revision: int
+    text: str
+    editable_until: datetime | None
+
+
+class RespectOut(Struct, frozen=True):
+    """How many readers respect the comment now."""
+
+    respect: int
+
+
+class Answer(Struct, frozen=True):
+    """Whether the reader may use a privilege now, and if not, why and until when."""
+
+    allowed: bool
+    code: str | None = None
+    message: str | None = None
+    until: str | None = None
+
+
+class Rulebook(Struct, frozen=True):
+    """The rules in force, in short, and whether this reader has accepted them."""
+
+    version: int
+    accepted: bool
+    rules: list[ShortRule]
+
+
+class Editable(Struct, frozen=True):
+    """An own comment that can still be edited."""
+
+    id: int
+    until: datetime
+
+
+class Me(Struct, frozen=True):
+    """What is the reader's own about one story; no two readers get the same."""
+
+    signed_in: bool
+    name: str | None
+    role: str | None
+    cross_site: bool
+    """Whether the browser treats this page as another site, where cookies are third-party."""
+    sign_in_url: str
+    window_url: str | None
+    standing: dict[str, Answer]
+    """By privilege: post, reply, edit, withdraw, react, report, change_name, appeal."""
+    rulebook: Rulebook
+    respected: list[int]
+    own: list[CommentOut]
+    """The reader's comments on this story that others cannot see."""
+    own_comments: list[int]
+    """The ids of the reader's latest comments on this story."""
+    editable: list[Editable]
+    unread: int
+
+
+class ThreadStory(Struct, frozen=True):
+    """The story of a thread."""
+
+    key: str
+    title: str
+    url: str
+    mode: str
+    mode_reason: str
+    comment_count: int
+
+
+class Line(Struct, frozen=True):
+    """One line of a thread, as everybody sees it."""
+
+    id: int
+    parent: int | None
+    status: str
+    """published, removed or gone."""
+    author: str | None
+    author_role: str | None
+    html: str
+    rule: str | None
+    created_at: datetime
+    edited_at: datetime | None
+    respect: int
+    reply_count: int
+    featured: str | None
+
+
+class Root(Line, frozen=True):
+    """A comment on the story with the first of its replies."""
+
+    replies: list[Line]
+    more_replies_after: str | None
+
+
+class ThreadOut(Struct, frozen=True):
+    """One page of a thread; ``next`` is the ``after`` of the next one."""
+
+    story: ThreadStory
+    rulebook_version: int
+    order: str
+    comments: list[Root]
+    next: str | None
+
+
+class Counts(Struct, frozen=True):
+    """Published comments by story; 0 for a story that is not known."""
+
+    counts: dict[str, int]
+
+
+class RuleFull(Struct, frozen=True):
+    """A rule as it is published. What it says to moderators is not part of it."""
+
+    key: str
+    title: str
+    text: str
+    severity: int
+    """From 1, a nuisance, to 4, a danger."""
+    eu_category: str
+
+
+class LadderStep(Struct, frozen=True):
+    """A step of the published ladder."""
+
+    kind: str | None
+    title: str
+    what_it_means: str
+    when_it_comes: str
+    lasts: str
+    how_it_ends: str
+
+
+class RulebookOut(Struct, frozen=True):
+    """A published version of the rules."""
+
+    site: str
+    version: int
+    is_current: bool
+    published_at: datetime | None
+    intro: str
+    rules: list[RuleFull]
+    ladder: list[LadderStep]
+    versions: list[int]
+
+
+class LogLineOut(Struct, frozen=True):
+    """One line of the public moderation log."""
+
+    seq: int
+    at: datetime
+    code: str
+    outcome: str
+    rule: RuleOut | None
+    rulebook_version: int | None
+    story: str | None
+    story_title: str | None
+    automated: bool
+    source: str | None
+    by: str
+    sanction: str | None
+
+
+class LogOut(Struct, frozen=True):
+    """A page of the log, newest first; ``before`` is where the next page begins."""
+
+    lines: list[LogLineOut]
+    before: int | None
+
+
+class Receipt(Struct, frozen=True):
+    """What a reporter gets in return."""
+
+    id: int
+    comment: int
+    rule: str
+    state: str
+    """open, upheld or dismissed."""
+    created_at: datetime
+    message: str
+
+
+class SanctionOut(Struct, frozen=True):
+    """A sanction about the reader."""
+
+    id: int
+    kind: str
+    decision: int
+    rule: str | None
+    reason: str
+    starts_at: datetime
+    ends_at: datetime | None
+    in_force: bool
+    acknowledged: bool
+
+
+class AppealOut(Struct, frozen=True):
+    """An appeal and what came of it."""
+
+    id: int
+    decision: int
+    state: str
+    filed_at: datetime
+    decided_at: datetime | None
+    reason: str | None
+
+
+class DecisionOut(Struct, frozen=True):
+    """A decision about the reader, with its grounds."""
+
+    id: int
+    outcome: str
+    comment: int | None
+    rule: str | None
+    rulebook_version: int | None
+    reason: str
+    automated: bool
+    source: str
+    decided_at: datetime
+    overturned: bool
+    appealable: bool
+    appeal: AppealOut | None
+
+
+class ReportOut(Struct, frozen=True):
+    """An own report and its outcome."""
+
+    id: int
+    comment: int
+    rule: str
+    state: str
+    created_at: datetime
+
+
+class Standing(Struct, frozen=True):
+    """The reader's standing at the site and everything that it follows from."""
+
+    standing: dict[str, Answer]
+    sanctions: list[SanctionOut]
+    decisions: list[DecisionOut]
+    reports: list[ReportOut]
