@@ -6,6 +6,8 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
 
 from docs_text import first, noted, table
 
@@ -22,7 +24,7 @@ from belowline.core.terms import (
 )
 from belowline.readers.model import NOBODY, StandingFacts
 from belowline.readers.standing import may
-from belowline.web import payloads
+from belowline.web import answers, payloads
 from belowline.web.routes import ROUTES, Route
 
 SANCTIONED = {
@@ -107,32 +109,50 @@ def shape(route: Route, part: str) -> str:
         name = "HTML" if route.answer is str else route.answer.__name__
     else:
         said = str(route.view.__annotations__.get(part, ""))
-        name = re.sub(r"^Response\[(.*)\]$", r"\1", said).removeprefix("payloads.")
+        name = re.sub(r"^Response\[(.*)\]$", r"\1", said).rpartition(".")[2]
         name = name.replace("None", "")
-    return f"[{name}](#{name.lower()})" if inspect.isclass(getattr(payloads, name, None)) else name
+    return f"[{name}](#{name.lower()})" if name in bodies() else name
 
 
 def write_bodies() -> str:
-    """Describe the JSON bodies, field by field."""
+    """Describe the JSON bodies, field by field: first what is taken, then what is given."""
     tree = ast.parse(inspect.getsource(payloads))
-    parts = []
-    for node in tree.body:
-        if not isinstance(node, ast.ClassDef):
-            continue
-        said = noted(payloads, node.name)
-        base = ast.unparse(node.bases[0])
-        more = f" Has the fields of [{base}](#{base.lower()}) too." if base != "Struct" else ""
-        rows = [
-            (
-                f"`{one.target.id}`",
-                f"`{ast.unparse(one.annotation)}`",
-                "yes" if one.value is None else f"`{ast.unparse(one.value)}`",
-                said[one.target.id],
-            )
-            for one in node.body
-            if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
-        ]
-        parts.append(f"### {node.name}\n\n{first(ast.get_docstring(node))}{more}\n")
-        if rows:
-            parts.append(table(("field", "type", "needed, or its default", "what it is"), rows))
-    return "\n".join(parts)
+    forms = [
+        (f"`{one.targets[0].id}`", f"`{ast.unparse(one.value)}`")
+        for one in tree.body
+        if isinstance(one, ast.Assign)
+        and isinstance(one.targets[0], ast.Name)
+        and isinstance(one.value, ast.Subscript)
+    ]
+    parts = [f"### Forms of values\n\n{table(('name', 'what fits'), forms)}"]
+    return "\n".join([*parts, *(write_body(module, node) for module, node in bodies().values())])
+
+
+@cache
+def bodies() -> dict[str, tuple[ModuleType, ast.ClassDef]]:
+    """Return the structs of the API by name, each with the module that it stands in."""
+    return {
+        node.name: (module, node)
+        for module in (payloads, answers)
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.ClassDef)
+    }
+
+
+def write_body(module: ModuleType, node: ast.ClassDef) -> str:
+    """Describe one struct."""
+    said = noted(module, node.name)
+    base = ast.unparse(node.bases[0])
+    more = f" Has the fields of [{base}](#{base.lower()}) too." if base != "Struct" else ""
+    rows = [
+        (
+            f"`{one.target.id}`",
+            f"`{ast.unparse(one.annotation)}`",
+            "yes" if one.value is None else f"`{ast.unparse(one.value)}`",
+            said[one.target.id],
+        )
+        for one in node.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name)
+    ]
+    fields = table(("field", "type", "needed, or its default", "what it is"), rows) if rows else ""
+    return f"### {node.name}\n\n{first(ast.get_docstring(node))}{more}\n\n{fields}"

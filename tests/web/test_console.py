@@ -86,6 +86,10 @@ class Desk:
 
 @pytest.fixture
 def desk(echo: Asker, clock: SettableClock) -> Desk:
+    return make_desk(echo, clock)
+
+
+def make_desk(echo: Asker, clock: SettableClock) -> Desk:
     moderator = factories.make_staff(echo.db, echo.site.id)
     owner = factories.make_staff(echo.db, echo.site.id, Role.OWNER)
     made = Desk(echo, clock, moderator, owner, {})
@@ -151,6 +155,27 @@ def test_moderators_never_see_an_address(desk: Desk) -> None:
 
     assert all("Ann Lee" in page for page in pages[:4])
     assert not any("@mail.example" in page for page in pages)
+
+
+def test_every_page_of_the_desk_opens(echo_on_both: Asker, clock: SettableClock) -> None:
+    desk = make_desk(echo_on_both, clock)
+    comment = desk.comment()
+    factories.make_report(desk.asker.db, comment)
+    decision = desk.remove(comment)
+    appeal = file_appeal(
+        desk.asker.db, decision.id, site_id=comment.site_id, by=comment.author_id, text="Unfair."
+    )
+    desk.send("/rules", by=desk.owner, intro="Be fair.", do="save", **sheet("Fair", "Kind"))
+    reader = f"/readers/{comment.author_id}"
+    paths = [
+        "", "?view=appealed", "?after=5.5_3", f"/cases/{comment.id}", reader,
+        f"{reader}?based_on={decision.id}", "/readers?q=r%25", "/appeals", f"/appeals/{appeal.id}",
+        "/stories", "/rules", "/rules/preview", "/staff", "/log?kind=appeal_decided", "/help",
+    ]  # fmt: skip
+
+    opened = {path: desk.get(path, by=desk.owner).status_code for path in paths}
+
+    assert opened == dict.fromkeys(paths, 200)
 
 
 # Who may come in

@@ -24,17 +24,19 @@ function show(place, count) {
 
 function rank(counts) {
   const box = document.querySelector(".discussed");
+  const list = document.createElement("ol");
   const found = places
     .filter((place) => counts[place.dataset.story])
     .sort((one, other) => counts[other.dataset.story] - counts[one.dataset.story])
-    .slice(0, 4);
+    .slice(0, 3);
   for (const place of found) {
     const link = document.createElement("a");
     link.href = place.querySelector("a").href;
     link.textContent = place.parentElement.querySelector("h2").textContent;
     const line = document.createElement("li");
     line.append(link, ` ${counts[place.dataset.story]}`);
-    box.querySelector("ol").append(line);
+    list.append(line);
   }
+  box.append(list);
   box.hidden = found.length < 2;
 }

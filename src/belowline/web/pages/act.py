@@ -75,14 +75,15 @@ def report(visitor: Visitor, story: str, comment: int, data: FormBody) -> Respon
             house.db, CommentId(place.comment.id), site_id=visitor.at.id, by=by, report=draft
         )
     except (InvalidInput, NotAllowed) as error:
-        return _report_page(visitor, story, comment, form=form, error=error)
+        return _report_page(visitor, story, comment, refused=(form, error))
     return see_other(f"/s/{visitor.at.key}/{story}/c/{comment}/report")
 
 
 def _report_page(
     visitor: Visitor, story: str, comment_id: int, *, change: bool = False,
-    form: Form | None = None, error: BelowlineError | None = None,
+    refused: tuple[Form, BelowlineError] | None = None,
 ) -> Response[bytes]:
+    form, error = refused or (None, None)
     house, by = visitor.house, visitor.reader_id
     with house.db.read() as conn:
         there = find_comment(conn, visitor.at.id, CommentId(comment_id))

@@ -42,7 +42,7 @@ def send_code(request: Request[Any, Any, Any], visitor: Visitor, data: FormBody)
     form = read_form(data, fields=("email", "next"))
     onward = local_path(form.text("next"), otherwise=_home(visitor))
     house = visitor.house
-    # The browser's secret is kept over several tries, so that the latest code is the one that works.
+    # The browser keeps its secret over several tries, so that the latest code is what works.
     secret = cookies.find_browser_secret(request, house) or cookies.make_browser_secret()
     asked = CodeRequest(visitor.at.id, form.text("email"), secret, visitor.network)
     try:

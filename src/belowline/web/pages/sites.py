@@ -38,7 +38,11 @@ def site_page(visitor: Visitor, before: Before = None) -> Response[bytes]:
             conn, site.id, before=StoryId(before) if before is not None else None, limit=PAGE + 1
         )
     # A suspended story is hidden for legal reasons, and its headline can say too much.
-    shown = [one for one in found[:PAGE] if one.mode is not StoryMode.SUSPENDED]
+    told = {one.id for one in lively}
+    shown = [
+        one for one in found[:PAGE]
+        if one.mode is not StoryMode.SUSPENDED and one.id not in told
+    ]
     return reader_page(
         visitor, "pages/site.html", lively=lively, stories=shown, first_page=before is None,
         older=found[PAGE - 1].id if len(found) > PAGE else None,

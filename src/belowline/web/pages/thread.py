@@ -198,7 +198,8 @@ def whole_page(
 
 def permalink(visitor: Visitor, story: str, comment: int) -> Response[bytes]:
     """Show one comment with its root and the replies around it."""
-    return _answer(build(visitor.house.db, Asked(visitor.at.key, story, "permalink", comment=comment)))
+    asked = Asked(visitor.at.key, story, "permalink", comment=comment)
+    return _answer(build(visitor.house.db, asked))
 
 
 def replies(

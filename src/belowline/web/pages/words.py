@@ -1,4 +1,4 @@
-"""What pages call the things that are kept as codes: privileges, states, outcomes, lines of the log.
+"""What pages call the things that are kept as codes: privileges, states, outcomes, log lines.
 
 Marked for gettext, which translates them when a template shows them.
 """
