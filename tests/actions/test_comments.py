@@ -781,3 +781,23 @@ def test_what_is_here_is_not_there(place: Place) -> None:
         assert comments.find_comment(conn, other.id, comment.id) is None
         with pytest.raises(NotFound):
             stories.get_story_by_id(conn, other.id, StoryId(comment.story_id))
+
+
+def test_replies_to_what_is_taken_back_at_that_moment_wait_or_are_refused(place: Place) -> None:
+    """Both change the root's count, one coming from above and the other from below."""
+    root = place.post()
+    readers = [make_reader(place.db) for _ in range(6)]
+
+    def reply(by: ReaderId, to: Comment) -> None:
+        draft = replace(place.draft(f"Reader {by} answers {to.id}."), parent_id=to.id)
+        post_comment(place.db, draft, by=by, classifier=NullClassifier())
+
+    for _ in range(10):
+        one = make_comment(place.db, place.site.id, parent=root, author_id=place.reader)
+        results = at_once(
+            *[lambda by=by, one=one: reply(by, one) for by in readers],
+            lambda one=one: place.withdraw(one),
+        )
+        codes = {one.code for one in results if isinstance(one, BelowlineError)}
+        assert codes <= {"parent_gone"}
+    assert place.is_sound()

@@ -5,14 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.router import Router
-from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp
 
 from belowline.core.errors import BelowlineError
@@ -44,10 +42,7 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:
             house.pages.stop()
 
     app = Litestar(
-        [
-            *(make_handler(route) for route in (*ROUTES, *extra)),
-            make_static(),
-        ],
+        [make_handler(route) for route in (*ROUTES, *extra)],
         guards=[enforce],
         dependencies={"visitor": Provide(provide_visitor)},
         exception_handlers={
@@ -58,7 +53,9 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:
         lifespan=[lifespan],
         openapi_config=make_config(
             Router(
-                "/api", route_handlers=[], opt={"privilege": Privilege.READ},
+                "/api",
+                route_handlers=[],
+                opt={"privilege": Privilege.READ},
                 include_in_schema=False,
             )
         ),
@@ -86,14 +83,6 @@ def make_handler(route: Route) -> HTTPRouteHandler:
         security=security_of(route) if is_api else None,
         operation_id=f"{route.view.__module__.rpartition('.')[2]}.{route.view.__name__}",
     )(spell_out(route.view, route.path))
-
-
-def make_static() -> Router:
-    """Serve the scripts and styles, which are public."""
-    return create_static_files_router(
-        "/static", directories=[Path(__file__).parent / "static"],
-        opt={"privilege": Privilege.READ}, include_in_schema=False,
-    )
 
 
 def quiet_logging() -> None:

@@ -1,6 +1,6 @@
-"""The front: anonymous thread pages answered from memory before the framework is entered.
+"""The front: thread pages and static files answered from memory before the framework is entered.
 
-It knows three addresses (whole page, fragment, JSON), looks at nothing of the request but the path,
+Of threads it knows three addresses (whole page, fragment, JSON), looks at nothing of the request but the path,
 ``order``, ``after``, ``Accept-Encoding`` and ``If-None-Match``, and so gives everybody the same
 bytes. A page that is not in the cache is built once however many ask for it at the same time; what
 the front does not know, or a refusal, goes on to the framework.
@@ -24,6 +24,8 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.core.errors import BelowlineError
 from belowline.followers.pages import Page
+from belowline.web.assets import Assets
+from belowline.web.encoding import choose_encoding, is_unchanged
 from belowline.web.house import House
 from belowline.web.pages.thread import Asked, build, read_order
 from belowline.web.security import PAGE_HEADERS
@@ -43,15 +45,16 @@ class Front:
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = app
         self._house = house
+        self._assets = Assets()
         self._building: dict[tuple[str, ...], asyncio.Future[Page | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer from memory if this is an anonymous thread page, or pass the request on."""
-        if (
-            scope["type"] != ScopeType.HTTP
-            or scope["method"] not in {"GET", "HEAD"}
-        ):
+        if scope["type"] != ScopeType.HTTP or scope["method"] not in {"GET", "HEAD"}:
             await self._app(scope, receive, send)
+            return
+        if self._assets.knows(scope["path"]):
+            await self._assets(scope, receive, send)
             return
         asked = read_address(scope["path"], scope["query_string"])
         page = await self._page(asked) if asked is not None else None
@@ -119,13 +122,16 @@ async def _answer(page: Page, scope: Mapping[str, Any], send: Send) -> None:
             accepts = value
         elif name == b"if-none-match":
             known = value
-    encoding = choose_encoding(accepts.decode("latin-1")) if len(page.body) >= SMALLEST_COMPRESSED else ""
+    encoding = choose_encoding(accepts) if len(page.body) >= SMALLEST_COMPRESSED else ""
     tag = f'"{page.etag}{"-" + encoding if encoding else ""}"'.encode()
     headers = [
-        (b"etag", tag), CACHE_CONTROL, (b"vary", b"Accept-Encoding"),
-        (b"content-type", page.media_type.encode()), *PAGE_HEADERS,
+        (b"etag", tag),
+        CACHE_CONTROL,
+        (b"vary", b"Accept-Encoding"),
+        (b"content-type", page.media_type.encode()),
+        *PAGE_HEADERS,
     ]
-    if known and tag in [one.strip().removeprefix(b"W/") for one in known.split(b",")]:
+    if is_unchanged(tag, known):
         await send({"type": "http.response.start", "status": 304, "headers": headers[:3]})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return
@@ -134,21 +140,13 @@ async def _answer(page: Page, scope: Mapping[str, Any], send: Send) -> None:
         headers.append((b"content-encoding", encoding.encode()))
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({
-        "type": "http.response.body", "more_body": False,
-        "body": b"" if scope["method"] == "HEAD" else body,
-    })
-
-
-def choose_encoding(accepts: str) -> str:
-    """Return zstd, br or gzip, the first that the client takes, or an empty string."""
-    if not accepts:
-        return ""
-    offered = {}
-    for part in accepts.split(","):
-        name, _, weight = part.strip().partition(";")
-        offered[name.strip().lower()] = weight.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return next((name for name in ("zstd", "br", "gzip") if offered.get(name)), "")
+    await send(
+        {
+            "type": "http.response.body",
+            "more_body": False,
+            "body": b"" if scope["method"] == "HEAD" else body,
+        }
+    )
 
 
 def _encoded(page: Page, encoding: str) -> bytes:

@@ -1,0 +1,92 @@
+"""The scripts and styles, from memory: read once, compressed once, revalidated by their content.
+
+They are the same for everybody and hold nothing secret, so any origin may load them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from litestar.types import Receive, Scope, Send
+
+from belowline.web.encoding import choose_encoding, is_unchanged
+
+FOLDER = Path(__file__).parent / "static"
+PREFIX = "/static/"
+CACHE = b"public, max-age=300, stale-while-revalidate=86400"
+TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file with its tag and its compressed forms."""
+
+    media_type: str
+    etag: str
+    bodies: dict[str, bytes]
+
+
+class Assets:
+    """An ASGI application that serves a folder of small files."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._assets = {
+            file.name: read_asset(file) for file in sorted(folder.iterdir()) if file.is_file()
+        }
+
+    def knows(self, path: str) -> bool:
+        """Say whether this address is one of the files."""
+        return path.startswith(PREFIX) and path.removeprefix(PREFIX) in self._assets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Answer a GET or HEAD of a file that :meth:`knows`."""
+        asset = self._assets[scope["path"].removeprefix(PREFIX)]
+        headers = dict(scope["headers"])
+        encoding = choose_encoding(headers.get(b"accept-encoding", b""), offer=("br", "gzip"))
+        tag = f'"{asset.etag}{"-" + encoding if encoding else ""}"'.encode()
+        shown = [
+            (b"etag", tag),
+            (b"cache-control", CACHE),
+            (b"vary", b"Accept-Encoding"),
+            (b"x-content-type-options", b"nosniff"),
+        ]
+        if is_unchanged(tag, headers.get(b"if-none-match", b"")):
+            await send({"type": "http.response.start", "status": 304, "headers": shown})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        body = asset.bodies[encoding]
+        shown += [
+            (b"content-type", asset.media_type.encode()),
+            (b"content-length", str(len(body)).encode()),
+        ]
+        if encoding:
+            shown.append((b"content-encoding", encoding.encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": shown})
+        is_head = scope.get("method") == "HEAD"
+        await send(
+            {"type": "http.response.body", "body": b"" if is_head else body, "more_body": False}
+        )
+
+
+def read_asset(file: Path) -> Asset:
+    """Read a file and compress it as far as it goes; this happens once a start."""
+    body = file.read_bytes()
+    media_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
+    return Asset(
+        media_type,
+        hashlib.blake2b(body, digest_size=12).hexdigest(),
+        {
+            "": body,
+            "br": brotli.compress(body, quality=11),
+            "gzip": gzip.compress(body, compresslevel=9, mtime=0),
+        },
+    )
