@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from threading import Event, Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -176,3 +177,29 @@ def test_what_is_not_there_is_not_locked(db: Database) -> None:
 
 def reread_in(tx: Tx, comment: Comment) -> Comment:
     return comments.get_comment(tx.conn, comment.site_id, comment.id)
+
+
+def test_changes_of_one_thread_take_turns_and_those_of_another_do_not_wait(db: Database) -> None:
+    """A change counts on comments up the tree; without turns two of them could block each other."""
+    if db.is_sqlite:
+        pytest.skip("all changes on SQLite take turns")
+    one = make_comment(db, make_site(db).id)
+    same = make_comment(db, one.site_id, story_id=one.story_id)
+    other = make_comment(db, one.site_id)
+    done: dict[CommentId, Event] = {comment.id: Event() for comment in (same, other)}
+
+    def change(comment: Comment) -> None:
+        with db.write(SYSTEM) as tx:
+            comments.lock_comment(tx, comment.site_id, comment.id)
+        done[comment.id].set()
+
+    threads = [Thread(target=change, args=(comment,)) for comment in (same, other)]
+    with db.write(SYSTEM) as tx:
+        comments.lock_comment(tx, one.site_id, one.id)
+        for thread in threads:
+            thread.start()
+        assert done[other.id].wait(10)
+        assert not done[same.id].wait(0.2)
+    assert done[same.id].wait(10)
+    for thread in threads:
+        thread.join()

@@ -126,7 +126,7 @@ def test_a_letter_says_the_same_in_html_and_escapes_it() -> None:
     envelope = Envelope(
         "author@reader.example",
         "https://talk.packet.example",
-        "https://talk.packet.example/unsubscribe?token=a&b",
+        "https://talk.packet.example/unsubscribe/a.b",
     )
     letter = make_letter(message, NoticeId(5), envelope=envelope)
     again = make_letter(message, NoticeId(5), envelope=envelope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from belowline.actions.case_facts import gather_matter, severities_of
@@ -31,6 +31,7 @@ from belowline.moderation import decisions
 from belowline.moderation.model import Ground, NewDecision
 from belowline.readers import store as readers
 from belowline.readers.model import StandingFacts
+from belowline.readers.sessions import put_network_trace
 from belowline.reports import store as reports
 from belowline.reports.model import NewReport, Report
 from belowline.reports.policy import ReporterRecord, Weight, may_report, reopens, weigh
@@ -55,6 +56,8 @@ class ReportDraft:
     rule: RuleKey
     note: str = ""
     revision: int | None = None
+    network_hash: bytes | None = field(default=None, repr=False)
+    """Keyed hash of where it was sent from; reporters who share a network count as one."""
 
 
 def report_comment(
@@ -81,6 +84,8 @@ def report_comment(
         ):
             return own
         _require_reportable(tx, comment, by)
+        if report.network_hash is not None:
+            put_network_trace(tx, by, network_hash=report.network_hash)
         rulebook = rules.get_current_rulebook(tx.conn, site_id)
         if rulebook.rule(report.rule) is None:
             raise InvalidInput("There is no such rule.", field="rule", code="unknown_rule")

@@ -22,7 +22,7 @@ from belowline.actions.facts import standing_facts
 from belowline.core.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
 from belowline.core.terms import Privilege, ReaderId, Role
 from belowline.readers.model import NOBODY, StandingFacts
-from belowline.readers.sessions import Session, load_session
+from belowline.readers.sessions import Session, hash_network, load_session
 from belowline.readers.standing import require_privilege
 from belowline.sites import store as sites
 from belowline.sites.model import Site
@@ -61,6 +61,11 @@ class Asking:
         if self.facts.reader_id is None:
             raise NotSignedIn("Sign in first.")
         return self.facts.reader_id
+
+    @property
+    def network_hash(self) -> bytes:
+        """Return the form in which the client's network may be kept, for 30 days."""
+        return hash_network(self.house.settings.secret, self.network)
 
     @property
     def role(self) -> Role | None:

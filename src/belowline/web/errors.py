@@ -105,7 +105,7 @@ def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Resp
 def _answer(
     request: Request[Any, Any, Any], status: int, code: str, message: str, context: dict[str, Any]
 ) -> Response[Any]:
-    if request.scope["path"].startswith("/api/"):
+    if request.scope["path"].startswith(("/api/", "/healthz")):
         return Response(
             content=msgspec.json.encode(error_body(code, message, context)), status_code=status,
             media_type="application/json", headers={"Cache-Control": "no-store"},

@@ -70,7 +70,12 @@ def report(visitor: Visitor, story: str, comment: int, data: FormBody) -> Respon
             raise InvalidInput("Choose the rule that it breaks.", field="rule", code="rule_needed")
         with house.db.read() as conn:
             place = get_public_place(conn, visitor, story, comment)
-        draft = ReportDraft(RuleKey(form.text("rule")), form.text("note"), form.number("revision"))
+        draft = ReportDraft(
+            RuleKey(form.text("rule")),
+            form.text("note"),
+            form.number("revision"),
+            visitor.network_hash,
+        )
         report_comment(
             house.db, CommentId(place.comment.id), site_id=visitor.at.id, by=by, report=draft
         )
