@@ -10,14 +10,7 @@ from belowline.comments.model import Comment, NewComment, Revision
 from belowline.comments.paths import path_below
 from belowline.comments.policy import has_place
 from belowline.core.errors import NotFound, StaleVersion
-from belowline.core.terms import (
-    CommentId,
-    CommentStatus,
-    ReaderId,
-    Role,
-    SiteId,
-    StoryId,
-)
+from belowline.core.terms import CommentId, CommentStatus, ReaderId, Role, SiteId, StoryId
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.tables import comments, revisions, stories
 

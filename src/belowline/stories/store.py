@@ -123,9 +123,7 @@ def thread_versions(conn: sa.Connection, story_ids: list[StoryId]) -> dict[Story
     return {StoryId(row.id): row.thread_version for row in rows}
 
 
-def count_comments(
-    conn: sa.Connection, site_id: SiteId, keys: Collection[str]
-) -> dict[str, int]:
+def count_comments(conn: sa.Connection, site_id: SiteId, keys: Collection[str]) -> dict[str, int]:
     """Return the published comments of these stories by key; none are told of a suspended one."""
     rows = conn.execute(
         sa.select(stories.c.key, stories.c.comment_count).where(

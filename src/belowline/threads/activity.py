@@ -51,7 +51,11 @@ def list_lively(conn: sa.Connection, site_id: SiteId, *, limit: int = 20) -> lis
     )
     return [
         LivelyStory(
-            StoryId(row.id), row.key, row.title, StoryMode(row.mode), row.comment_count,
+            StoryId(row.id),
+            row.key,
+            row.title,
+            StoryMode(row.mode),
+            row.comment_count,
             row.last_at,
         )
         for row in rows

@@ -1,7 +1,7 @@
-"""The cookies: the session's, first-party or partitioned, and the secret of a browser that signs in.
+"""The cookies: the session's, first-party or partitioned, and a signing-in browser's secret.
 
-All are HttpOnly and, over TLS, Secure under a ``__Host-`` name, so that no script, no other host and
-no subdomain can read or plant them.
+All are HttpOnly and, over TLS, Secure under a ``__Host-`` name, so that no script, no other host
+and no subdomain can read or plant them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ BROWSER_FOR = 3600
 class Partitioned(Cookie):
     """A third-party cookie that is kept apart for each page that embeds."""
 
-    def to_header(self, **kwargs: Any) -> str:
+    def to_header(self, **kwargs: Any) -> str:  # noqa: ANN401 - Litestar's signature
         """Add what Litestar's cookie does not know."""
         return f"{super().to_header(**kwargs)}; Partitioned"
 
@@ -82,7 +82,11 @@ def _browser_name(house: House) -> str:
 
 def _make_first_party(house: House, name: str, value: str, *, age: int) -> Cookie:
     return Cookie(
-        key=name, value=value, max_age=age, httponly=True, samesite="lax",
+        key=name,
+        value=value,
+        max_age=age,
+        httponly=True,
+        samesite="lax",
         secure=house.settings.is_https,
     )
 

@@ -48,7 +48,9 @@ def error_body(code: str, message: str, context: dict[str, Any]) -> dict[str, An
     return {"error": {"code": code, "message": message, "context": told}}
 
 
-def answer_belowline(request: Request[Any, Any, Any], error: errors.BelowlineError) -> Response[Any]:
+def answer_belowline(
+    request: Request[Any, Any, Any], error: errors.BelowlineError
+) -> Response[Any]:
     """Turn an error of the tree into an answer."""
     status = status_of(error)
     path = request.scope["path"]

@@ -73,7 +73,8 @@ def read_form(
             lists[name] = parts
         elif name not in fields or len(parts) != 1:
             raise InvalidInput(
-                "This form has a field that is not known here.", field=str(name)[:60],
+                "This form has a field that is not known here.",
+                field=str(name)[:60],
                 code="bad_field",
             )
         else:

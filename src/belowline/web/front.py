@@ -24,7 +24,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.core.errors import BelowlineError
 from belowline.followers.pages import Page
-from belowline.web.assets import Assets
+from belowline.web.static_files import StaticFiles
 from belowline.web.encoding import choose_encoding, is_unchanged
 from belowline.web.house import House
 from belowline.web.pages.thread import Asked, build, read_order
@@ -45,7 +45,7 @@ class Front:
     def __init__(self, app: ASGIApp, house: House) -> None:
         self._app = app
         self._house = house
-        self._assets = Assets()
+        self._files = StaticFiles()
         self._building: dict[tuple[str, ...], asyncio.Future[Page | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,8 +53,8 @@ class Front:
         if scope["type"] != ScopeType.HTTP or scope["method"] not in {"GET", "HEAD"}:
             await self._app(scope, receive, send)
             return
-        if self._assets.knows(scope["path"]):
-            await self._assets(scope, receive, send)
+        if self._files.knows(scope["path"]):
+            await self._files(scope, receive, send)
             return
         asked = read_address(scope["path"], scope["query_string"])
         page = await self._page(asked) if asked is not None else None
@@ -68,16 +68,18 @@ class Front:
         page = self._house.pages.find(key)
         if page is not None:
             return page
-        waiting = self._building.get(key)
+        # Whoever asks after a thread changed must not wait for a page that was begun before.
+        turn = (str(self._house.pages.mark()), *key)
+        waiting = self._building.get(turn)
         if waiting is not None:
             return await asyncio.shield(waiting)
         future: asyncio.Future[Page | None] = asyncio.get_running_loop().create_future()
-        self._building[key] = future
+        self._building[turn] = future
         page = None
         try:
             page = await anyio.to_thread.run_sync(build_page, self._house, asked)
         finally:
-            del self._building[key]
+            del self._building[turn]
             future.set_result(page)
         return page
 

@@ -30,5 +30,3 @@ def path_of(referer: str | None, *, base_url: str) -> str:
     if not referer or not referer.startswith(f"{base_url}/"):
         return ""
     return local_path(referer.removeprefix(base_url), otherwise="")
-
-

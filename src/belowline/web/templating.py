@@ -76,7 +76,8 @@ def page(
 ) -> Response[bytes]:
     """Render a page that is somebody's own: never stored by anybody on the way."""
     return Response(
-        content=fragment(template, http_status=http_status, **values).encode(), status_code=http_status,
+        content=fragment(template, http_status=http_status, **values).encode(),
+        status_code=http_status,
         media_type=MediaType.HTML,
         headers={"Cache-Control": "private, no-store", **(headers or {})},
     )

@@ -45,7 +45,11 @@ def change_name(visitor: Visitor, data: FormBody) -> Response[Any]:
         rename_reader(
             visitor.house.db, visitor.reader_id, site_id=visitor.at.id, name=form.text("name")
         )
-    except (InvalidInput, NotAllowed, TooMany) as error:
+    except NotAllowed as error:
+        # It is about the name unless standing says otherwise, so it is said beside the name.
+        about_name = InvalidInput(error.message, field="name", code=error.code)
+        return _name_page(visitor, onward, typed=form.text("name"), error=about_name)
+    except (InvalidInput, TooMany) as error:
         return _name_page(visitor, onward, typed=form.text("name"), error=error)
     return see_other(onward or f"/me/{visitor.at.key}/account")
 
@@ -54,8 +58,14 @@ def _name_page(
     visitor: Visitor, onward: str, *, typed: str | None = None, error: BelowlineError | None = None
 ) -> Response[bytes]:
     return reader_page(
-        visitor, "pages/name.html", http_status=status_of(error) if error else 200,
-        onward=onward, typed=typed, error=error, longest=LONGEST_NAME, days=RENAME_EVERY.days,
+        visitor,
+        "pages/name.html",
+        http_status=status_of(error) if error else 200,
+        onward=onward,
+        typed=typed,
+        error=error,
+        longest=LONGEST_NAME,
+        days=RENAME_EVERY.days,
         refusal=may(Privilege.CHANGE_NAME, visitor.facts, now=visitor.house.db.clock()),
     )
 
@@ -110,13 +120,16 @@ def erase(visitor: Visitor, data: FormBody) -> Response[Any]:
 
 def _erase_page(visitor: Visitor, *, error: BelowlineError | None = None) -> Response[bytes]:
     return reader_page(
-        visitor, "pages/erase.html", http_status=status_of(error) if error else 200,
-        error=error, word=ERASE_WORD,
+        visitor,
+        "pages/erase.html",
+        http_status=status_of(error) if error else 200,
+        error=error,
+        word=ERASE_WORD,
     )
 
 
 def unsubscribe_form(visitor: Visitor, token: str) -> Response[bytes]:
-    """Ask whether notices by mail shall end. Mail programs open links by themselves, so GET asks."""
+    """Ask whether notices by mail shall end; mail programs open links by themselves."""
     house = visitor.house
     read_unsubscribe_token(house.db, settings=house.settings, token=token)
     return reader_page(visitor, "pages/unsubscribe.html", done=False)

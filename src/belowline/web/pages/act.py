@@ -48,14 +48,20 @@ def respect(visitor: Visitor, story: str, comment: int, data: FormBody) -> Respo
     with visitor.house.db.read() as conn:
         place = get_public_place(conn, visitor, story, comment)
     react(
-        visitor.house.db, place.comment.id, site_id=visitor.at.id, by=visitor.reader_id,
+        visitor.house.db,
+        place.comment.id,
+        site_id=visitor.at.id,
+        by=visitor.reader_id,
         respects=wanted,
     )
     return see_other(f"/s/{visitor.at.key}/{story}/c/{comment}#c{comment}")
 
 
 def report_form(
-    visitor: Visitor, story: str, comment: int, change: bool = False  # noqa: FBT001, FBT002 - a query
+    visitor: Visitor,
+    story: str,
+    comment: int,
+    change: bool = False,  # noqa: FBT001, FBT002 - a query
 ) -> Response[bytes]:
     """Show the form for a report, or the receipt of the one that there is."""
     return _report_page(visitor, story, comment, change=change)
@@ -65,9 +71,10 @@ def report(visitor: Visitor, story: str, comment: int, data: FormBody) -> Respon
     """Report a comment and go on to the receipt."""
     form = read_form(data, fields=("rule", "note", "revision"))
     house, by = visitor.house, visitor.reader_id
+    if not form.text("rule"):
+        missing = InvalidInput("Choose the rule that it breaks.", field="rule", code="rule_needed")
+        return _report_page(visitor, story, comment, refused=(form, missing))
     try:
-        if not form.text("rule"):
-            raise InvalidInput("Choose the rule that it breaks.", field="rule", code="rule_needed")
         with house.db.read() as conn:
             place = get_public_place(conn, visitor, story, comment)
         draft = ReportDraft(
@@ -85,7 +92,11 @@ def report(visitor: Visitor, story: str, comment: int, data: FormBody) -> Respon
 
 
 def _report_page(
-    visitor: Visitor, story: str, comment_id: int, *, change: bool = False,
+    visitor: Visitor,
+    story: str,
+    comment_id: int,
+    *,
+    change: bool = False,
     refused: tuple[Form, BelowlineError] | None = None,
 ) -> Response[bytes]:
     form, error = refused or (None, None)
@@ -104,13 +115,21 @@ def _report_page(
             )
         place = get_public_place(conn, visitor, story, comment_id)
     refusal = may(Privilege.REPORT, visitor.facts, now=house.db.clock()) or may_report(
-        is_own=place.comment.author_id == by, status=place.comment.status,
+        is_own=place.comment.author_id == by,
+        status=place.comment.status,
         story_mode=place.story.mode,
     )
     chosen = form.text("rule") if form else (own.rule if own else "")
     note = form.text("note") if form else (own.note if own else "")
     return reader_page(
-        visitor, "pages/report.html", http_status=status_of(error) if error else 200,
-        place=place, rulebook=rulebook, refusal=refusal, chosen=chosen, note=note, error=error,
+        visitor,
+        "pages/report.html",
+        http_status=status_of(error) if error else 200,
+        place=place,
+        rulebook=rulebook,
+        refusal=refusal,
+        chosen=chosen,
+        note=note,
+        error=error,
         longest=LONGEST_NOTE,
     )

@@ -30,7 +30,10 @@ def appeal(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
     text = read_form(data, fields=("text",)).text("text")
     try:
         file_appeal(
-            visitor.house.db, DecisionId(decision), site_id=visitor.at.id, by=visitor.reader_id,
+            visitor.house.db,
+            DecisionId(decision),
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
             text=text,
         )
     except (InvalidInput, NotAllowed) as error:
@@ -52,6 +55,13 @@ def _appeal_page(
         if found.comment_id is not None and found.revision is not None:
             seen = comments.get_revision(conn, found.comment_id, found.revision)
     return reader_page(
-        visitor, "pages/appeal.html", http_status=status_of(error) if error else 200,
-        one=told[0], seen=seen, text=text, error=error, words=APPEALS, longest=LONGEST_APPEAL,
+        visitor,
+        "pages/appeal.html",
+        http_status=status_of(error) if error else 200,
+        one=told[0],
+        seen=seen,
+        text=text,
+        error=error,
+        words=APPEALS,
+        longest=LONGEST_APPEAL,
     )

@@ -62,19 +62,31 @@ def tell(
 
 
 def _told(
-    decision: Decision, filed: dict[DecisionId, Appeal], imposed: dict[DecisionId, Sanction],
-    books: dict[RulebookId, Rulebook], now: datetime,
+    decision: Decision,
+    filed: dict[DecisionId, Appeal],
+    imposed: dict[DecisionId, Sanction],
+    books: dict[RulebookId, Rulebook],
+    now: datetime,
 ) -> Told:
     title, tone = DECISIONS[decision.outcome]
     sanction, appeal = imposed.get(decision.id), filed.get(decision.id)
     book = books[decision.ground.rulebook_id] if decision.ground is not None else None
     rule = book.rule(decision.ground.rule) if book is not None and decision.ground else None
     return Told(
-        decision, SANCTION_TITLES[sanction.kind] if sanction else title, tone, rule,
-        book.version if book is not None else None, SOURCES[decision.source], sanction, appeal,
+        decision,
+        SANCTION_TITLES[sanction.kind] if sanction else title,
+        tone,
+        rule,
+        book.version if book is not None else None,
+        SOURCES[decision.source],
+        sanction,
+        appeal,
         may_appeal(
-            decided_at=decision.decided_at, now=now, already_appealed=appeal is not None,
-            by_subject=True, appealable=decision.outcome in APPEALABLE and decision.stands,
+            decided_at=decision.decided_at,
+            now=now,
+            already_appealed=appeal is not None,
+            by_subject=True,
+            appealable=decision.outcome in APPEALABLE and decision.stands,
         ),
         decision.decided_at + APPEAL_WINDOW,
     )

@@ -15,7 +15,10 @@ from belowline.web.templating import page
 
 
 def reader_page(
-    visitor: Visitor, template: str, *, http_status: int = 200,
+    visitor: Visitor,
+    template: str,
+    *,
+    http_status: int = 200,
     headers: dict[str, str] | None = None,
     **values: Any,  # noqa: ANN401 - template values
 ) -> Response[bytes]:
@@ -30,6 +33,13 @@ def reader_page(
             )
     moderates = may(Privilege.MODERATE, visitor.facts, now=house.db.clock()) is None
     return page(
-        template, http_status=http_status, headers=headers, site=visitor.site, signed_in=signed_in,
-        unread=unread, moderates=moderates, now=house.db.clock(), **values,
+        template,
+        http_status=http_status,
+        headers=headers,
+        site=visitor.site,
+        signed_in=signed_in,
+        unread=unread,
+        moderates=moderates,
+        now=house.db.clock(),
+        **values,
     )

@@ -19,12 +19,19 @@ def moderation_log(visitor: Visitor, before: Before = None) -> Response[bytes]:
     house = visitor.house
     with house.db.read() as conn:
         lines = public_log(
-            conn, visitor.at.id, until=house.db.clock() - house.settings.undo_for, before=before,
+            conn,
+            visitor.at.id,
+            until=house.db.clock() - house.settings.undo_for,
+            before=before,
             limit=PAGE + 1,
         )
     return reader_page(
-        visitor, "pages/log.html", lines=[(line, *_in_words(line)) for line in lines[:PAGE]],
-        older=lines[PAGE - 1].seq if len(lines) > PAGE else None, first_page=before is None, by=BY,
+        visitor,
+        "pages/log.html",
+        lines=[(line, *_in_words(line)) for line in lines[:PAGE]],
+        older=lines[PAGE - 1].seq if len(lines) > PAGE else None,
+        first_page=before is None,
+        by=BY,
     )
 
 

@@ -28,14 +28,21 @@ def own_comments(visitor: Visitor, before: Before = None) -> Response[bytes]:
     """List my comments at the site, of every status, newest first."""
     with visitor.house.db.read() as conn:
         found = comments.list_by_author(
-            conn, visitor.at.id, visitor.reader_id, limit=PAGE + 1,
+            conn,
+            visitor.at.id,
+            visitor.reader_id,
+            limit=PAGE + 1,
             before=CommentId(before) if before is not None else None,
         )
         ids = {one.story_id for one in found}
         about = {one: stories.get_story_by_id(conn, visitor.at.id, one) for one in ids}
     return reader_page(
-        visitor, "pages/own_comments.html", comments=found[:PAGE], stories=about,
-        statuses=STATUSES, first_page=before is None,
+        visitor,
+        "pages/own_comments.html",
+        comments=found[:PAGE],
+        stories=about,
+        statuses=STATUSES,
+        first_page=before is None,
         older=found[PAGE - 1].id if len(found) > PAGE else None,
     )
 
@@ -54,11 +61,19 @@ def own_comment(visitor: Visitor, comment: int) -> Response[bytes]:
         rulebook = rules.get_current_rulebook(conn, site.id)
     told.reverse()
     return reader_page(
-        visitor, "pages/own_comment.html", comment=found, story=story, revisions=revisions,
-        told=told, rulebook=rulebook, why=_why(found), status=STATUSES[found.status],
+        visitor,
+        "pages/own_comment.html",
+        comment=found,
+        story=story,
+        revisions=revisions,
+        told=told,
+        rulebook=rulebook,
+        why=_why(found),
+        status=STATUSES[found.status],
         rule=rulebook.rule(found.rule_key) if found.rule_key else None,
         may_edit=refusal_to_edit(visitor, story, found) is None,
-        may_withdraw=policy.may_withdraw(found, by=by) is None, appeal_words=APPEALS,
+        may_withdraw=policy.may_withdraw(found, by=by) is None,
+        appeal_words=APPEALS,
         is_suspended=story.mode is StoryMode.SUSPENDED,
     )
 

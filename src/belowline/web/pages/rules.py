@@ -35,6 +35,10 @@ def _show(visitor: Visitor, site: Site, rulebook: Rulebook) -> Response[bytes]:
     with visitor.house.db.read() as conn:
         versions = rules.list_versions(conn, site.id)
     return reader_page(
-        visitor, "pages/rules.html", rulebook=rulebook, versions=versions, ladder=LADDER,
+        visitor,
+        "pages/rules.html",
+        rulebook=rulebook,
+        versions=versions,
+        ladder=LADDER,
         is_current=versions[0].version == rulebook.version,
     )

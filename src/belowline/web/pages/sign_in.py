@@ -66,7 +66,9 @@ def redeem(request: Request[Any, Any, Any], visitor: Visitor, data: FormBody) ->
     house = visitor.house
     try:
         signed_in = redeem_code(
-            house.db, settings=house.settings, code=form.text("code"),
+            house.db,
+            settings=house.settings,
+            code=form.text("code"),
             browser_secret=cookies.find_browser_secret(request, house),
         )
     except NotAllowed as error:
@@ -93,8 +95,13 @@ def _ask_address(
     visitor: Visitor, onward: str, *, email: str = "", error: BelowlineError | None = None
 ) -> Response[bytes]:
     return reader_page(
-        visitor, "pages/sign_in.html", http_status=status_of(error) if error else 200,
-        headers=IN_A_WINDOW, onward=onward, email=email, error=error,
+        visitor,
+        "pages/sign_in.html",
+        http_status=status_of(error) if error else 200,
+        headers=IN_A_WINDOW,
+        onward=onward,
+        email=email,
+        error=error,
         works=visitor.house.mail.works,
     )
 
@@ -103,8 +110,13 @@ def _ask_code(
     visitor: Visitor, onward: str, *, error: BelowlineError | None = None
 ) -> Response[bytes]:
     return reader_page(
-        visitor, "pages/code.html", http_status=status_of(error) if error else 200,
-        headers=IN_A_WINDOW, onward=onward, error=error, minutes=CODE_MINUTES,
+        visitor,
+        "pages/code.html",
+        http_status=status_of(error) if error else 200,
+        headers=IN_A_WINDOW,
+        onward=onward,
+        error=error,
+        minutes=CODE_MINUTES,
     )
 
 

@@ -40,11 +40,14 @@ def site_page(visitor: Visitor, before: Before = None) -> Response[bytes]:
     # A suspended story is hidden for legal reasons, and its headline can say too much.
     told = {one.id for one in lively}
     shown = [
-        one for one in found[:PAGE]
-        if one.mode is not StoryMode.SUSPENDED and one.id not in told
+        one for one in found[:PAGE] if one.mode is not StoryMode.SUSPENDED and one.id not in told
     ]
     return reader_page(
-        visitor, "pages/site.html", lively=lively, stories=shown, first_page=before is None,
+        visitor,
+        "pages/site.html",
+        lively=lively,
+        stories=shown,
+        first_page=before is None,
         older=found[PAGE - 1].id if len(found) > PAGE else None,
     )
 

@@ -44,10 +44,17 @@ def standing(visitor: Visitor) -> Response[bytes]:
         accepted = rules.has_accepted(conn, by, rulebook.id)
     in_force = [one for one in imposed if one.is_in_force(now)]
     return reader_page(
-        visitor, "pages/standing.html", told=told, in_force=in_force, reports=made,
-        unread_warnings=[one for one in in_force if _waits(one)], rulebook=rulebook,
-        accepted=accepted, held_first=holds_first(visitor.facts, now=now),
-        refusal=may(Privilege.POST, visitor.facts, now=now), report_words=REPORTS,
+        visitor,
+        "pages/standing.html",
+        told=told,
+        in_force=in_force,
+        reports=made,
+        unread_warnings=[one for one in in_force if _waits(one)],
+        rulebook=rulebook,
+        accepted=accepted,
+        held_first=holds_first(visitor.facts, now=now),
+        refusal=may(Privilege.POST, visitor.facts, now=now),
+        report_words=REPORTS,
         appeal_words=APPEALS,
         lines=[Line(what, may(one, visitor.facts, now=now)) for one, what in PRIVILEGES.items()],
     )

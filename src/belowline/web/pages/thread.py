@@ -50,8 +50,14 @@ class Asked:
     @property
     def key(self) -> tuple[str, ...]:
         """Return the cache key: the address and nothing about who asks."""
-        return (self.form, self.site, self.story, self.order, self.after or "",
-                str(self.comment or ""))
+        return (
+            self.form,
+            self.site,
+            self.story,
+            self.order,
+            self.after or "",
+            str(self.comment or ""),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +98,19 @@ def build(db: Database, asked: Asked) -> Built:
             return _built(view | {"page": ThreadPage(asked.order, (), None)}, story, asked)
         if asked.form in BRANCHES:
             return _built(view | _branch(conn, site, story, asked), story, asked)
-        found = threads.read_page(
-            conn, site.id, story.id, order=asked.order, after=asked.after
-        )
+        found = threads.read_page(conn, site.id, story.id, order=asked.order, after=asked.after)
         return _built(view | {"page": found}, story, asked)
 
 
 def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> dict[str, Any]:
     return {
-        "site": site, "story": story, "story_key": asked.story, "rulebook": rulebook,
+        "site": site,
+        "story": story,
+        "story_key": asked.story,
+        "rulebook": rulebook,
         "rule_titles": {rule.key: rule.title for rule in rulebook.rules},
-        "order": asked.order, "after": asked.after,
+        "order": asked.order,
+        "after": asked.after,
         "closed": may_take_comments(story.mode) if story is not None else None,
         "focus": asked.comment,
     }
@@ -128,8 +136,11 @@ def _is_in(conn: sa.Connection, story: Story, line: ThreadComment) -> bool:
 
 
 TEMPLATES = {
-    "page": "thread/page.html", "fragment": "thread/fragment.html", "branch": "thread/more.html",
-    "permalink": "thread/permalink.html", "replies": "thread/permalink.html",
+    "page": "thread/page.html",
+    "fragment": "thread/fragment.html",
+    "branch": "thread/more.html",
+    "permalink": "thread/permalink.html",
+    "replies": "thread/permalink.html",
 }
 BRANCHES = frozenset({"branch", "permalink", "replies"})
 
@@ -145,7 +156,10 @@ def _as_json(page: ThreadPage, view: dict[str, Any]) -> dict[str, Any]:
     story: Story = view["story"]
     return {
         "story": {
-            "key": story.key, "title": story.title, "url": story.url, "mode": story.mode,
+            "key": story.key,
+            "title": story.title,
+            "url": story.url,
+            "mode": story.mode,
             "mode_reason": story.mode_reason,
             "comment_count": 0 if story.mode is StoryMode.SUSPENDED else story.comment_count,
         },
@@ -167,22 +181,26 @@ def _branch_json(branch: Branch) -> dict[str, Any]:
 def _comment_json(line: ThreadComment) -> dict[str, Any]:
     published = line.status is CommentStatus.PUBLISHED
     return {
-        "id": line.id, "parent": line.parent_id,
+        "id": line.id,
+        "parent": line.parent_id,
         # Whether a line that is not published was held, refused or withdrawn is nobody's business.
         "status": line.status if published or line.status is CommentStatus.REMOVED else "gone",
         "author": line.author_name if published else None,
-        "author_role": line.author_role, "html": line.html,
+        "author_role": line.author_role,
+        "html": line.html,
         "rule": line.rule_key if line.status is CommentStatus.REMOVED else None,
         "created_at": machine_time(line.created_at),
         "edited_at": machine_time(line.edited_at) if line.edited_at else None,
-        "respect": line.respect_count, "reply_count": line.reply_count,
+        "respect": line.respect_count,
+        "reply_count": line.reply_count,
         "featured": line.featured_reason if line.featured_at else None,
     }
 
 
 def _answer(built: Built) -> Response[bytes]:
     return Response(
-        content=built.body, media_type=built.media_type.partition(";")[0],
+        content=built.body,
+        media_type=built.media_type.partition(";")[0],
         status_code=built.status,
         headers={"Cache-Control": "public, max-age=0, must-revalidate"},
     )

@@ -29,8 +29,12 @@ def window(visitor: Visitor, origin: str = "") -> Response[Any]:
         answer.headers.update(IN_A_WINDOW)
         return answer
     return reader_page(
-        visitor, "pages/window.html", headers=IN_A_WINDOW, origin=origin,
-        host=urlsplit(origin).netloc, ticket=None,
+        visitor,
+        "pages/window.html",
+        headers=IN_A_WINDOW,
+        origin=origin,
+        host=urlsplit(origin).netloc,
+        ticket=None,
     )
 
 
@@ -41,12 +45,19 @@ def hand_over(visitor: Visitor, data: FormBody) -> Response[bytes]:
     if visitor.session is None:
         raise NotSignedIn("Sign in first.")
     ticket = make_window_ticket(
-        visitor.house.settings, session=visitor.session, origin=origin, site=visitor.at,
+        visitor.house.settings,
+        session=visitor.session,
+        origin=origin,
+        site=visitor.at,
         now=visitor.house.db.clock(),
     )
     return reader_page(
-        visitor, "pages/window.html", headers=IN_A_WINDOW, origin=origin,
-        host=urlsplit(origin).netloc, ticket=ticket,
+        visitor,
+        "pages/window.html",
+        headers=IN_A_WINDOW,
+        origin=origin,
+        host=urlsplit(origin).netloc,
+        ticket=ticket,
     )
 
 

@@ -62,7 +62,11 @@ def write(visitor: Visitor, story: str, data: FormBody) -> Response[Any]:
     to = form.number("to")
     typed = Typed(form.text("text"), form.text("client_key"), form.ticked("accepts"))
     draft = CommentDraft(
-        visitor.at, story, typed.text, CommentId(to) if to else None, typed.client_key or None,
+        visitor.at,
+        story,
+        typed.text,
+        CommentId(to) if to else None,
+        typed.client_key or None,
         form.number("accepts"),
     )
     house = visitor.house
@@ -93,10 +97,20 @@ def _write_page(visitor: Visitor, key: str, to: int | None, typed: Typed) -> Res
     now = house.db.clock()
     refusal = may(privilege, visitor.facts, now=now) or may_take_comments(story.mode)
     return reader_page(
-        visitor, "pages/write.html", http_status=status_of(error) if error else 200,
-        story=story, place=place, to=to, refusal=refusal, rulebook=rulebook, accepted=accepted,
-        text=typed.text, accepts=typed.accepts, error=error or lost,
-        client_key=typed.client_key or secrets.token_urlsafe(12), longest=_longest(visitor),
+        visitor,
+        "pages/write.html",
+        http_status=status_of(error) if error else 200,
+        story=story,
+        place=place,
+        to=to,
+        refusal=refusal,
+        rulebook=rulebook,
+        accepted=accepted,
+        text=typed.text,
+        accepts=typed.accepts,
+        error=error or lost,
+        client_key=typed.client_key or secrets.token_urlsafe(12),
+        longest=_longest(visitor),
         held_first=holds_first(visitor.facts, now=now),
     )
 
@@ -129,9 +143,15 @@ def _edit_page(
         written = comments.get_revision(conn, place.comment.id, place.comment.revision).text
     until = place.comment.created_at + _edit_for(visitor)
     return reader_page(
-        visitor, "pages/edit.html", http_status=status_of(error) if error else 200, place=place,
-        refusal=refusal_to_edit(visitor, place.story, place.comment), until=until,
-        text=written if text is None else text, error=error, longest=_longest(visitor),
+        visitor,
+        "pages/edit.html",
+        http_status=status_of(error) if error else 200,
+        place=place,
+        refusal=refusal_to_edit(visitor, place.story, place.comment),
+        until=until,
+        text=written if text is None else text,
+        error=error,
+        longest=_longest(visitor),
     )
 
 

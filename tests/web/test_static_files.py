@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from belowline.web.assets import FOLDER, Assets
+from belowline.web.static_files import FOLDER, StaticFiles
 from belowline.web.encoding import choose_encoding, is_unchanged
 
 
@@ -35,7 +35,7 @@ def test_a_known_tag_is_recognised(known: bytes, *, unchanged: bool) -> None:
 
 @pytest.mark.parametrize("path", ["/static/../app.py", "/static/", "/static/x.css", "/embed.js"])
 def test_only_files_of_the_folder_are_known(path: str) -> None:
-    assert not Assets().knows(path)
+    assert not StaticFiles().knows(path)
 
 
 def test_first_load_of_the_embed_stays_small() -> None:

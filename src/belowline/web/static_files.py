@@ -27,7 +27,7 @@ TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asset:
+class StaticFile:
     """One file with its tag and its compressed forms."""
 
     media_type: str
@@ -35,24 +35,24 @@ class Asset:
     bodies: dict[str, bytes]
 
 
-class Assets:
+class StaticFiles:
     """An ASGI application that serves a folder of small files."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._assets = {
-            file.name: read_asset(file) for file in sorted(folder.iterdir()) if file.is_file()
+        self._files = {
+            file.name: read_file(file) for file in sorted(folder.iterdir()) if file.is_file()
         }
 
     def knows(self, path: str) -> bool:
         """Say whether this address is one of the files."""
-        return path.startswith(PREFIX) and path.removeprefix(PREFIX) in self._assets
+        return path.startswith(PREFIX) and path.removeprefix(PREFIX) in self._files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Answer a GET or HEAD of a file that :meth:`knows`."""
-        asset = self._assets[scope["path"].removeprefix(PREFIX)]
+        file = self._files[scope["path"].removeprefix(PREFIX)]
         headers = dict(scope["headers"])
         encoding = choose_encoding(headers.get(b"accept-encoding", b""), offer=("br", "gzip"))
-        tag = f'"{asset.etag}{"-" + encoding if encoding else ""}"'.encode()
+        tag = f'"{file.etag}{"-" + encoding if encoding else ""}"'.encode()
         shown = [
             (b"etag", tag),
             (b"cache-control", CACHE),
@@ -63,9 +63,9 @@ class Assets:
             await send({"type": "http.response.start", "status": 304, "headers": shown})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
-        body = asset.bodies[encoding]
+        body = file.bodies[encoding]
         shown += [
-            (b"content-type", asset.media_type.encode()),
+            (b"content-type", file.media_type.encode()),
             (b"content-length", str(len(body)).encode()),
         ]
         if encoding:
@@ -77,11 +77,11 @@ class Assets:
         )
 
 
-def read_asset(file: Path) -> Asset:
+def read_file(file: Path) -> StaticFile:
     """Read a file and compress it as far as it goes; this happens once a start."""
     body = file.read_bytes()
     media_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
-    return Asset(
+    return StaticFile(
         media_type,
         hashlib.blake2b(body, digest_size=12).hexdigest(),
         {
