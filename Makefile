@@ -22,10 +22,9 @@ test: check ## Run the checks, then every test, on SQLite and on a private Postg
 check: setup ## Lint, types, import contracts, templates, spelling, commit subjects
 	@dev/check.sh
 
-format: setup ## Put Python and templates into the house's form
+format: setup ## Put Python into the house's form
 	@.venv/bin/ruff check --fix --quiet . || true
 	@.venv/bin/ruff format .
-	@.venv/bin/djlint --reformat --quiet src/belowline || true
 
 docs: setup ## Write the generated parts of docs/reference anew
 	@$(python) dev/docs.py

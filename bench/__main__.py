@@ -24,12 +24,12 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from bench import load, servers
-from bench.seed import Ground, lay, make_text
-from bench.setting import settings_for
 from belowline.core.clock import system_clock
 from belowline.storage.database import Database
 from belowline.storage.migrate import upgrade
+from bench import load, servers
+from bench.seed import Ground, lay, make_text
+from bench.setting import settings_for
 
 SIZES = (50, 200, 5000)
 ROUNDS = 5
@@ -74,7 +74,8 @@ def _measure_sqlite(folder: Path, scale: float) -> list[Row]:
     with servers.belowline(url) as (port, pids):
         pages = {size: _page(port, ground, size) for size in SIZES}
         with servers.nginx(folder / "nginx", {str(size): page for size, page in pages.items()}) as (
-            nginx_port, nginx_pids,
+            nginx_port,
+            nginx_pids,
         ):
             for size in SIZES:
                 rows += _read_rows((port, pids), (nginx_port, nginx_pids), ground, size, scale)
@@ -105,18 +106,24 @@ def _path(ground: Ground, size: int) -> str:
 
 
 def _read_rows(
-    ours: tuple[int, list[int]], theirs: tuple[int, list[int]], ground: Ground, size: int,
+    ours: tuple[int, list[int]],
+    theirs: tuple[int, list[int]],
+    ground: Ground,
+    size: int,
     scale: float,
 ) -> list[Row]:
     page = load.get(_path(ground, size), Accept_Encoding="gzip")
-    tag = httpx.get(f"http://127.0.0.1:{ours[0]}{_path(ground, size)}", headers=GZIP).headers["etag"]
+    tag = httpx.get(f"http://127.0.0.1:{ours[0]}{_path(ground, size)}", headers=GZIP).headers[
+        "etag"
+    ]
     same = httpx.get(f"http://127.0.0.1:{theirs[0]}/{size}", headers=GZIP).headers["etag"]
     count = int(4000 * scale)
     static = measure(theirs, [load.get(f"/{size}", Accept_Encoding="gzip")] * count)
     static_304 = measure(theirs, [load.get(f"/{size}", If_None_Match=same)] * count, expect=304)
     cached = measure(ours, [page] * count)
     unchanged = measure(
-        ours, [load.get(_path(ground, size), Accept_Encoding="gzip", If_None_Match=tag)] * count,
+        ours,
+        [load.get(_path(ground, size), Accept_Encoding="gzip", If_None_Match=tag)] * count,
         expect=304,
     )
     return [
@@ -131,10 +138,8 @@ def _miss_row(server: tuple[int, list[int]], ground: Ground, size: int, scale: f
     return (f"cache miss, {size} comments", f"{figure.cpu / 1000:.2f} ms", "", "", "")
 
 
-def _post_row(
-    server: tuple[int, list[int]], ground: Ground, name: str, scale: float
-) -> Row:
-    chance = random.Random()  # noqa: S311 - words, not secrets
+def _post_row(server: tuple[int, list[int]], ground: Ground, name: str, scale: float) -> Row:
+    chance = random.Random()
     port, pids = server
     key = ground.stories[min(ground.stories)]
     tokens = iter(ground.tokens)
@@ -157,12 +162,20 @@ def _post_row(
     rate = statistics.median(run.requests / run.seconds for run, _ in runs)
     slow = statistics.median(run.percentile(0.99) for run, _ in runs)
     cpu = statistics.median(cpu for _, cpu in runs)
-    return (f"durable post, {AT_ONCE} at once, {name}", f"{cpu * 1000:.2f} ms", "",
-            f"{rate:.0f}/s, p99 {slow * 1000:.0f} ms", "")
+    return (
+        f"durable post, {AT_ONCE} at once, {name}",
+        f"{cpu * 1000:.2f} ms",
+        "",
+        f"{rate:.0f}/s, p99 {slow * 1000:.0f} ms",
+        "",
+    )
 
 
 def measure(
-    server: tuple[int, list[int]], requests: Sequence[bytes], *, expect: int = 200,
+    server: tuple[int, list[int]],
+    requests: Sequence[bytes],
+    *,
+    expect: int = 200,
     at_once: int = AT_ONCE,
 ) -> Figure:
     """Return the CPU a request costs this server, the median of the rounds."""
@@ -180,14 +193,21 @@ def measure(
 
 
 def _row(what: str, ours: Figure, theirs: Figure) -> Row:
-    return (what, f"{ours.cpu:.0f} µs", f"{theirs.cpu:.0f} µs", f"{ours.cpu / theirs.cpu:.1f} ×",
-            f"{ours.bytes:,}" if ours.bytes else "")
+    return (
+        what,
+        f"{ours.cpu:.0f} µs",
+        f"{theirs.cpu:.0f} µs",
+        f"{ours.cpu / theirs.cpu:.1f} ×",
+        f"{ours.bytes:,}" if ours.bytes else "",
+    )
 
 
 def _show(rows: Sequence[Row]) -> None:
     cores = os.cpu_count()
-    title = (f"{system_clock():%Y-%m-%d}, {platform.machine()}, {cores} cores, "
-             f"Python {platform.python_version()}; CPU a request, medians of {ROUNDS} rounds")
+    title = (
+        f"{system_clock():%Y-%m-%d}, {platform.machine()}, {cores} cores, "
+        f"Python {platform.python_version()}; CPU a request, medians of {ROUNDS} rounds"
+    )
     table = Table("what", "Belowline", "nginx", "ratio or rate", "bytes", title=title)
     for row in rows:
         table.add_row(*row)

@@ -19,7 +19,7 @@ from belowline.sites.model import Site
 from belowline.storage.database import Database
 from belowline.stories.model import StoryDraft
 
-WORDS = (
+WORDS = (  # noqa: SIM905 - a list of words reads best as a text
     "road council bypass school parents traffic meeting plan village budget bridge station bus "
     "library market field river winter morning question answer evidence report figures vote money "
     "years people children teacher driver cyclist farmer shop street corner light sign crossing "
@@ -57,8 +57,10 @@ def lay(db: Database, settings: Settings, sizes: tuple[int, ...]) -> Ground:
     for size in sizes:
         key = f"thread-{size}"
         story = add_story(
-            db, site, StoryDraft(key, f"A story with {size} comments",
-                                 f"https://www.bench.example/{key}"), by=None,
+            db,
+            site,
+            StoryDraft(key, f"A story with {size} comments", f"https://www.bench.example/{key}"),
+            by=None,
         )
         _fill(db, site, story.id, authors=authors, size=size)
         keys[size] = key
@@ -68,7 +70,7 @@ def lay(db: Database, settings: Settings, sizes: tuple[int, ...]) -> Ground:
 def _fill(
     db: Database, site: Site, story_id: StoryId, *, authors: list[ReaderId], size: int
 ) -> None:
-    chance = random.Random(size)  # noqa: S311 - the same words every time
+    chance = random.Random(size)
     made: list[Comment] = []
     with db.write(SEED) as tx:
         start = tx.now - timedelta(days=2)
@@ -76,15 +78,20 @@ def _fill(
             parent = chance.choice(made[-200:]) if made and chance.random() < 0.55 else None
             text = make_text(chance)
             new = NewComment(
-                site.id, story_id, parent, chance.choice(authors), None, text, render(text),
-                CommentStatus.PUBLISHED, created_at=start + timedelta(seconds=20 * number),
+                site.id,
+                story_id,
+                parent,
+                chance.choice(authors),
+                None,
+                text,
+                render(text),
+                CommentStatus.PUBLISHED,
+                created_at=start + timedelta(seconds=20 * number),
             )
             made.append(add_comment(tx, new))
 
 
-def _sign_in(
-    db: Database, settings: Settings, site: Site, authors: list[ReaderId]
-) -> list[str]:
+def _sign_in(db: Database, settings: Settings, site: Site, authors: list[ReaderId]) -> list[str]:
     tokens = []
     with db.write(SEED) as tx:
         rulebook = rules.get_current_rulebook(tx.conn, site.id)
@@ -93,7 +100,11 @@ def _sign_in(
             sessions.add_session(
                 tx,
                 sessions.Session(
-                    sessions.hash_token(settings.secret, token), author, None, None, tx.now,
+                    sessions.hash_token(settings.secret, token),
+                    author,
+                    None,
+                    None,
+                    tx.now,
                     tx.now + timedelta(days=1),
                 ),
             )

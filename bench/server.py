@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import uvicorn
 
-from bench.setting import settings_for
 from belowline.followers.pages import PageCache
 from belowline.web.app import make_app
 from belowline.web.house import make_house
+from bench.setting import settings_for
 
 
 def main(url: str, port: int, mode: str) -> None:
@@ -23,8 +23,13 @@ def main(url: str, port: int, mode: str) -> None:
     if mode == "uncached":
         house = replace(house, pages=PageCache(house.db, most_bytes=0))
     uvicorn.run(
-        make_app(house), host="127.0.0.1", port=port, access_log=False, log_level="error",
-        server_header=False, proxy_headers=False,
+        make_app(house),
+        host="127.0.0.1",
+        port=port,
+        access_log=False,
+        log_level="error",
+        server_header=False,
+        proxy_headers=False,
     )
 
 

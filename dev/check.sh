@@ -22,7 +22,6 @@ check 'ruff: format' ruff format --check --quiet .
 check 'mypy: types' mypy
 check 'import-linter: contracts' lint-imports --no-logo
 check 'djlint: templates' djlint --lint --quiet src/belowline
-check 'djlint: form of templates' djlint --check --quiet src/belowline
 check 'codespell: spelling' codespell
 check 'commit subjects' python dev/commit_lint.py
 

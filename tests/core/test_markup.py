@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from belowline.core.errors import InvalidInput
 from belowline.core.markup import TAGS, clean_text, render
 
-HOSTILE = st.text(alphabet=st.sampled_from(list("<>\"'&/=()[]*_`!:\\ \n\tajscriptonhefvx\x00\u202e\u200b")))
+SIGNS = "<>\"'&/=()[]*_`!:\\ \n\tajscriptonhefvx\x00\u202e\u200b"
+HOSTILE = st.text(alphabet=st.sampled_from(list(SIGNS)))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_text_becomes_the_small_subset(text: str, html: str | None) -> None:
     if html is not None:
         assert rendered == html
     assert "<img" not in rendered
-    assert "href=\"javascript" not in rendered
+    assert 'href="javascript' not in rendered
     assert "@evil" not in re.sub(r">[^<]*<", "><", rendered)
 
 
@@ -59,7 +60,10 @@ def test_sanitising_again_changes_nothing(text: str) -> None:
     rendered = render(text)
 
     again = nh3.clean(
-        rendered, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"},
+        rendered,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
         link_rel="nofollow ugc noopener noreferrer",
     )
 

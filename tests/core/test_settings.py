@@ -24,15 +24,27 @@ def test_safe_settings_load() -> None:
         pytest.param({}, "weak_secret", id="no secret"),
         pytest.param({"BELOWLINE_SECRET": "a" * 64}, "weak_secret", id="one letter repeated"),
         pytest.param({"BELOWLINE_SECRET": "short"}, "weak_secret", id="short secret"),
-        pytest.param(SAFE | {"BELOWLINE_BASE_URL": "http://news.example"}, "insecure_base_url",
-                     id="cookies in the clear"),
+        pytest.param(
+            SAFE | {"BELOWLINE_BASE_URL": "http://news.example"},
+            "insecure_base_url",
+            id="cookies in the clear",
+        ),
         pytest.param(SAFE | {"BELOWLINE_BASE_URL": "news"}, "bad_base_url", id="no origin"),
-        pytest.param(SAFE | {"BELOWLINE_DEMO": "yes", "BELOWLINE_HOST": "0.0.0.0"},  # noqa: S104
-                     "public_demo", id="a demo that all can reach"),
-        pytest.param(SAFE | {"BELOWLINE_DEMO": "1", "BELOWLINE_BASE_URL": "https://a.example"},
-                     "public_demo", id="a demo with a public name"),
-        pytest.param(SAFE | {"BELOWLINE_TRUSTED_PROXIES": "0.0.0.0/0"}, "wildcard_proxy",
-                     id="everybody is a proxy"),
+        pytest.param(
+            SAFE | {"BELOWLINE_DEMO": "yes", "BELOWLINE_HOST": "0.0.0.0"},  # noqa: S104
+            "public_demo",
+            id="a demo that all can reach",
+        ),
+        pytest.param(
+            SAFE | {"BELOWLINE_DEMO": "1", "BELOWLINE_BASE_URL": "https://a.example"},
+            "public_demo",
+            id="a demo with a public name",
+        ),
+        pytest.param(
+            SAFE | {"BELOWLINE_TRUSTED_PROXIES": "0.0.0.0/0"},
+            "wildcard_proxy",
+            id="everybody is a proxy",
+        ),
         pytest.param(SAFE | {"BELOWLINE_TRUSTED_PROXIES": "proxy"}, "bad_proxy", id="no address"),
         pytest.param(SAFE | {"PORT": "many"}, "bad_setting", id="not a number"),
     ],
@@ -47,8 +59,16 @@ def test_unsafe_settings_refuse_to_start(environ: dict[str, str], code: str) -> 
 
 @pytest.mark.parametrize(
     "origin",
-    ["*", "https://*.news.example", "https://news.example/path", "news.example", "ftp://a.example",
-     "https://user@news.example", "https://News.example", "https://news.example."],
+    [
+        "*",
+        "https://*.news.example",
+        "https://news.example/path",
+        "news.example",
+        "ftp://a.example",
+        "https://user@news.example",
+        "https://News.example",
+        "https://news.example.",
+    ],
 )
 def test_an_origin_is_exact(origin: str) -> None:
     with pytest.raises(Misconfigured):

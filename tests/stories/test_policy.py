@@ -19,9 +19,18 @@ def test_query_and_fragment_do_not_make_another_story() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://evil.example/a", "https://www.news.example.evil.example/", "javascript:alert(1)",
-     "https://www.news.example:444/", "http://www.news.example/", "https://www.news.example@evil/",
-     "//www.news.example/", "", "https://[", "https://news.example/" + "a" * 3000],
+    [
+        "https://evil.example/a",
+        "https://www.news.example.evil.example/",
+        "javascript:alert(1)",
+        "https://www.news.example:444/",
+        "http://www.news.example/",
+        "https://www.news.example@evil/",
+        "//www.news.example/",
+        "",
+        "https://[",
+        "https://news.example/" + "a" * 3000,
+    ],
 )
 def test_an_address_elsewhere_is_refused(url: str) -> None:
     with pytest.raises(InvalidInput):
@@ -36,8 +45,11 @@ def test_a_key_fits_into_an_address(key: str) -> None:
 
 @pytest.mark.parametrize(
     ("url", "key"),
-    [("https://n.example/2024/05/bypass-row/", "bypass-row"), ("https://n.example/?p=12", "wp-1"),
-     ("https://n.example/%E2%82%AC", "E2-82-AC")],
+    [
+        ("https://n.example/2024/05/bypass-row/", "bypass-row"),
+        ("https://n.example/?p=12", "wp-1"),
+        ("https://n.example/%E2%82%AC", "E2-82-AC"),
+    ],
 )
 def test_an_imported_story_gets_a_readable_key(url: str, key: str) -> None:
     assert key_from_url(url, fallback="wp-1") == key

@@ -6,8 +6,8 @@ import gzip
 
 import pytest
 
-from belowline.web.static_files import FOLDER, StaticFiles
 from belowline.web.encoding import choose_encoding, is_unchanged
+from belowline.web.static_files import FOLDER, StaticFiles
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,14 @@ def test_the_best_encoding_that_the_client_takes(accepts: bytes, encoding: str) 
 
 @pytest.mark.parametrize(
     ("known", "unchanged"),
-    [(b"", False), (b'"a"', True), (b'W/"a"', True), (b'"b", "a"', True), (b'"b"', False),
-     (b"*", True)],
+    [
+        (b"", False),
+        (b'"a"', True),
+        (b'W/"a"', True),
+        (b'"b", "a"', True),
+        (b'"b"', False),
+        (b"*", True),
+    ],
 )
 def test_a_known_tag_is_recognised(known: bytes, *, unchanged: bool) -> None:
     assert is_unchanged(b'"a"', known) is unchanged

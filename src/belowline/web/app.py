@@ -1,4 +1,4 @@
-"""The application: the table of routes behind the guard, with the front and the headers around it."""
+"""The application: the table of routes behind the guard, the front and the headers around it."""
 
 from __future__ import annotations
 

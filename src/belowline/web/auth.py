@@ -77,7 +77,9 @@ Visitor = NamedDependency[Asking]
 """How a view asks for whoever is asking: a parameter ``visitor: Visitor``."""
 
 
-async def enforce(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def enforce(
+    connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+) -> None:
     """Find out who asks and require the route's privilege; deny if the route names none."""
     privilege = handler.opt.get("privilege")
     if not isinstance(privilege, Privilege):
@@ -115,14 +117,19 @@ def _resolve(
             session = None
         facts = NOBODY
         if session is not None:
-            # Addresses that name no site still need a role somewhere; those routes ask for READ_OWN.
+            # An address that names no site asks for READ_OWN; there is no role without a site.
             facts = (
                 standing_facts(conn, site.id, session.reader_id)
-                if site is not None else StandingFacts(session.reader_id)
+                if site is not None
+                else StandingFacts(session.reader_id)
             )
         require_privilege(privilege, facts, now=house.db.clock())
     return Asking(
-        house, site, facts, session, origin,
+        house,
+        site,
+        facts,
+        session,
+        origin,
         connection.headers.get("sec-fetch-site") == "cross-site",
         client_address(connection.scope, house.settings.trusted_proxies),
     )
@@ -145,7 +152,9 @@ def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
 
 
 def _find_session(
-    house: House, conn: sa.Connection, connection: ASGIConnection[Any, Any, Any, Any],
+    house: House,
+    conn: sa.Connection,
+    connection: ASGIConnection[Any, Any, Any, Any],
     bearer: str | None,
 ) -> Session | None:
     tokens = [bearer] if bearer else [connection.cookies.get(name) for name in cookie_names(house)]
@@ -167,8 +176,11 @@ def _fits(session: Session, site: Site | None, origin: str | None) -> bool:
 
 
 def _require_origin(
-    house: House, connection: ASGIConnection[Any, Any, Any, Any], site: Site | None,
-    origin: str | None, has_bearer: bool,  # noqa: FBT001 - private
+    house: House,
+    connection: ASGIConnection[Any, Any, Any, Any],
+    site: Site | None,
+    origin: str | None,
+    has_bearer: bool,  # noqa: FBT001 - private
 ) -> None:
     if str(connection.scope.get("method")) in SAFE:
         return

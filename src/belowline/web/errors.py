@@ -33,8 +33,13 @@ STATUS: tuple[tuple[type[errors.BelowlineError], int], ...] = (
     (errors.TooMany, 429),
     (errors.Unavailable, 503),
 )
-CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large",
-         415: "bad_media_type"}
+CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "bad_media_type",
+}
 
 
 def status_of(error: errors.BelowlineError) -> int:
@@ -75,7 +80,8 @@ def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
     if not site:
         return Redirect("/", status_code=303)
     return Redirect(
-        f"/sign-in/{quote(str(site))}?next={quote(back, safe='')}", status_code=303,
+        f"/sign-in/{quote(str(site))}?next={quote(back, safe='')}",
+        status_code=303,
         headers={"Cache-Control": "no-store"},
     )
 
@@ -87,7 +93,9 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     if isinstance(error.extra, list) and error.extra and isinstance(error.extra[0], dict):
         context["field"] = error.extra[0].get("key")
     message = {404: "There is nothing at this address.", 405: "This cannot be done here."}.get(
-        error.status_code, "This request cannot be read." if error.status_code < 500
+        error.status_code,
+        "This request cannot be read."
+        if error.status_code < 500
         else "Something went wrong on our side.",
     )
     if error.status_code >= 500:
@@ -109,11 +117,14 @@ def _answer(
 ) -> Response[Any]:
     if request.scope["path"].startswith(("/api/", "/healthz")):
         return Response(
-            content=msgspec.json.encode(error_body(code, message, context)), status_code=status,
-            media_type="application/json", headers={"Cache-Control": "no-store"},
+            content=msgspec.json.encode(error_body(code, message, context)),
+            status_code=status,
+            media_type="application/json",
+            headers={"Cache-Control": "no-store"},
         )
-    return page("error.html", http_status=status, code=code, message=message,
-                **_told(request, context))
+    return page(
+        "error.html", http_status=status, code=code, message=message, **_told(request, context)
+    )
 
 
 def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -131,7 +142,8 @@ def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str,
     until = context.get("until")
     seconds = context.get("retry_after")
     return {
-        "site": site, "rule": rule,
+        "site": site,
+        "rule": rule,
         "until": datetime.fromisoformat(str(until)) if until else None,
         "retry_after": in_words(timedelta(seconds=int(seconds))) if seconds else None,
     }

@@ -1,9 +1,9 @@
 """The front: thread pages and static files answered from memory before the framework is entered.
 
-Of threads it knows three addresses (whole page, fragment, JSON), looks at nothing of the request but the path,
-``order``, ``after``, ``Accept-Encoding`` and ``If-None-Match``, and so gives everybody the same
-bytes. A page that is not in the cache is built once however many ask for it at the same time; what
-the front does not know, or a refusal, goes on to the framework.
+Of threads it knows three addresses (whole page, fragment, JSON). It looks at nothing of the request
+but the path, ``order``, ``after``, ``Accept-Encoding`` and ``If-None-Match``, and so gives
+everybody the same bytes. A page that is not in the cache is built once however many ask for it at
+the same time; what the front does not know, or a refusal, goes on to the framework.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.core.errors import BelowlineError
 from belowline.followers.pages import Page
-from belowline.web.static_files import StaticFiles
 from belowline.web.encoding import choose_encoding, is_unchanged
 from belowline.web.house import House
 from belowline.web.pages.thread import Asked, build, read_order
 from belowline.web.security import PAGE_HEADERS
+from belowline.web.static_files import StaticFiles
 
 PAGE = re.compile(r"/s/([a-z0-9-]{1,40})/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})")
 API = re.compile(

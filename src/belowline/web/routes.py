@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from belowline.core.terms import Privilege as P
+from belowline.core.terms import Privilege
 from belowline.web import console, embed
 from belowline.web.answers import ThreadOut
 from belowline.web.health import healthz
@@ -30,6 +30,8 @@ from belowline.web.pages import (
     write,
 )
 
+P = Privilege
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -38,7 +40,7 @@ class Route:
     method: str
     path: str
     view: Callable[..., Any]
-    privilege: P
+    privilege: Privilege
     status: int | None = None
     answer: type | None = None
     """What the API's description says of the body, where the view's own type does not."""
@@ -76,8 +78,9 @@ READER_PAGES = (
     Route("GET", READ_COMMENT + "/report", act.report_form, P.READ_OWN),
     Route("POST", READ_COMMENT + "/report", act.report, P.REPORT),
     Route("GET", MINE, standing.standing, P.READ_OWN),
-    Route("POST", MINE + "/sanctions/{sanction:int}/acknowledge", standing.acknowledge,
-          P.ACKNOWLEDGE),
+    Route(
+        "POST", MINE + "/sanctions/{sanction:int}/acknowledge", standing.acknowledge, P.ACKNOWLEDGE
+    ),
     Route("GET", MINE + "/comments", own.own_comments, P.READ_OWN),
     Route("GET", MINE + "/comments/{comment:int}", own.own_comment, P.READ_OWN),
     Route("GET", MINE + "/notices", notices.list_notices, P.READ_OWN),
@@ -111,10 +114,17 @@ COMMENT = SITE + "/comments/{comment:int}"
 
 API = (
     Route("GET", STORY + "/thread", thread.thread_json, P.READ, answer=ThreadOut),
-    Route("GET", STORY + "/thread.html", thread.thread_fragment, P.READ,
-          answer=str, media="text/html"),
-    Route("GET", STORY + "/comments/{comment:int}/replies.html", thread.more_replies, P.READ,
-          answer=str, media="text/html"),
+    Route(
+        "GET", STORY + "/thread.html", thread.thread_fragment, P.READ, answer=str, media="text/html"
+    ),
+    Route(
+        "GET",
+        STORY + "/comments/{comment:int}/replies.html",
+        thread.more_replies,
+        P.READ,
+        answer=str,
+        media="text/html",
+    ),
     Route("GET", STORY + "/me", embed.overlay.me, P.READ),
     Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST),
     Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),
@@ -129,8 +139,13 @@ API = (
     Route("GET", SITE + "/log", embed.log.moderation_log, P.READ),
     Route("GET", SITE + "/standing", embed.standing.my_standing, P.READ_OWN),
     Route("POST", SITE + "/decisions/{decision:int}/appeal", embed.appeals.file_appeal, P.APPEAL),
-    Route("POST", SITE + "/sanctions/{sanction:int}/acknowledge", embed.standing.acknowledge,
-          P.ACKNOWLEDGE, 204),
+    Route(
+        "POST",
+        SITE + "/sanctions/{sanction:int}/acknowledge",
+        embed.standing.acknowledge,
+        P.ACKNOWLEDGE,
+        204,
+    ),
     Route("POST", SITE + "/sign-in/code", embed.sign_in.send_code, P.SIGN_IN, 200),
     Route("POST", SITE + "/sign-in/redeem", embed.sign_in.redeem_code, P.SIGN_IN, 200),
     Route("POST", SITE + "/sign-in/token", embed.sign_in.redeem_token, P.SIGN_IN, 200),
@@ -169,5 +184,10 @@ CONSOLE = (
 )
 
 ROUTES: tuple[Route, ...] = (
-    *HEALTH, *THREADS, *READER_PAGES, *SIGN_IN, *API, *CONSOLE,
+    *HEALTH,
+    *THREADS,
+    *READER_PAGES,
+    *SIGN_IN,
+    *API,
+    *CONSOLE,
 )

@@ -100,7 +100,8 @@ class Safety:
         if origin.decode("latin-1") not in listed:
             return vary
         return [
-            *vary, (b"access-control-allow-origin", origin),
+            *vary,
+            (b"access-control-allow-origin", origin),
             (b"access-control-allow-credentials", b"true"),
             (b"access-control-expose-headers", b"etag, retry-after"),
         ]

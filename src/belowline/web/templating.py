@@ -71,7 +71,10 @@ def fragment(template: str, **values: Any) -> str:  # noqa: ANN401 - template va
 
 
 def page(
-    template: str, *, http_status: int = 200, headers: dict[str, str] | None = None,
+    template: str,
+    *,
+    http_status: int = 200,
+    headers: dict[str, str] | None = None,
     **values: Any,  # noqa: ANN401 - template values
 ) -> Response[bytes]:
     """Render a page that is somebody's own: never stored by anybody on the way."""

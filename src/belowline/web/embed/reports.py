@@ -24,9 +24,7 @@ def put_report(visitor: Visitor, comment: int, data: ReportIn) -> Receipt:
         CommentId(comment),
         site_id=visitor.at.id,
         by=visitor.reader_id,
-        report=ReportDraft(
-            RuleKey(data.rule), data.note, data.revision, visitor.network_hash
-        ),
+        report=ReportDraft(RuleKey(data.rule), data.note, data.revision, visitor.network_hash),
     )
     return Receipt(
         report.id,

@@ -86,7 +86,7 @@ def leave(request: Request[Any, Any, Any], visitor: Visitor, data: FormBody) -> 
     form = read_form(data, fields=("next",))
     for token in cookies.find_tokens(request, visitor.house):
         sign_out(visitor.house.db, settings=visitor.house.settings, token=token)
-    answer = see_other(local_path(form.text("next"), otherwise="/"))
+    answer = _go(local_path(form.text("next"), otherwise="/"))
     cookies.drop_session(answer, visitor.house)
     return answer
 
