@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -109,12 +110,30 @@ class PostgresServer:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[PostgresServer]:
-    """Give the PostgreSQL server of this run with a migrated template, or skip without one."""
+def postgres_url(worker_id: str) -> Iterator[str]:
+    """Give the address of a PostgreSQL that this worker has for itself, or skip without one.
+
+    The first worker takes the server that ``make test`` started, each other one starts its own:
+    followers wait for the oldest transaction of the whole server, so that another worker's tests
+    would keep events from this one's.
+    """
     url = os.environ.get(PG_URL)
     if not url:
         pytest.skip(f"{PG_URL} is not set; `make test` starts a PostgreSQL and sets it")
-    server = PostgresServer(url)
+    if worker_id in {"master", "gw0"}:
+        yield url
+        return
+    script = Path(__file__).parent.parent / "dev/postgres.sh"
+    own = os.environ | {"BELOWLINE_PG_FOR": str(os.getpid())}
+    started = subprocess.run([script, "start"], env=own, check=True, capture_output=True, text=True)
+    yield started.stdout.strip()
+    subprocess.run([script, "stop"], env=own, check=False, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(postgres_url: str) -> Iterator[PostgresServer]:
+    """Give this worker's PostgreSQL server with a migrated template."""
+    server = PostgresServer(postgres_url)
     yield server
     server.close()
 

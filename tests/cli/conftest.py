@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from belowline.cli import main
+from belowline.cli.context import console
 
 SECRET = "0123456789abcdef-made-up-for-this-test"
 
@@ -48,7 +49,8 @@ def run(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BELOWLINE_SECRET", SECRET)
     monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("COLUMNS", "200")
+    # Rich read the terminal's width when the console was made.
+    monkeypatch.setattr(console, "_width", 200)
 
     def start(*arguments: str) -> Answer:
         monkeypatch.setattr("sys.argv", ["belowline", *arguments])
