@@ -144,7 +144,8 @@ export function report(thread, article) {
   const rules = thread.me.rulebook.rules.map((rule) => node("label", { class: "bl-choice" },
     node("input", { type: "radio", name: "rule", value: rule.key }),
     node("span", {}, node("strong", {}, rule.title), " ", rule.text)));
-  const quoted = article.querySelector(".comment-body")?.textContent.trim().slice(0, 160);
+  const words = article.querySelector(".comment-body")?.textContent.trim() ?? "";
+  const quoted = words.length > 160 ? `${words.slice(0, 160).replace(/\s+\S*$/, "")} …` : words;
   const form = asking(thread, {
     fields: [
       quoted ? node("blockquote", { dir: "auto" }, quoted) : null,
