@@ -21,6 +21,7 @@ from litestar.handlers.base import BaseRouteHandler
 from belowline.actions.facts import standing_facts
 from belowline.core.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
 from belowline.core.terms import Privilege, ReaderId, Role
+from belowline.readers import store as readers
 from belowline.readers.model import NOBODY, StandingFacts
 from belowline.readers.sessions import Session, hash_network, load_session
 from belowline.readers.standing import require_privilege
@@ -121,7 +122,7 @@ def _resolve(
             facts = (
                 standing_facts(conn, site.id, session.reader_id)
                 if site is not None
-                else StandingFacts(session.reader_id)
+                else _facts_without_site(conn, session.reader_id)
             )
         require_privilege(privilege, facts, now=house.db.clock())
     return Asking(
@@ -144,6 +145,11 @@ def _require_plain(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
             raise NotFound("There is no such thing here.", code="not_found")
     if b"%00" in connection.scope["query_string"]:
         raise InvalidInput("This address cannot be read.", field="query", code="bad_query")
+
+
+def _facts_without_site(conn: sa.Connection, reader_id: ReaderId) -> StandingFacts:
+    reader = readers.get_reader(conn, reader_id)
+    return StandingFacts(reader_id, erased=reader.erased_at is not None)
 
 
 def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:

@@ -1,0 +1,187 @@
+"""Who may use which address, in plain words, written down apart from the code that decides it.
+
+A new route needs a row here, and a row needs a route. ``{braces}`` in an address, a form or a body
+stand for the ids of ``walk_world``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Who(StrEnum):
+    """Who may, as the published rules have it."""
+
+    ANYBODY = "anybody, signed in or not"
+    SIGNED_IN = "whoever is signed in, whatever their standing"
+    COMMENTING = "signed in, neither suspended nor withdrawn"
+    WRITING = "commenting, and no warning waits to be acknowledged"
+    MODERATORS = "moderators, editors and owners"
+    EDITORS = "editors and owners"
+    OWNERS = "owners"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One address: who may, what to send, and what to know of its answer."""
+
+    who: Who
+    form: dict[str, Any] | None = None
+    json: dict[str, Any] | None = None
+    use: dict[str, str] = field(default_factory=dict)
+    """Which of the world's ids stands for a brace in the address."""
+    query: str = ""
+    takes: bool = False
+    """Whether it adds to a thread, which only open and held-first stories take."""
+    tries: bool = False
+    """Whether what is sent is only an attempt (a wrong code), so that it may be refused as such."""
+
+
+ANYBODY, SIGNED_IN, COMMENTING, WRITING = Who.ANYBODY, Who.SIGNED_IN, Who.COMMENTING, Who.WRITING
+MODERATORS, EDITORS, OWNERS = Who.MODERATORS, Who.EDITORS, Who.OWNERS
+
+READ_STORY = "/s/{site}/{story}"
+READ_COMMENT = READ_STORY + "/c/{comment}"
+MINE = "/me/{site}"
+SITE = "/api/v1/sites/{site}"
+STORY = SITE + "/stories/{story}"
+COMMENT = SITE + "/comments/{comment}"
+DESK = "/console/{site}"
+
+THEIRS = {"comment": "theirs"}
+OWN = {"comment": "own"}
+SAID = "The bridge at the mill needs a footpath before anything else."
+RULES = {
+    "key": ["be-kind"],
+    "title": ["Be kind"],
+    "text": ["Be kind to each other."],
+    "severity": ["1"],
+    "eu_category": ["OTHER_VIOLATION_TC"],
+    "guidance": [""],
+}
+
+TABLE: dict[tuple[str, str], Row] = {
+    ("GET", "/healthz"): Row(ANYBODY),
+    ("GET", "/"): Row(ANYBODY),
+    ("GET", "/s/{site}"): Row(ANYBODY),
+    ("GET", READ_STORY): Row(ANYBODY),
+    ("GET", READ_COMMENT): Row(ANYBODY, use=THEIRS, takes=False),
+    ("GET", READ_COMMENT + "/replies"): Row(ANYBODY, use=THEIRS),
+    ("GET", "/c/{site}/{comment}"): Row(ANYBODY, use=THEIRS),
+    ("GET", "/rules/{site}"): Row(ANYBODY),
+    ("GET", "/rules/{site}/{version}"): Row(ANYBODY, use={"version": "one"}),
+    ("GET", "/log/{site}"): Row(ANYBODY),
+    ("GET", READ_STORY + "/write"): Row(SIGNED_IN),
+    ("POST", READ_STORY + "/write"): Row(WRITING, form={"text": SAID}, takes=True),
+    ("GET", READ_COMMENT + "/edit"): Row(SIGNED_IN, use=OWN),
+    ("POST", READ_COMMENT + "/edit"): Row(WRITING, form={"text": SAID}, use=OWN, takes=True),
+    ("GET", READ_COMMENT + "/withdraw"): Row(SIGNED_IN, use=OWN),
+    ("POST", READ_COMMENT + "/withdraw"): Row(SIGNED_IN, form={}, use=OWN),
+    ("GET", READ_COMMENT + "/respect"): Row(SIGNED_IN, use=THEIRS),
+    ("POST", READ_COMMENT + "/respect"): Row(
+        COMMENTING, form={"respects": "yes"}, use=THEIRS, takes=True
+    ),
+    ("GET", READ_COMMENT + "/report"): Row(SIGNED_IN, use=THEIRS),
+    ("POST", READ_COMMENT + "/report"): Row(
+        COMMENTING, form={"rule": "spam", "note": "An advert."}, use=THEIRS
+    ),
+    ("GET", MINE): Row(SIGNED_IN),
+    ("POST", MINE + "/sanctions/{sanction}/acknowledge"): Row(
+        SIGNED_IN, form={}, use={"sanction": "warning"}
+    ),
+    ("GET", MINE + "/comments"): Row(SIGNED_IN),
+    ("GET", MINE + "/comments/{comment}"): Row(SIGNED_IN, use=OWN),
+    ("GET", MINE + "/notices"): Row(SIGNED_IN),
+    ("POST", MINE + "/notices"): Row(SIGNED_IN, form={}),
+    ("GET", MINE + "/appeal/{decision}"): Row(SIGNED_IN),
+    ("POST", MINE + "/appeal/{decision}"): Row(SIGNED_IN, form={"text": "It was a quotation."}),
+    ("GET", MINE + "/account"): Row(SIGNED_IN),
+    ("GET", MINE + "/name"): Row(SIGNED_IN),
+    ("POST", MINE + "/name"): Row(COMMENTING, form={"name": "A new name"}),
+    ("POST", MINE + "/mail"): Row(SIGNED_IN, form={"wanted": "yes"}),
+    ("GET", MINE + "/data"): Row(SIGNED_IN),
+    ("GET", MINE + "/erase"): Row(SIGNED_IN),
+    ("POST", MINE + "/erase"): Row(SIGNED_IN, form={"confirm": "erase"}, tries=True),
+    ("GET", "/sign-in/{site}"): Row(ANYBODY),
+    ("POST", "/sign-in/{site}"): Row(ANYBODY, form={"email": "new@paper.example", "next": ""}),
+    ("GET", "/sign-in/{site}/code"): Row(ANYBODY),
+    ("POST", "/sign-in/{site}/code"): Row(ANYBODY, form={"code": "000000", "next": ""}, tries=True),
+    ("POST", "/sign-out"): Row(ANYBODY, form={}),
+    ("GET", "/window/{site}"): Row(ANYBODY, query="?origin=https%3A%2F%2Fwww.echo.example"),
+    ("POST", "/window/{site}"): Row(SIGNED_IN, form={"origin": "https://www.echo.example"}),
+    ("GET", "/unsubscribe/{token}"): Row(ANYBODY),
+    ("POST", "/unsubscribe/{token}"): Row(ANYBODY, form={}),
+    ("GET", STORY + "/thread"): Row(ANYBODY),
+    ("GET", STORY + "/thread.html"): Row(ANYBODY),
+    ("GET", STORY + "/comments/{comment}/replies.html"): Row(ANYBODY, use=THEIRS),
+    ("GET", STORY + "/me"): Row(ANYBODY),
+    ("POST", STORY + "/comments"): Row(WRITING, json={"text": SAID}, takes=True),
+    ("GET", COMMENT): Row(SIGNED_IN, use=OWN),
+    ("PATCH", COMMENT): Row(WRITING, json={"text": SAID}, use=OWN, takes=True),
+    ("DELETE", COMMENT): Row(SIGNED_IN, use=OWN),
+    ("PUT", COMMENT + "/respect"): Row(COMMENTING, use=THEIRS, takes=True),
+    ("DELETE", COMMENT + "/respect"): Row(COMMENTING, use=THEIRS, takes=True),
+    ("PUT", COMMENT + "/report"): Row(COMMENTING, json={"rule": "spam"}, use=THEIRS),
+    ("GET", SITE + "/counts"): Row(ANYBODY, query="?story=story-open"),
+    ("GET", SITE + "/rules"): Row(ANYBODY),
+    ("GET", SITE + "/rules/{version}"): Row(ANYBODY, use={"version": "one"}),
+    ("GET", SITE + "/log"): Row(ANYBODY),
+    ("GET", SITE + "/standing"): Row(SIGNED_IN),
+    ("POST", SITE + "/decisions/{decision}/appeal"): Row(SIGNED_IN, json={"text": "No."}),
+    ("POST", SITE + "/sanctions/{sanction}/acknowledge"): Row(
+        SIGNED_IN, use={"sanction": "warning"}
+    ),
+    ("POST", SITE + "/sign-in/code"): Row(ANYBODY, json={"email": "new@paper.example"}),
+    ("POST", SITE + "/sign-in/redeem"): Row(
+        ANYBODY, json={"code": "000000", "ticket": "x" * 43}, tries=True
+    ),
+    ("POST", SITE + "/sign-in/token"): Row(ANYBODY, json={"token": "a.b.c"}, tries=True),
+    ("POST", SITE + "/sign-in/ticket"): Row(ANYBODY, json={"ticket": "a.b"}, tries=True),
+    ("POST", SITE + "/sign-out"): Row(ANYBODY),
+    ("GET", "/console"): Row(SIGNED_IN, tries=True),
+    ("GET", DESK): Row(MODERATORS),
+    ("GET", DESK + "/help"): Row(MODERATORS),
+    ("GET", DESK + "/cases/{comment}"): Row(MODERATORS, use={"comment": "held"}),
+    ("POST", DESK + "/cases/{comment}/decide"): Row(
+        MODERATORS,
+        form={"outcome": "publish", "seen_version": "{version}", "reason": ""},
+        use={"comment": "held"},
+    ),
+    ("POST", DESK + "/decisions/{decision}/undo"): Row(
+        MODERATORS, form={}, use={"decision": "undoable"}
+    ),
+    ("POST", DESK + "/comments/{comment}/feature"): Row(
+        EDITORS, form={"reason": "Well put."}, use=THEIRS
+    ),
+    ("GET", DESK + "/readers"): Row(MODERATORS),
+    ("GET", DESK + "/readers/{reader}"): Row(MODERATORS),
+    ("POST", DESK + "/readers/{reader}/sanctions"): Row(
+        MODERATORS, form={"kind": "warning", "rule": "spam", "reason": "Adverts, twice."}
+    ),
+    ("POST", DESK + "/sanctions/{sanction}/lift"): Row(
+        MODERATORS, form={"reason": "It has done its work."}, use={"sanction": "lifted"}
+    ),
+    ("GET", DESK + "/appeals"): Row(MODERATORS),
+    ("GET", DESK + "/appeals/{appeal}"): Row(MODERATORS),
+    ("POST", DESK + "/appeals/{appeal}/decide"): Row(
+        MODERATORS, form={"ruling": "upheld", "reason": "It was fair comment."}
+    ),
+    ("GET", DESK + "/stories"): Row(EDITORS),
+    ("POST", DESK + "/stories"): Row(
+        EDITORS,
+        form={"key": "ferry", "title": "The ferry", "url": "https://www.echo.example/ferry"},
+    ),
+    ("POST", DESK + "/stories/{story}/mode"): Row(
+        EDITORS, form={"mode": "closed", "reason": "Enough."}, use={"story": "managed"}
+    ),
+    ("GET", DESK + "/rules"): Row(EDITORS),
+    ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
+    ("GET", DESK + "/rules/preview"): Row(EDITORS),
+    ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
+    ("GET", DESK + "/staff"): Row(OWNERS),
+    ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
+    ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),
+    ("GET", DESK + "/log"): Row(MODERATORS),
+}

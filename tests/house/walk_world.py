@@ -1,0 +1,204 @@
+"""A small world in which every route has something to act on, whoever walks it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from belowline.actions.appeals import file_appeal
+from belowline.actions.cases import record_decision
+from belowline.actions.moderation import DecisionDraft, decide
+from belowline.actions.readers import make_unsubscribe_token
+from belowline.actions.sites import ModeChange, appoint, set_story_mode
+from belowline.comments.model import Comment
+from belowline.core.terms import (
+    Finding,
+    Outcome,
+    ReaderId,
+    Role,
+    RuleKey,
+    SanctionKind,
+    ScreenName,
+    Source,
+    StoryMode,
+    Verdict,
+)
+from belowline.moderation.model import Ground, NewDecision
+from belowline.rules import store as rules
+from belowline.rules.default import DEFAULT_RULES
+from belowline.sanctions import store as sanctions
+from belowline.sanctions.model import NewSanction
+from belowline.storage import tables
+from belowline.storage.database import Database
+from belowline.stories import store as stories
+from tests import factories
+from tests.web.asking import Asker
+
+RULE = RuleKey("personal-attack")
+HELD = Verdict(ScreenName.LINKS, Finding.HOLD, "too_many_links")
+
+
+class Walker(StrEnum):
+    """Who walks."""
+
+    NOBODY = "nobody"
+    READER = "reader"
+    MODERATOR = "moderator"
+    EDITOR = "editor"
+    OWNER = "owner"
+    ELSEWHERE = "moderator of another site"
+
+
+class Standing(StrEnum):
+    """What the walker may count on at the site."""
+
+    CLEAN = "clean"
+    WARNED = "warned, not acknowledged"
+    HELD_FIRST = "own comments held first"
+    SUSPENDED = "suspended"
+    WITHDRAWN = "privilege withdrawn"
+    ERASED = "erased"
+
+
+@dataclass
+class World:
+    """The walker's token, and the ids that stand for the braces in an address or a form."""
+
+    token: str | None
+    ids: dict[str, str] = field(default_factory=dict)
+    in_mode: dict[StoryMode, dict[str, str]] = field(default_factory=dict)
+
+    def of(self, mode: StoryMode) -> dict[str, str]:
+        """Return all ids, with the story and the comments of the one in this mode."""
+        return self.ids | self.in_mode[mode]
+
+
+def build(asker: Asker, walker: Walker, standing: Standing) -> World:
+    """Make the world for one walker."""
+    db, site_id = asker.db, asker.site.id
+    owner, other = (factories.make_staff(db, site_id, role) for role in (Role.OWNER, Role.EDITOR))
+    moderator = factories.make_staff(db, site_id)
+    reader = factories.make_reader(db, email="jo@paper.example")
+    elsewhere = factories.make_site(db, "elsewhere")
+    me, token = asker.reader("The walker")
+    by = me if walker in {Walker.MODERATOR, Walker.EDITOR, Walker.OWNER} else moderator
+    if by == me:
+        appoint(db, site_id=site_id, by=None, reader_id=me, role=Role(walker))
+    if walker is Walker.ELSEWHERE:
+        appoint(db, site_id=elsewhere.id, by=None, reader_id=me, role=Role.MODERATOR)
+    world = World(None if walker is Walker.NOBODY else token)
+    world.ids |= _matters(asker, reader=reader, by=by, other=other)
+    world.ids |= {
+        "site": asker.site.key,
+        "warning": str(_sanction(db, site_id, me, by=other, kind=SanctionKind.WARNING)),
+        "lifted": str(_sanction(db, site_id, reader, by=other, kind=SanctionKind.WARNING)),
+        "reader": str(reader),
+        "leaves": str(other),
+        "token": make_unsubscribe_token(asker.house.settings, reader),
+    }
+    for mode in StoryMode:
+        world.in_mode[mode] = _story(asker, mode, me=me, reader=reader, by=(other, owner))
+    _take_standing(db, site_id, me, standing, by=other)
+    return world
+
+
+def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -> dict[str, str]:
+    """Make what a moderator works on: a held comment, an own decision, an appeal, a draft."""
+    db, site_id = asker.db, asker.site.id
+    held = factories.make_comment(db, site_id, author_id=reader, verdicts=[HELD])
+    decided = factories.make_comment(db, site_id, author_id=reader)
+    mine = remove(db, decided, by=by)
+    appealed = remove(db, factories.make_comment(db, site_id, author_id=reader), by=other)
+    appeal = file_appeal(db, appealed, site_id=site_id, by=reader, text="Look again, please.")
+    with db.write(factories.SYSTEM) as tx:
+        rules.put_draft(tx, site_id, intro="New", drafts=DEFAULT_RULES)
+    return {
+        "held": str(held.id),
+        "version": str(held.version),
+        "undoable": str(mine),
+        "appeal": str(appeal.id),
+        "managed": str(held.story_id),
+    }
+
+
+def _story(
+    asker: Asker, mode: StoryMode, *, me: ReaderId, reader: ReaderId, by: tuple[ReaderId, ReaderId]
+) -> dict[str, str]:
+    db, site_id = asker.db, asker.site.id
+    story_id = factories.make_story(db, site_id, f"story-{mode}".replace("_", "-"))
+
+    def write(author_id: ReaderId) -> Comment:
+        return factories.make_comment(db, site_id, story_id=story_id, author_id=author_id)
+
+    theirs, own = write(reader), write(me)
+    gone = remove(db, write(me), by=by[0])
+    if mode is not StoryMode.OPEN:
+        change = ModeChange(mode, "For now")
+        set_story_mode(db, story_id, site_id=site_id, by=by[1], change=change)
+    with db.read() as conn:
+        key = stories.get_story_by_id(conn, site_id, story_id).key
+    return {"story": key, "theirs": str(theirs.id), "own": str(own.id), "decision": str(gone)}
+
+
+def remove(db: Database, comment: Comment, *, by: ReaderId) -> int:
+    """Have a comment removed, and return the decision's id."""
+    draft = DecisionDraft(Outcome.REMOVE, RULE, "It insults.", comment.version)
+    return decide(db, comment.id, site_id=comment.site_id, by=by, decision=draft).id
+
+
+def _sanction(
+    db: Database, site_id: int, reader_id: ReaderId, *, by: ReaderId, kind: SanctionKind
+) -> int:
+    with db.write(factories.SYSTEM) as tx:
+        rulebook = rules.get_current_rulebook(tx.conn, site_id)
+        decision = record_decision(
+            tx,
+            NewDecision(
+                site_id=site_id,
+                reader_id=reader_id,
+                outcome=Outcome.SANCTION,
+                source=Source.OWN_INITIATIVE,
+                decided_by=by,
+                reason="Once more.",
+                ground=Ground(rulebook.id, RULE, 2),
+            ),
+        )
+        ends_at = None if kind is SanctionKind.WITHDRAWAL else tx.now + timedelta(days=7)
+        sanction_id = sanctions.add_sanction(
+            tx, site_id, NewSanction(reader_id, kind, decision.id, ends_at)
+        )
+        if kind is SanctionKind.WARNING:
+            sanctions.acknowledge_sanction(tx, sanction_id)
+        return sanction_id
+
+
+def _take_standing(
+    db: Database, site_id: int, me: ReaderId, standing: Standing, *, by: ReaderId
+) -> None:
+    match standing:
+        case Standing.CLEAN:
+            return
+        case Standing.ERASED:
+            with db.write(factories.SYSTEM) as tx:
+                tx.conn.execute(
+                    sa.update(tables.readers)
+                    .where(tables.readers.c.id == me)
+                    .values(erased_at=tx.now)
+                )
+        case Standing.WARNED:
+            warning = _sanction(db, site_id, me, by=by, kind=SanctionKind.WARNING)
+            with db.write(factories.SYSTEM) as tx:
+                tx.conn.execute(
+                    sa.update(tables.sanctions)
+                    .where(tables.sanctions.c.id == warning)
+                    .values(acknowledged_at=None)
+                )
+        case Standing.HELD_FIRST:
+            _sanction(db, site_id, me, by=by, kind=SanctionKind.HOLD_FIRST)
+        case Standing.SUSPENDED:
+            _sanction(db, site_id, me, by=by, kind=SanctionKind.SUSPENSION)
+        case Standing.WITHDRAWN:
+            _sanction(db, site_id, me, by=by, kind=SanctionKind.WITHDRAWAL)
