@@ -8,24 +8,18 @@ is another origin of the same site.
 from __future__ import annotations
 
 import shutil
-import socket
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from belowline.actions.sites import change_site
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor, ReaderId
-from belowline.outside.mail import Letter
 from belowline.readers import sessions
 from belowline.readers import store as readers
 from belowline.rules import store as rules
@@ -34,6 +28,8 @@ from belowline.storage.database import Database
 from belowline.web.app import make_app
 from belowline.web.house import House, make_house
 from tests import factories
+from tests.browser.courier import Courier, publish_courier
+from tests.browser.serving import KeptMail, MovingClock, listen, serving, serving_pages
 
 CHROMIUM = next(
     (
@@ -43,20 +39,8 @@ CHROMIUM = next(
     ),
     None,
 )
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 SECRET = "a-secret-for-tests-alone-0123456789abcdef"
-
-
-class KeptMail:
-    """Keeps letters in memory, so that a test can read a code."""
-
-    works = True
-
-    def __init__(self) -> None:
-        self.letters: list[Letter] = []
-
-    def send(self, letter: Letter) -> None:
-        """Keep a letter."""
-        self.letters.append(letter)
 
 
 @dataclass
@@ -66,6 +50,7 @@ class Live:
     house: House
     site: Site
     mail: KeptMail
+    clock: MovingClock
     url: str
     cross_site: str
     """The publisher's origin that browsers take for another site."""
@@ -149,7 +134,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Give a browser profile of the test's own."""
-    made = browser.new_context(viewport={"width": 1280, "height": 900})
+    made = browser.new_context(viewport=DESKTOP)
     made.set_default_timeout(8000)
     yield made
     made.close()
@@ -167,54 +152,25 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 @pytest.fixture
 def live(migrated_sqlite: Path) -> Iterator[Live]:
-    """Give a running Belowline on SQLite with an empty site, by the real clock."""
+    """Give a running Belowline on SQLite with an empty site; its clock can be moved on."""
     folder = Path(tempfile.mkdtemp(dir=migrated_sqlite.parent))
     shutil.copyfile(migrated_sqlite, folder / "belowline.db")
-    db = Database(f"sqlite:///{folder / 'belowline.db'}", clock=lambda: datetime.now(UTC))
-    listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    mail = KeptMail()
+    clock, mail = MovingClock(), KeptMail()
+    db = Database(f"sqlite:///{folder / 'belowline.db'}", clock=clock)
+    listening, url = listen()
     house = make_house(Settings(secret=SECRET, base_url=url), db=db, mail=mail)
     pages: dict[str, str] = {}
-    publisher = ThreadingHTTPServer(("127.0.0.1", 0), _serve(pages))
-    port = publisher.server_address[1]
-    site = factories.make_site(db)
-    origins = [f"http://localhost:{port}", f"http://127.0.0.1:{port}"]
-    site = change_site(db, site, origins=origins)
-    server = uvicorn.Server(
-        uvicorn.Config(make_app(house), lifespan="on", log_level="warning", access_log=False)
-    )
-    threads = [
-        threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True),
-        threading.Thread(target=publisher.serve_forever, daemon=True),
-    ]
-    for thread in threads:
-        thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield Live(house, site, mail, url, *origins, pages)
-    publisher.shutdown()
-    publisher.server_close()
-    server.should_exit = True
-    for thread in threads:
-        thread.join(timeout=20)
-    listening.close()
+    with serving_pages(pages) as port:
+        origins = [f"http://localhost:{port}", f"http://127.0.0.1:{port}"]
+        site = change_site(db, factories.make_site(db), origins=origins)
+        with serving(make_app(house), listening):
+            yield Live(house, site, mail, clock, url, *origins, pages)
     db.close()
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _serve(pages: dict[str, str]) -> type[BaseHTTPRequestHandler]:
-    class Publisher(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            body = pages.get(path, "").encode()
-            self.send_response(200 if path in pages else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Say nothing."""
-
-    return Publisher
+@pytest.fixture(scope="session")
+def courier(ram_folder: Path) -> Iterator[Courier]:
+    """Give the demo newspaper with its whole past, seeded once and not to be relied on twice."""
+    with publish_courier(ram_folder / "courier") as made:
+        yield made

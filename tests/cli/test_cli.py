@@ -211,6 +211,19 @@ def test_tokens_are_set_up_from_a_file(courier: Run, tmp_path: Path) -> None:
     assert courier("site", "identity", "courier").status == 2
 
 
+def test_a_name_is_no_markup_for_the_terminal(courier: Run) -> None:
+    name = "[/bold] Ann [red"
+    mail = "ann@courier.example"
+    for arguments in (
+        ["site", "set", "courier", "--name", f"The {name}"],
+        ["staff", "appoint", "courier", mail, "--role", "editor", "--name", name],
+    ):
+        assert courier(*arguments).status == 0
+
+    assert name in courier("staff", "list", "courier").out
+    assert name in courier("site", "list").out
+
+
 def test_staff_are_appointed_listed_and_dismissed(courier: Run) -> None:
     listed = courier("staff", "list", "courier").out
     assert "owner@courier.example" in listed

@@ -28,6 +28,7 @@ HOSTILE = st.text(alphabet=st.sampled_from(list(SIGNS)))
         pytest.param("![x](https://a.example/y.png)", None, id="no images"),
         pytest.param("[x](javascript:alert(1))", None, id="no script links"),
         pytest.param("https://bank.example@evil.example/", None, id="no user part"),
+        pytest.param("//evil.example/x", "<p>//evil.example/x</p>", id="no link without a scheme"),
     ],
 )
 def test_text_becomes_the_small_subset(text: str, html: str | None) -> None:
@@ -85,7 +86,8 @@ def test_cleaning_is_done_once(text: str) -> None:
     ("raw", "kept"),
     [
         pytest.param("a\r\nb\rc", "a\nb\nc", id="line ends"),
-        pytest.param("a\x00b\x07c", "abc", id="controls"),
+        pytest.param("a\x00b\x07c\x7f\x9b", "abc", id="controls"),
+        pytest.param("a\x85b", "a\nb", id="the line end of mainframes"),
         pytest.param("safe\u202egnirts", "safegnirts", id="bidi override"),
         pytest.param("in\u200bvis\u2060ible", "invisible", id="zero width"),
         pytest.param("e" + "\u0301" * 50, "é" + "\u0301" * 4, id="a tower of marks"),

@@ -68,6 +68,11 @@ def test_unsafe_settings_refuse_to_start(environ: dict[str, str], code: str) -> 
         "https://user@news.example",
         "https://News.example",
         "https://news.example.",
+        "https://[news.example",
+        "https://news.example;script-src *",
+        "https://news.example:x",
+        "https://müller.example",
+        "https://news.example\n",
     ],
 )
 def test_an_origin_is_exact(origin: str) -> None:

@@ -75,7 +75,7 @@ def test_each_part_of_a_priority_is_said_in_a_sentence():
     assert {reason.code for reason in reasons} == set(SENTENCES)
     said = [explain(reason) for reason in reasons]
     assert "Reports: 2. A breach is 50 % likely by them." in said
-    assert "It has waited for 24 hours." in said
+    assert "Hours of waiting: 24." in said
     assert "The comment waits unseen. Reasons for holding it: newcomer." in said
 
 

@@ -110,7 +110,7 @@ def test_a_reporter_does_not_read_the_reason_meant_for_the_author() -> None:
 
 def test_a_reply_does_not_say_who_replied_or_what() -> None:
     message = compose(NoticeKind.REPLY, FACTS)
-    assert message.paragraphs[0] == "Somebody replied to your comment under ‹Bus cuts›."
+    assert message.paragraphs[0] == "Somebody replied to your comment under “Bus cuts”."
 
 
 def test_a_subject_is_one_line_whatever_the_site_is_called() -> None:

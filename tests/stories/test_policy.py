@@ -49,6 +49,7 @@ def test_a_key_fits_into_an_address(key: str) -> None:
         ("https://n.example/2024/05/bypass-row/", "bypass-row"),
         ("https://n.example/?p=12", "wp-1"),
         ("https://n.example/%E2%82%AC", "E2-82-AC"),
+        ("https://[n.example/a", "wp-1"),
     ],
 )
 def test_an_imported_story_gets_a_readable_key(url: str, key: str) -> None:

@@ -132,6 +132,23 @@ def test_passages_are_marked_and_everything_else_is_escaped(desk: Desk) -> None:
     assert "<script>alert" not in page
 
 
+def test_a_reason_is_shown_as_text_to_the_reader_whom_it_is_about(desk: Desk) -> None:
+    author = factories.make_reader(desk.asker.db)
+    comment = desk.comment(author_id=author)
+    reason = "<b>100%</b> {{ wrong }} %(num)s"
+    desk.send(
+        f"/cases/{comment.id}/decide",
+        **(REMOVAL | {"reason": reason, "seen_version": str(comment.version)}),
+    )
+    token = desk.asker.token(author)
+
+    for path in ("/me/echo", f"/me/echo/comments/{comment.id}", "/me/echo/appeal/1"):
+        page = desk.asker.ask("GET", path, by=token)
+        assert page.status_code == 200
+        assert "<b>100" not in page.text
+        assert reason in unescape(page.text)
+
+
 def test_a_reporters_note_is_shown_as_text(desk: Desk) -> None:
     comment = desk.comment()
     factories.make_report(desk.asker.db, comment, note="<img src=x onerror=alert(1)>")

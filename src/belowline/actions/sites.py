@@ -21,6 +21,7 @@ from belowline.stories.model import Story, StoryDraft
 from belowline.stories.policy import canonical_url, check_key
 
 CLI = Actor.of_system("cli")
+LONGEST_SITE_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def create_site(
         Conflict: the key is taken.
         InvalidInput, Misconfigured: a value cannot be used.
     """
+    name = _check_name(name)
     with db.write(CLI) as tx:
         site_id = sites.add_site(tx, key=key, name=name, origins=origins, language=language)
         log.append(tx, site_id, kinds.SiteCreated())
@@ -50,7 +52,13 @@ def create_site(
 
 
 def change_site(db: Database, site: Site, **values: object) -> Site:
-    """Change a site's name, origins, settings or identity from the command line."""
+    """Change a site's name, origins, settings or identity from the command line.
+
+    Raises:
+        InvalidInput, Misconfigured: a value cannot be used.
+    """
+    if "name" in values:
+        values["name"] = _check_name(str(values["name"]))
     with db.write(CLI) as tx:
         sites.change_site(tx, site.id, **values)
         log.append(tx, site.id, kinds.SiteChanged())
@@ -129,6 +137,14 @@ def dismiss(db: Database, *, site_id: SiteId, by: ReaderId | None, reader_id: Re
         if not sites.drop_staff(tx, site_id, reader_id=reader_id):
             raise NotFound("This reader has no role here.", code="no_staff")
         log.append(tx, site_id, kinds.StaffDismissed(reader_id))
+
+
+def _check_name(raw: str) -> str:
+    """Return a site's name as a page's title and a letter's subject can carry it."""
+    name = clean_text(raw, field="name", longest=LONGEST_SITE_NAME, lines=False)
+    if not name:
+        raise InvalidInput("A site has a name.", field="name", code="empty")
+    return name
 
 
 def _keep_an_owner(tx: Tx, site_id: SiteId, reader_id: ReaderId, role: Role | None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import msgspec
+from rich.markup import escape
 
 from belowline.actions.rules import check_rules, publish_rulebook, save_draft
 from belowline.cli.context import Context, console
@@ -44,11 +45,11 @@ def publish(context: Context, site_key: str, file: Path, dry_run: bool) -> None:
         with db.read() as conn:
             site = sites.get_site(conn, site_key)
         if dry_run:
-            console.print(f"{file}: {len(drafts)} rules, nothing published.")
+            console.print(f"{escape(str(file))}: {len(drafts)} rules, nothing published.")
             return
         draft = save_draft(db, site.id, by=None, intro=intro, drafts=drafts)
         published = publish_rulebook(db, site.id, by=None, version=draft.version)
-    console.print(f"Version {published.version} of the rules of {site.name} is in force.")
+    console.print(f"Version {published.version} of the rules of {escape(site.name)} is in force.")
 
 
 def to_toml(rulebook: Rulebook) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import msgspec
+from rich.markup import escape
 from rich.table import Table
 
 from belowline.actions import sites as actions
@@ -59,7 +60,7 @@ def list_all(context: Context) -> None:
         found = sites.list_sites(conn)
     table = Table("key", "name", "origins", "stories start")
     for one in found:
-        table.add_row(one.key, one.name, "\n".join(one.origins), one.settings.mode)
+        table.add_row(one.key, escape(one.name), "\n".join(one.origins), one.settings.mode)
     console.print(table if found else "There are no sites yet; see `belowline site add --help`.")
 
 

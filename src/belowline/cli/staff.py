@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from belowline.actions import sites as actions
@@ -10,6 +11,7 @@ from belowline.cli.context import Context, console
 from belowline.core.terms import Actor, ReaderId, Role
 from belowline.readers import store as readers
 from belowline.readers.email import check_email
+from belowline.readers.names import LONGEST_NAME, check_name
 from belowline.sites import store as sites
 from belowline.storage.database import Database
 
@@ -33,12 +35,13 @@ def staff() -> None:
 def appoint(context: Context, site_key: str, email: str, role: str, name: str | None) -> None:
     """Give somebody a role at a site. They sign in with a code sent to this address."""
     address = check_email(email)
+    name = check_name(name) if name else None
     with context.database() as db:
         with db.read() as conn:
             site = sites.get_site(conn, site_key)
-        reader_id = _find_or_add(db, address, name or f"Staff of {site.name}")
+        reader_id = _find_or_add(db, address, name or f"Staff of {site.name}"[:LONGEST_NAME])
         actions.appoint(db, site_id=site.id, by=None, reader_id=reader_id, role=Role(role))
-    console.print(f"{address} is now {role} of {site.name}.")
+    console.print(f"{escape(address)} is now {role} of {escape(site.name)}.")
 
 
 @staff.command("dismiss")
@@ -54,7 +57,7 @@ def dismiss(context: Context, site_key: str, email: str) -> None:
         if reader is None:
             raise click.ClickException(f"Nobody with the address {email} is known.")
         actions.dismiss(db, site_id=site.id, by=None, reader_id=reader.id)
-    console.print(f"{email} has no role at {site.name} any more.")
+    console.print(f"{escape(email)} has no role at {escape(site.name)} any more.")
 
 
 @staff.command("list")
@@ -66,7 +69,8 @@ def list_all(context: Context, site_key: str) -> None:
         found = sites.list_staff(conn, sites.get_site(conn, site_key).id)
     table = Table("name", "address", "role", "since")
     for one in found:
-        table.add_row(one.name, one.email or "", one.role, f"{one.appointed_at:%Y-%m-%d}")
+        since = f"{one.appointed_at:%Y-%m-%d}"
+        table.add_row(escape(one.name), escape(one.email or ""), one.role, since)
     console.print(table if found else "Nobody yet; see `belowline staff appoint --help`.")
 
 

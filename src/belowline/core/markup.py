@@ -40,7 +40,9 @@ _INVISIBLE = dict.fromkeys(
         *range(0xFFF9, 0xFFFC),
     ]
 )
-_CONTROL = {code: None for code in range(32) if chr(code) not in "\n\t"} | {0x7F: None}
+_CONTROL = dict.fromkeys(
+    code for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
+)
 
 _markdown = MarkdownIt("zero", {"linkify": True, "breaks": True, "html": False}).enable(
     [
@@ -60,6 +62,9 @@ _markdown = MarkdownIt("zero", {"linkify": True, "breaks": True, "html": False})
 _markdown.options["maxNesting"] = 12
 assert _markdown.linkify is not None  # noqa: S101 - a missing extra is a broken installation
 _markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+for _scheme in ("//", "ftp:", "mailto:"):
+    # An address without a scheme would lead somewhere else on every page that shows it.
+    _markdown.linkify.add(_scheme, None)
 
 
 def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str:
@@ -78,6 +83,7 @@ def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str
     text = (
         raw.replace("\r\n", "\n")
         .replace("\r", "\n")
+        .replace("\x85", "\n")
         .replace("\u2028", "\n")
         .replace("\u2029", "\n")
     )
@@ -131,5 +137,6 @@ def _keep_attribute(tag: str, name: str, value: str) -> str | None:
         except ValueError:
             return None
         # A user part is only ever used to make an address look like another one.
-        return value if parts.hostname and parts.username is None else None
+        named = parts.scheme in {"http", "https"} and parts.hostname
+        return value if named and parts.username is None else None
     return None

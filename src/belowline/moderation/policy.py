@@ -39,8 +39,8 @@ SENTENCES: Mapping[str, str] = {
     "reports": "Reports: {count}. A breach is {percent} % likely by them.",
     "published": "The comment can be seen by everybody meanwhile.",
     "held": "The comment waits unseen. Reasons for holding it: {codes}.",
-    "age": "It has waited for {hours} hours.",
-    "appeal": "An appeal has waited for {days} days. The target is {target}.",
+    "age": "Hours of waiting: {hours}.",
+    "appeal": "Days that an appeal has waited: {days}. The target is {target}.",
 }
 """A sentence for each part of a priority; the names in braces come from its detail."""
 

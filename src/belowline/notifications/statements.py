@@ -80,7 +80,7 @@ def _how_to_appeal(facts: NoticeFacts) -> str:
 def under(facts: NoticeFacts) -> str:
     """Name the story, or nothing if it is hidden."""
     title = " ".join(facts.story_title.split())
-    return f" under ‹{title}›" if title else ""
+    return f" under “{title}”" if title else ""
 
 
 def day(at: datetime | None) -> str:

@@ -70,6 +70,7 @@ def make_engine(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(
             parsed,
+            hide_parameters=True,
             pool_size=12,
             max_overflow=8,
             pool_pre_ping=True,
@@ -79,6 +80,8 @@ def make_engine(url: str) -> sa.Engine:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         parsed,
+        # An error's text would quote what a reader wrote.
+        hide_parameters=True,
         pool_size=16,
         max_overflow=16,
         poolclass=sa.QueuePool,

@@ -25,8 +25,15 @@ def check_key(key: str) -> str:
 
 
 def key_from_url(url: str, *, fallback: str) -> str:
-    """Return a key made from the last part of an address, or from the fallback."""
-    for candidate in (urlsplit(url).path.rstrip("/").rpartition("/")[2], fallback):
+    """Return a key made from the last part of an address, or from the fallback.
+
+    Never raises; whether it is an address at all is for :func:`canonical_url` to say.
+    """
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        path = ""
+    for candidate in (path.rstrip("/").rpartition("/")[2], fallback):
         key = re.sub(r"[^A-Za-z0-9._~-]+", "-", candidate).strip("-._~")[:120].strip("-._~")
         if key:
             return key

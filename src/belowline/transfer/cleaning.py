@@ -10,6 +10,7 @@ import html
 import re
 import unicodedata
 from datetime import UTC, datetime, tzinfo
+from urllib.parse import urlsplit
 
 _ENTITY_ROUNDS = 3
 """Exports have been seen to escape a name twice; a third round costs nothing."""
@@ -74,6 +75,10 @@ def read_comment_time(text: str, *, zone: tzinfo) -> datetime | None:
 def clean_url(text: str) -> str | None:
     """Return an absolute http or https address in one piece, or None."""
     url = text.strip()
-    if re.fullmatch(r"https?://[^\s/]\S*", url, re.IGNORECASE):
-        return url
-    return None
+    if not re.fullmatch(r"https?://[^\s/]\S*", url, re.IGNORECASE):
+        return None
+    try:
+        return url if urlsplit(url).hostname else None
+    except ValueError:
+        # A bracket where an IPv6 address would stand.
+        return None

@@ -161,7 +161,7 @@ def _store_story(tx: Tx, intake: Intake, story: SourceStory) -> StoryId:
     mode = StoryMode.OPEN if story.open else StoryMode.CLOSED
     if not story.visible:
         mode = StoryMode.SUSPENDED
-    title = clean_text(story.title, field="title", longest=2000, lines=False)[:300]
+    title = clean_text(story.title[:2000], field="title", longest=2000, lines=False)[:300]
     key = key_from_url(story.url, fallback=f"{intake.source}-{story.source_id}")
     if stories.find_story(tx.conn, intake.site.id, key) is not None:
         key = key_from_url("", fallback=f"{key[:80]}-{intake.source}-{story.source_id}")
@@ -217,7 +217,8 @@ def _author(tx: Tx, intake: Intake, source: SourceComment, seen: _Seen) -> Reade
     if key in known:
         reader_id = ReaderId(known[key])
     else:
-        name = clean_text(source.author.name, field="name", longest=1000, lines=False)[:40].strip()
+        typed = source.author.name[:1000]
+        name = clean_text(typed, field="name", longest=1000, lines=False)[:40].strip()
         reader_id = readers.add_reader(tx, name=name or UNNAMED)
         put_target(
             tx, intake.site.id, source=intake.source, record=("author", key), target_id=reader_id

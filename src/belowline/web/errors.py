@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -99,7 +100,7 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
         else "Something went wrong on our side.",
     )
     if error.status_code >= 500:
-        _log.error("server error", exc_info=error)
+        _note(request, error)
     answer = _answer(request, error.status_code, code, message, context)
     if error.headers:
         answer.headers.update({key: value for key, value in error.headers.items() if value})
@@ -107,9 +108,20 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 
 def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """Answer a mistake of ours without showing its inside. The log gets the traceback, no text."""
-    _log.error("unforeseen %s at %s", type(error).__name__, request.scope["path"], exc_info=error)
+    """Answer a mistake of ours without showing its inside."""
+    _note(request, error)
     return _answer(request, 500, "error", "Something went wrong on our side.", {})
+
+
+def _note(request: Request[Any, Any, Any], error: Exception) -> None:
+    """Log what failed and where in the code.
+
+    Not what the error says, which can quote a reader's words, and not the address, which can hold
+    an unsubscribe token.
+    """
+    where = "".join(traceback.format_tb(error.__traceback__))
+    address = request.scope.get("path_template", "")
+    _log.error("unforeseen %s at %s\n%s", type(error).__name__, address, where)
 
 
 def _answer(
@@ -131,10 +143,12 @@ def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str,
     """Look up what an error page says beside the message: the site, the rule, and until when."""
     site = rule = None
     house: House = request.app.state.house
+    key = str(request.path_params.get("site", ""))
     try:
         with house.db.read() as conn:
-            site = sites.get_site(conn, str(request.path_params.get("site", "")))
-            if context.get("rule"):
+            # An address may hold what a database cannot even look for, such as NUL.
+            site = sites.get_site(conn, key) if key.isprintable() else None
+            if site is not None and context.get("rule"):
                 rule = rules.get_current_rulebook(conn, site.id).rule(str(context["rule"]))
     except (errors.NotFound, errors.Unavailable):
         # An error page that cannot say more says less.

@@ -24,8 +24,10 @@ environment = Environment(
     lstrip_blocks=True,
     extensions=["jinja2.ext.i18n"],
 )
+# Not newstyle: that one takes whatever is translated for trusted HTML and fills in its percent
+# signs, and templates also translate words that a moderator may have written.
 environment.install_gettext_translations(  # type: ignore[attr-defined]
-    NullTranslations(), newstyle=True
+    NullTranslations(), newstyle=False
 )
 
 

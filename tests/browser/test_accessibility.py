@@ -1,0 +1,403 @@
+"""Nothing stands in anybody's way, on any page and in any state of the embed.
+
+The whole demo newspaper, each page seen by ``looking.look``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, expect
+
+from belowline.storage.tables import appeals, comments, decisions, readers, rulebooks, stories
+from tests.browser.courier import QUIET, Courier
+from tests.browser.looking import DESK, look
+
+pytestmark = pytest.mark.browser
+
+READER = "Alan Pickersgill"
+MODERATOR = "Owen Tully"
+OWNER = "Hester Lonsdale"
+SUSPENDED = "Angry of Haybeck"
+WITHDRAWN = "Skelderby Deals"
+
+BYPASS = stories.c.key == "western-bypass"
+NUMBERS: dict[str, sa.Select[tuple[int]]] = {
+    "published": sa.select(comments.c.id)
+    .join(stories, stories.c.id == comments.c.story_id)
+    .where(BYPASS, comments.c.status == "published", comments.c.depth == 0),
+    "featured": sa.select(comments.c.id).where(comments.c.featured_at.is_not(None)),
+    "held": sa.select(comments.c.id).where(comments.c.status == "held"),
+    "removed": sa.select(comments.c.id).where(comments.c.status == "removed"),
+    "withdrawn": sa.select(comments.c.id).where(comments.c.status == "withdrawn"),
+    "edited": sa.select(comments.c.id).where(comments.c.revision > 1),
+    "open_appeal": sa.select(appeals.c.id).where(appeals.c.state == "open"),
+    "answered_appeal": sa.select(appeals.c.id).where(appeals.c.state == "rejected"),
+    "suspension": sa.select(decisions.c.id)
+    .join(readers, readers.c.id == decisions.c.reader_id)
+    .where(readers.c.name == SUSPENDED, decisions.c.outcome == "sanction"),
+    "appealed": sa.select(appeals.c.decision_id).where(appeals.c.state == "open"),
+    "suspended_reader": sa.select(readers.c.id).where(readers.c.name == SUSPENDED),
+    "held_own": sa.select(comments.c.id)
+    .join(readers, readers.c.id == comments.c.author_id)
+    .where(comments.c.status == "held", readers.c.name == "Bex"),
+    "removed_own": sa.select(comments.c.id)
+    .join(readers, readers.c.id == comments.c.author_id)
+    .where(comments.c.status == "removed", readers.c.name == "Trev"),
+    "rulebook": sa.select(rulebooks.c.version),
+}
+"""What addresses name by number: any one of its kind."""
+
+Act = Callable[[Page], None]
+
+
+def nothing(page: Page) -> None:
+    """Only look."""
+
+
+def press(name: str | re.Pattern[str], *, fill: dict[str, str] | None = None) -> Act:
+    """Return the act of filling in fields and pressing a button."""
+
+    def act(page: Page) -> None:
+        for label, value in (fill or {}).items():
+            page.get_by_label(label).fill(value)
+        # What a browser would stop is sent all the same, to see what the server says of it.
+        page.evaluate("for (const one of document.forms) one.noValidate = true")
+        page.get_by_role("button", name=name).first.click()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+def in_turn(*acts: Act) -> Act:
+    """Return these acts as one."""
+
+    def act(page: Page) -> None:
+        for one in acts:
+            one(page)
+
+    return act
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page to look at: who looks, where, and what they do there first."""
+
+    name: str
+    path: str
+    who: str | None = None
+    first: Act = nothing
+    status: int = 200
+
+
+S, D, ME = "/s/{site}", "/console/{site}", "/me/{site}"
+ON = S + "/western-bypass"
+
+READING = [
+    Stop("home", "/"),
+    Stop("stories", S),
+    Stop("thread", ON),
+    Stop("thread without a comment", S + "/" + QUIET),
+    Stop("thread read by a moderator first", S + "/walter-ashgill"),
+    Stop("thread with tombstones, closed", S + "/parking-scheme"),
+    Stop("thread suspended", S + "/packing-plant-fire"),
+    Stop("thread, signed in", S + "/chip-shop", READER),
+    Stop("permalink", ON + "/c/{published}", READER),
+    Stop("replies", ON + "/c/{published}/replies"),
+    Stop("rules", "/rules/{site}"),
+    Stop("log", "/log/{site}"),
+    Stop("not there", S + "/no-such-story", status=404),
+    Stop("no role", D, READER, status=403),
+    Stop("outbox", "/outbox"),
+    Stop("letter", "/outbox", first=lambda page: page.locator("main .list a").first.click()),
+    Stop("who is who", "/demo"),
+]
+
+WRITING = [
+    Stop("write", ON + "/write", READER),
+    Stop("reply", ON + "/write?to={published}", READER),
+    Stop("write, empty", ON + "/write", READER, press("Publish")),
+    Stop("write, suspended", ON + "/write", SUSPENDED),
+    Stop("respect", ON + "/c/{published}/respect", READER),
+    Stop("report", ON + "/c/{published}/report", READER),
+    Stop(
+        "report, no rule", ON + "/c/{published}/report", READER, press(re.compile("report", re.I))
+    ),
+    Stop(
+        "receipt",
+        ON + "/c/{published}/report",
+        "Brenda Ostler",
+        in_turn(
+            lambda page: page.get_by_role("radio").first.check(),
+            press(re.compile("report", re.I)),
+        ),
+    ),
+    Stop("sign in", "/sign-in/{site}"),
+    Stop("sign in, wrong", "/sign-in/{site}", first=press("Send me a code")),
+    Stop(
+        "code",
+        "/sign-in/{site}",
+        first=press("Send me a code", fill={"Your e-mail address": "new.one@mail.example"}),
+    ),
+    Stop("window", "/window/{site}?origin={paper}", READER),
+    Stop("edit", ON + "/write", READER, lambda page: open_own(page, "Edit")),
+    Stop("take back", ON + "/write", READER, lambda page: open_own(page, "Take it back")),
+]
+
+OWN = [
+    Stop("standing", ME, READER),
+    Stop("standing, warned", ME, "Lenny"),
+    Stop("standing, suspended", ME, SUSPENDED),
+    Stop("standing, withdrawn", ME, WITHDRAWN),
+    Stop("standing, held first", ME, "FactsOnly"),
+    Stop("own comments", ME + "/comments", "Trev"),
+    Stop("held", ME + "/comments/{held_own}", "Bex"),
+    Stop("removed", ME + "/comments/{removed_own}", "Trev"),
+    Stop("notices", ME + "/notices", "Trev"),
+    Stop("notices, none", ME + "/notices", "Just Moved Here"),
+    Stop("appeal", ME + "/appeal/{suspension}", SUSPENDED),
+    Stop("appeal, empty", ME + "/appeal/{suspension}", SUSPENDED, press("Send the appeal")),
+    Stop("appeal, waiting", ME + "/appeal/{appealed}", "Trev"),
+    Stop("account", ME + "/account", READER),
+    Stop("name", ME + "/name", READER),
+    Stop("name, taken", ME + "/name", READER, press("Use this name", fill={"Your name": OWNER})),
+    Stop("erase", ME + "/erase", READER),
+    Stop("erase, unconfirmed", ME + "/erase", READER, press("Erase my account for good")),
+]
+
+CONSOLE = [
+    Stop("queue", D, MODERATOR),
+    Stop("queue, appealed", D + "?view=appealed", MODERATOR),
+    Stop("case, reported", D + "?view=reported", MODERATOR, lambda page: open_first(page)),
+    Stop("case, held", D + "/cases/{held}?view=held", MODERATOR),
+    Stop("case, removed", D + "/cases/{removed}", MODERATOR),
+    Stop("case, edited", D + "/cases/{edited}", MODERATOR),
+    Stop("case, withdrawn", D + "/cases/{withdrawn}", MODERATOR),
+    Stop("case, featured", D + "/cases/{featured}", OWNER),
+    Stop("case, nothing chosen", D + "/cases/{held}", MODERATOR, press(re.compile("^Remove"))),
+    Stop("readers", D + "/readers?q=ang", MODERATOR),
+    Stop("reader", D + "/readers/{suspended_reader}", MODERATOR),
+    Stop(
+        "reader, no reason",
+        D + "/readers/{suspended_reader}",
+        MODERATOR,
+        press("Impose", fill={"Days": "0"}),
+    ),
+    Stop("appeals", D + "/appeals", MODERATOR),
+    Stop("an appeal", D + "/appeals/{open_appeal}", "Maggie Sproat"),
+    Stop("an answered appeal", D + "/appeals/{answered_appeal}", MODERATOR),
+    Stop("stories to manage", D + "/stories", OWNER),
+    Stop("rules to write", D + "/rules", OWNER),
+    Stop("rules to preview", D + "/rules", OWNER, lambda page: preview(page)),
+    Stop("staff", D + "/staff", OWNER),
+    Stop("what was done", D + "/log", OWNER),
+    Stop("keys", D + "/help", MODERATOR),
+    Stop("keys in a dialog", D, MODERATOR, lambda page: page.keyboard.press("?")),
+]
+
+
+def open_own(page: Page, what: str) -> None:
+    """Write a comment, and open what can be done about it."""
+    page.get_by_label("Your comment").fill(f"I am writing this so that I can choose “{what}”.")
+    page.get_by_role("button", name="Publish").click()
+    page.goto(re.sub(r"/s/([^/]+)/.*", r"/me/\1/comments", page.url))
+    page.get_by_role("link", name=re.compile("^What became of it")).first.click()
+    page.get_by_role("link", name=what).click()
+
+
+def open_first(page: Page) -> None:
+    page.locator("[data-open]").first.click()
+    page.wait_for_load_state()
+
+
+def preview(page: Page) -> None:
+    page.get_by_label("The paragraph above the rules").fill("Another paragraph.")
+    page.get_by_role("button", name="Save the draft").first.click()
+    page.get_by_role("link", name="Preview and publish").click()
+    page.wait_for_load_state()
+
+
+def write_in_embed(page: Page) -> None:
+    page.get_by_role("button", name="Write a comment").click()
+    page.get_by_role("textbox", name="Your comment").fill("I have begun")
+
+
+def reply_in_embed(page: Page) -> None:
+    page.get_by_role("button", name="Reply").first.click()
+
+
+def report_in_embed(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Report")).first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def report_nothing(page: Page) -> None:
+    report_in_embed(page)
+    page.get_by_role("dialog").get_by_role("button", name="Report").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def sign_in_in_embed(page: Page) -> None:
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+
+
+def code_in_embed(page: Page) -> None:
+    sign_in_in_embed(page)
+    page.get_by_label("Your e-mail address").fill("another.one@mail.example")
+    page.get_by_role("button", name="Send the code").click()
+    expect(page.get_by_label("Code")).to_be_visible()
+
+
+def embed_quiet(page: Page) -> None:
+    """Put the thread of a story that nobody has commented on under a story of the paper's."""
+    page.goto(page.url.replace("/quiet", "/life/chip-shop"))
+    page.evaluate("document.querySelector('belowline-comments').outerHTML = ''")
+    page.evaluate(
+        """story => document.querySelector('#comments').append(Object.assign(
+             document.createElement('div'), {innerHTML:
+               `<belowline-comments site="skelderby-courier" story="${story}"></belowline-comments>`,
+        }).firstChild)""",
+        QUIET,
+    )
+    show_embed(page)
+
+
+def fail_in_embed(page: Page) -> None:
+    page.route("**/thread.html*", lambda route: route.abort())
+    page.reload()
+    show_embed(page)
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.unroute("**/thread.html*")
+
+
+EMBED = [
+    Stop("embed", "/news/western-bypass"),
+    Stop("embed, closed", "/news/parking-scheme"),
+    Stop("embed, suspended", "/courts/packing-plant-fire"),
+    Stop("embed, held first", "/obituaries/walter-ashgill", "Bex"),
+    Stop("embed, write", "/news/bus-cuts", READER, write_in_embed),
+    Stop("embed, reply", "/life/chip-shop", READER, reply_in_embed),
+    Stop("embed, report", "/life/chip-shop", READER, report_in_embed),
+    Stop("embed, report nothing", "/life/chip-shop", READER, report_nothing),
+    Stop("embed, sign in", "/life/chip-shop", first=sign_in_in_embed),
+    Stop("embed, code", "/life/chip-shop", first=code_in_embed),
+    Stop("embed, told of a suspension", "/life/chip-shop", SUSPENDED),
+    Stop("embed, warned", "/life/chip-shop", "Lenny"),
+    Stop("embed, failed", "/life/chip-shop", first=fail_in_embed),
+    Stop("embed without a comment", "/quiet", first=lambda page: embed_quiet(page), status=404),
+    Stop("front page", "/"),
+]
+
+
+@pytest.fixture(scope="module")
+def eyes(browser: Browser) -> Iterator[Page]:
+    """Give one page for all that is looked at: a new one for each costs more than looking."""
+    # A colour that is on its way to another is not yet the one that people read.
+    context = browser.new_context(viewport=DESK, reduced_motion="reduce")
+    context.set_default_timeout(8000)
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+def show_embed(page: Page) -> None:
+    page.locator("belowline-comments").scroll_into_view_if_needed()
+    expect(page.locator("belowline-comments .thread")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
+def visit(courier: Courier, page: Page, stop: Stop, *, base: str) -> None:
+    """Go to a page as somebody and do what there is to do first."""
+    courier.sign_in(page.context, stop.who)
+    names = re.findall(r"{(\w+)}", stop.path)
+    values = {name: courier.find(NUMBERS[name]) for name in names if name in NUMBERS}
+    path = stop.path.format(site=courier.key, paper=courier.paper, **values)
+    answer = page.goto(base + path)
+    assert answer is not None
+    assert answer.status == stop.status, f"{path}: {answer.status}"
+    if page.locator("belowline-comments").count():
+        show_embed(page)
+    else:
+        page.wait_for_load_state("networkidle")
+    stop.first(page)
+
+
+def of(stops: list[Stop]) -> list[object]:
+    return [pytest.param(stop, id=stop.name) for stop in stops]
+
+
+@pytest.mark.parametrize("stop", of(READING + WRITING + OWN + CONSOLE))
+def test_nothing_is_wrong_with_a_page(courier: Courier, eyes: Page, stop: Stop) -> None:
+    visit(courier, eyes, stop, base=courier.url)
+    wrong = "\n".join(look(eyes))
+    assert not wrong, wrong
+
+
+@pytest.mark.parametrize("stop", of(EMBED))
+def test_nothing_is_wrong_with_the_embed(courier: Courier, eyes: Page, stop: Stop) -> None:
+    visit(courier, eyes, stop, base=courier.paper)
+    wrong = "\n".join(look(eyes))
+    assert not wrong, wrong
+
+
+def tab_through(page: Page, times: int) -> list[tuple[float, float, str]]:
+    """Press Tab so often; return where the focus went, and fail where it cannot be seen."""
+    found: list[tuple[float, float, str]] = []
+    for _ in range(times):
+        page.keyboard.press("Tab")
+        box = page.evaluate(WHERE)
+        assert box is not None
+        clip = {name: box[name] for name in ("x", "y", "width", "height")}
+        focused = page.screenshot(clip=clip)
+        page.evaluate("focused = document.activeElement; focused.blur()")
+        plain = page.screenshot(clip=clip)
+        page.evaluate("focused.focus({preventScroll: true})")
+        assert focused != plain, f"nobody can see the focus on {box['name']}"
+        found.append((box["top"], box["left"], box["name"]))
+    return found
+
+
+WHERE = """
+() => {
+  let one = document.activeElement;
+  while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  if (one === document.body) return null;
+  one.scrollIntoView({block: "center", behavior: "instant"});
+  const {left, top, width, height} = one.getBoundingClientRect();
+  const x = Math.max(left - 8, 0), y = Math.max(top - 8, 0);
+  return {
+    x, y, width: Math.min(width + 16, innerWidth - x), height: Math.min(height + 16, innerHeight - y),
+    top: top + scrollY, left: left + scrollX, name: one.outerHTML.slice(0, 120),
+  };
+}
+"""
+
+@pytest.mark.parametrize(
+    "stop",
+    of(
+        [
+            Stop("thread", S + "/chip-shop", READER),
+            Stop("standing", ME, READER),
+            Stop("queue", D, MODERATOR),
+            Stop("case", D + "/cases/{held}?view=held", MODERATOR),
+        ]
+    ),
+)
+def test_the_focus_can_be_seen_and_goes_down_the_page(
+    courier: Courier, eyes: Page, stop: Stop
+) -> None:
+    visit(courier, eyes, stop, base=courier.url)
+    way = tab_through(eyes, 16)
+    assert "skip" in way[0][2]
+    # From one column to the next the way leads up once; within a column it never does.
+    ups = [
+        (before[2], after[2])
+        for before, after in zip(way, way[1:], strict=False)
+        if after[0] < before[0] - 40
+    ]
+    assert len(ups) <= (1 if stop.name == "case" else 0), ups
