@@ -4,10 +4,10 @@ PORT ?= 8000
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs bench lock clean
+.PHONY: help setup demo test check format docs screenshots bench lock clean
 
 help: ## Print this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
 
 setup: ## Make .venv with the locked packages; does nothing when they are there
 	@dev/setup.sh dev
@@ -28,6 +28,10 @@ format: setup ## Put Python into the house's form
 
 docs: setup ## Write the generated parts of docs/reference anew
 	@$(python) dev/docs.py
+
+screenshots: setup ## Take the pictures in docs/images anew
+	@dev/system-packages.sh browser
+	@BELOWLINE_SCREENSHOTS=docs/images $(python) -m pytest -q tests/browser/test_screenshots.py
 
 bench: setup ## Measure what is meant to be fast, beside an nginx
 	@dev/system-packages.sh nginx postgres

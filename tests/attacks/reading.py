@@ -25,9 +25,9 @@ ELEMENTS = TAGS | _words(
 ATTRIBUTES = _words(
     "abbr accesskey action aria-busy autocapitalize autocomplete autofocus charset checked class "
     "cols colspan content datetime dir disabled download enctype for headers hidden href id "
-    "inputmode lang list max maxlength method min minlength multiple name novalidate open pattern placeholder "
-    "readonly rel required role rows scope selected size spellcheck src start step summary "
-    "tabindex title type value width height"
+    "inputmode lang list max maxlength method min minlength multiple name novalidate open pattern "
+    "placeholder readonly rel required role rows scope selected size spellcheck src start step "
+    "summary tabindex title type value width height"
 )
 OURS = re.compile(r"(?:data|aria)-[a-z]+(?:-[a-z]+)*")
 ADDRESSES = frozenset({"href", "src", "action", "formaction"})

@@ -162,7 +162,7 @@ def mo_removes_by_keyboard(mo: Moderator) -> None:
 
 
 def ola_decides_too_late(ola: Moderator) -> None:
-    """What was decided meanwhile is shown, and nothing is decided over it."""
+    """See what was decided meanwhile; nothing is decided over it."""
     ola.page.get_by_role("button", name="Keep, dismiss reports").click()
     alert = ola.page.get_by_role("alert")
     expect(alert).to_contain_text("This comment has changed")
@@ -245,7 +245,7 @@ def ola_upholds(ola: Moderator) -> None:
 
 
 def ben_sees_it_back(ben: Person, number: str) -> None:
-    """The comment stands where it stood, between the one before and the one after."""
+    """Find the comment where it stood, between the one before and the one after."""
     ben.read("bridge")
     roots = ben.page.locator(".branch > .comment")
     expect(roots).to_have_count(4)

@@ -24,8 +24,8 @@ from belowline.web.routes import ROUTES, Route
 from belowline.web.security import Origins, Safety
 from belowline.web.signatures import spell_out
 
-LARGEST_BODY = 256 * 1024
-"""Bytes; the longest comment is far below, an upload does not exist."""
+LARGEST_BODY = 1024 * 1024
+"""Bytes; room for a rulebook of forty long rules. Uploads do not exist."""
 
 
 def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:

@@ -22,7 +22,9 @@ class Thread {
     this.config = config;
     this.api = connect(config.origin, config.site);
     this.path = `/stories/${encodeURIComponent(config.story)}`;
-    this.language = document.documentElement.lang || undefined;
+    // A page that only says "en" leaves open whose English; the reader's browser knows.
+    const said = document.documentElement.lang;
+    this.language = navigator.languages.find((one) => one.split("-")[0] === said) || said || undefined;
     this.me = null;
   }
 
@@ -89,7 +91,8 @@ class Thread {
     this.own = new Set(me.own_comments);
     this.editable = new Map(me.editable.map((one) => [one.id, Date.parse(one.until)]));
     this.place.querySelector(".bl-me")?.remove();
-    const head = this.place.querySelector(".rules-line") || this.thread?.firstElementChild;
+    // After the button for writing, where the eye comes to it and so does the Tab key.
+    const head = this.place.querySelector(".write-line, .thread-head > .notice") || this.thread?.firstElementChild;
     head?.after(this.account());
     this.refuse(this.place.querySelector(".write-line"), me.standing.post);
     for (const one of this.place.querySelectorAll("[data-comment]")) this.mark(one);
