@@ -1,5 +1,7 @@
-"""Looking at a page as people do who see, hear or handle it differently: what axe finds, in light
-and dark, on a desk and on a phone; targets too small to hit; and pages wider than a small phone.
+"""Looking at a page as people do who see, hear or handle it differently.
+
+What axe finds, in light and dark, on a desk and on a phone; targets too small to hit; and pages
+wider than a small phone.
 """
 
 from __future__ import annotations
@@ -34,19 +36,22 @@ async (only) => {
 FIND_SMALL = """
 (least) => {
   const found = [];
+  const targets = "a[href], button, input:not([type=hidden]), select, textarea, summary";
+  const isWord = (node) => node.nodeType === 3 && /\\w/.test(node.data);
   const walk = (root) => {
     for (const one of root.querySelectorAll("*")) {
       if (one.shadowRoot) walk(one.shadowRoot);
-      if (!one.matches("a[href], button, input:not([type=hidden]), select, textarea, summary")) continue;
+      if (!one.matches(targets)) continue;
       if (!one.checkVisibility({visibilityProperty: true}) || one.closest(".skip")) continue;
       const target = one.matches("[type=radio], [type=checkbox]") && one.closest("label") || one;
       const style = getComputedStyle(one);
       const inSentence = one.matches("a") && style.display === "inline" &&
-        [...one.parentElement.childNodes].some((beside) => beside.nodeType === 3 && /\\w/.test(beside.data));
+        [...one.parentElement.childNodes].some(isWord);
       if (inSentence) continue;
       const {width, height} = target.getBoundingClientRect();
       if (width < least - .5 || height < least - .5) {
-        found.push(`small target ${Math.round(width)}×${Math.round(height)}: ${one.outerHTML.slice(0, 140)}`);
+        const size = `${Math.round(width)}×${Math.round(height)}`;
+        found.push(`small target ${size}: ${one.outerHTML.slice(0, 140)}`);
       }
     }
   };

@@ -95,6 +95,27 @@ class Stop:
     status: int = 200
 
 
+def open_own(page: Page, what: str) -> None:
+    """Write a comment, and open what can be done about it."""
+    page.get_by_label("Your comment").fill(f"I am writing this so that I can choose “{what}”.")
+    page.get_by_role("button", name="Publish").click()
+    page.goto(re.sub(r"/s/([^/]+)/.*", r"/me/\1/comments", page.url))
+    page.get_by_role("link", name=re.compile("^What became of it")).first.click()
+    page.get_by_role("link", name=what).click()
+
+
+def open_first(page: Page) -> None:
+    page.locator("[data-open]").first.click()
+    page.wait_for_load_state()
+
+
+def preview(page: Page) -> None:
+    page.get_by_label("The paragraph above the rules").fill("Another paragraph.")
+    page.get_by_role("button", name="Save the draft").first.click()
+    page.get_by_role("link", name="Preview and publish").click()
+    page.wait_for_load_state()
+
+
 S, D, ME = "/s/{site}", "/console/{site}", "/me/{site}"
 ON = S + "/western-bypass"
 
@@ -125,16 +146,14 @@ WRITING = [
     Stop("write, suspended", ON + "/write", SUSPENDED),
     Stop("respect", ON + "/c/{published}/respect", READER),
     Stop("report", ON + "/c/{published}/report", READER),
-    Stop(
-        "report, no rule", ON + "/c/{published}/report", READER, press(re.compile("report", re.IGNORECASE))
-    ),
+    Stop("report, no rule", ON + "/c/{published}/report", READER, press("Send the report")),
     Stop(
         "receipt",
         ON + "/c/{published}/report",
         "Brenda Ostler",
         in_turn(
             lambda page: page.get_by_role("radio").first.check(),
-            press(re.compile("report", re.IGNORECASE)),
+            press("Send the report"),
         ),
     ),
     Stop("sign in", "/sign-in/{site}"),
@@ -173,7 +192,7 @@ OWN = [
 CONSOLE = [
     Stop("queue", D, MODERATOR),
     Stop("queue, appealed", D + "?view=appealed", MODERATOR),
-    Stop("case, reported", D + "?view=reported", MODERATOR, lambda page: open_first(page)),
+    Stop("case, reported", D + "?view=reported", MODERATOR, open_first),
     Stop("case, held", D + "/cases/{held}?view=held", MODERATOR),
     Stop("case, removed", D + "/cases/{removed}", MODERATOR),
     Stop("case, edited", D + "/cases/{edited}", MODERATOR),
@@ -193,33 +212,12 @@ CONSOLE = [
     Stop("an answered appeal", D + "/appeals/{answered_appeal}", MODERATOR),
     Stop("stories to manage", D + "/stories", OWNER),
     Stop("rules to write", D + "/rules", OWNER),
-    Stop("rules to preview", D + "/rules", OWNER, lambda page: preview(page)),
+    Stop("rules to preview", D + "/rules", OWNER, preview),
     Stop("staff", D + "/staff", OWNER),
     Stop("what was done", D + "/log", OWNER),
     Stop("keys", D + "/help", MODERATOR),
     Stop("keys in a dialog", D, MODERATOR, lambda page: page.keyboard.press("?")),
 ]
-
-
-def open_own(page: Page, what: str) -> None:
-    """Write a comment, and open what can be done about it."""
-    page.get_by_label("Your comment").fill(f"I am writing this so that I can choose “{what}”.")
-    page.get_by_role("button", name="Publish").click()
-    page.goto(re.sub(r"/s/([^/]+)/.*", r"/me/\1/comments", page.url))
-    page.get_by_role("link", name=re.compile("^What became of it")).first.click()
-    page.get_by_role("link", name=what).click()
-
-
-def open_first(page: Page) -> None:
-    page.locator("[data-open]").first.click()
-    page.wait_for_load_state()
-
-
-def preview(page: Page) -> None:
-    page.get_by_label("The paragraph above the rules").fill("Another paragraph.")
-    page.get_by_role("button", name="Save the draft").first.click()
-    page.get_by_role("link", name="Preview and publish").click()
-    page.wait_for_load_state()
 
 
 def write_in_embed(page: Page) -> None:
@@ -257,12 +255,14 @@ def code_in_embed(page: Page) -> None:
 def embed_quiet(page: Page) -> None:
     """Put the thread of a story that nobody has commented on under a story of the paper's."""
     page.goto(page.url.replace("/quiet", "/life/chip-shop"))
-    page.evaluate("document.querySelector('belowline-comments').outerHTML = ''")
+    page.evaluate("document.querySelector('belowline-comments').remove()")
     page.evaluate(
-        """story => document.querySelector('#comments').append(Object.assign(
-             document.createElement('div'), {innerHTML:
-               `<belowline-comments site="skelderby-courier" story="${story}"></belowline-comments>`,
-        }).firstChild)""",
+        """story => {
+          const thread = document.createElement("belowline-comments");
+          thread.setAttribute("site", "skelderby-courier");
+          thread.setAttribute("story", story);
+          document.querySelector("#comments").append(thread);
+        }""",
         QUIET,
     )
     show_embed(page)
@@ -290,7 +290,7 @@ EMBED = [
     Stop("embed, told of a suspension", "/life/chip-shop", SUSPENDED),
     Stop("embed, warned", "/life/chip-shop", "Lenny"),
     Stop("embed, failed", "/life/chip-shop", first=fail_in_embed),
-    Stop("embed without a comment", "/quiet", first=lambda page: embed_quiet(page), status=404),
+    Stop("embed without a comment", "/quiet", first=embed_quiet, status=404),
     Stop("front page", "/"),
 ]
 
@@ -373,7 +373,8 @@ WHERE = """
   const {left, top, width, height} = one.getBoundingClientRect();
   const x = Math.max(left - 8, 0), y = Math.max(top - 8, 0);
   return {
-    x, y, width: Math.min(width + 16, innerWidth - x), height: Math.min(height + 16, innerHeight - y),
+    x, y,
+    width: Math.min(width + 16, innerWidth - x), height: Math.min(height + 16, innerHeight - y),
     top: top + scrollY, left: left + scrollX, name: one.outerHTML.slice(0, 120),
   };
 }
@@ -398,9 +399,5 @@ def test_the_focus_can_be_seen_and_goes_down_the_page(
     way = tab_through(eyes, 16)
     assert "skip" in way[0][2]
     # From one column to the next the way leads up once; within a column it never does.
-    ups = [
-        (before[2], after[2])
-        for before, after in pairwise(way)
-        if after[0] < before[0] - 40
-    ]
+    ups = [(before[2], after[2]) for before, after in pairwise(way) if after[0] < before[0] - 40]
     assert len(ups) <= (1 if stop.name == "case" else 0), ups
