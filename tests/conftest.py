@@ -17,11 +17,21 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import Browser, sync_playwright
 
 from belowline.storage import migrate
 from belowline.storage.database import Database
 
 PG_URL = "BELOWLINE_TEST_PG_URL"
+
+CHROMIUM = next(
+    (
+        found
+        for name in ("chromium", "chromium-browser", "google-chrome")
+        if (found := shutil.which(name))
+    ),
+    None,
+)
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """When every test begins: a Monday morning, without a change of daylight saving near."""
@@ -160,6 +170,19 @@ def db(database_url: str, clock: SettableClock) -> Iterator[Database]:
     database = Database(database_url, clock=clock)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give the system's Chromium, one for the whole worker: Playwright starts once a process."""
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium; `make test` installs one where it may")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        yield chromium
+        chromium.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

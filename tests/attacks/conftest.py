@@ -11,7 +11,7 @@ import pytest
 
 from belowline.storage.database import Database
 from tests.attacks.corpus import MISSING, read_lines
-from tests.browser.conftest import browser, live  # noqa: F401 - fixtures for test_in_browser
+from tests.browser.conftest import live  # noqa: F401 - a fixture for test_in_browser
 from tests.conftest import SettableClock
 from tests.web.asking import Asker, asking
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from belowline.actions.sites import change_site
 from belowline.core.settings import Settings
@@ -31,14 +31,6 @@ from tests import factories
 from tests.browser.courier import Courier, publish_courier
 from tests.browser.serving import KeptMail, MovingClock, listen, serving, serving_pages
 
-CHROMIUM = next(
-    (
-        found
-        for name in ("chromium", "chromium-browser", "google-chrome")
-        if (found := shutil.which(name))
-    ),
-    None,
-)
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 SECRET = "a-secret-for-tests-alone-0123456789abcdef"
 
@@ -116,19 +108,6 @@ class Live:
             found = readers.find_reader_by_email(conn, email)
         assert found is not None
         return found.id
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Give the system's Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium; `make test` installs one where it may")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -294,9 +294,14 @@ def wait_for(address: str, process: subprocess.Popen[bytes]) -> httpx.Response:
     for _ in range(150):
         assert process.poll() is None
         try:
-            return httpx.get(address)
+            answer = httpx.get(address)
         except httpx.TransportError:
             time.sleep(0.1)
+            continue
+        # Just started, it may still be catching up with what was left to follow.
+        if answer.status_code != 503:
+            return answer
+        time.sleep(0.1)
     pytest.fail(f"{address} never answered")
 
 

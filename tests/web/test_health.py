@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from belowline.core.settings import Settings
 from belowline.storage.database import Database
 from belowline.storage.tables import cursors
 from belowline.web.app import make_app
+from belowline.web.health import examine
 from belowline.web.house import make_house
 
 SETTINGS = Settings(secret="0123456789abcdef-made-up-for-this-test")
@@ -67,10 +69,25 @@ def unmigrate(db: Database) -> None:
 
 
 def stick(db: Database) -> None:
+    now = db.clock
+    db.clock = lambda: now() - timedelta(minutes=6)
     create_site(db, key="courier", name="The Courier", origins=["https://courier.example"])
+    db.clock = now
+    rest(db)
+
+
+def rest(db: Database) -> None:
+    """Have a follower that has not moved for years, as after a very quiet time."""
     with db.engine.connect().execution_options(belowline_write=True) as conn, conn.begin():
         moved_at = db.clock().replace(year=2020)
         conn.execute(sa.insert(cursors).values(follower="notify", moved_at=moved_at))
+
+
+def test_the_first_event_after_a_quiet_time_is_no_delay(db: Database) -> None:
+    rest(db)
+    create_site(db, key="courier", name="The Courier", origins=["https://courier.example"])
+
+    assert examine(db).problems == ()
 
 
 @pytest.mark.parametrize(

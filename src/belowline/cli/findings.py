@@ -137,7 +137,7 @@ def _followers(db: Database) -> Iterator[Finding]:
     with db.read() as conn:
         found = lag(conn)
     for one in found:
-        resting = db.clock() - one.moved_at
+        waited = db.clock() - (one.waiting_since or db.clock())
         if one.failures:
             yield Finding(
                 State.FAIL,
@@ -145,11 +145,11 @@ def _followers(db: Database) -> Iterator[Finding]:
                 f"failed {one.failures} times in a row, {one.behind} events behind",
                 "The log of `belowline serve` says where.",
             )
-        elif one.behind and resting > MOST_BEHIND:
+        elif waited > MOST_BEHIND:
             yield Finding(
                 State.FAIL,
                 f"follower {one.name}",
-                f"{one.behind} events behind, and has not moved for {_round(resting)}",
+                f"{one.behind} events behind, the first since {_round(waited)}",
                 "Is `belowline serve` running?",
             )
         else:

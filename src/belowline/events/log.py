@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -91,6 +92,18 @@ def count_after(conn: sa.Connection, cursor: Cursor) -> int:
     else:
         query = query.where(events.c.seq > cursor.seq)
     return conn.execute(query).scalar_one()
+
+
+def oldest_after(conn: sa.Connection, cursor: Cursor) -> datetime | None:
+    """Return when the first event happened that a follower at this cursor has not read."""
+    query = sa.select(events.c.at).limit(1)
+    if conn.dialect.name == "postgresql":
+        query = query.where(
+            sa.tuple_(events.c.xid, events.c.seq) > sa.tuple_(cursor.xid, cursor.seq)
+        ).order_by(events.c.xid, events.c.seq)
+    else:
+        query = query.where(events.c.seq > cursor.seq).order_by(events.c.seq)
+    return conn.execute(query).scalar()
 
 
 def place_of(event: Happened) -> Cursor:

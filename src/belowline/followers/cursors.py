@@ -50,6 +50,8 @@ class FollowerLag:
     failures: int
     """In a row; 0 is healthy."""
     moved_at: datetime
+    waiting_since: datetime | None = None
+    """When the first event happened that it has not read; None if it has read them all."""
 
 
 def step(db: Database, follower: Follower, *, limit: int = BATCH) -> int:
@@ -114,6 +116,7 @@ def lag(conn: sa.Connection) -> list[FollowerLag]:
             log.count_after(conn, Cursor(row.xid, row.seq)),
             row.failures,
             row.moved_at,
+            log.oldest_after(conn, Cursor(row.xid, row.seq)),
         )
         for row in rows
     ]

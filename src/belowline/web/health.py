@@ -23,7 +23,7 @@ from belowline.storage.tables import cursors
 from belowline.web.auth import Visitor
 
 MOST_BEHIND = timedelta(minutes=5)
-"""A follower that has events waiting and has not moved for this long is stuck."""
+"""A follower that has let an event wait for this long is stuck."""
 
 
 class _RollBack(Exception):
@@ -48,7 +48,8 @@ def examine(db: Database) -> Health:
                 return Health(("migrations_pending",), {})
             for one in lag(conn):
                 behind[one.name] = one.behind
-                if one.behind and db.clock() - one.moved_at > MOST_BEHIND:
+                # Not since it last moved: after a quiet night the first event is no delay.
+                if one.waiting_since and db.clock() - one.waiting_since > MOST_BEHIND:
                     problems.append(f"follower_behind:{one.name}")
         require_writable(db)
     except (BelowlineError, sa.exc.SQLAlchemyError):
