@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from belowline.actions.sites import change_site
 from belowline.core.settings import Settings
@@ -31,6 +31,8 @@ from tests import factories
 from tests.browser.courier import Courier, publish_courier
 from tests.browser.serving import KeptMail, MovingClock, listen, serving, serving_pages
 
+# A busy machine is slow, not wrong; what does not happen still fails.
+expect.set_options(timeout=20_000)
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 SECRET = "a-secret-for-tests-alone-0123456789abcdef"
 
@@ -114,7 +116,7 @@ class Live:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Give a browser profile of the test's own."""
     made = browser.new_context(viewport=DESKTOP)
-    made.set_default_timeout(8000)
+    made.set_default_timeout(20_000)
     yield made
     made.close()
 
