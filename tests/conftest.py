@@ -172,9 +172,13 @@ def db(database_url: str, clock: SettableClock) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Give the system's Chromium, one for the whole worker: Playwright starts once a process."""
+    """Give the system's Chromium, to one module of tests at a time.
+
+    While Playwright's synchronous door is open, an event loop runs in the thread of the tests, and
+    ``asyncio.run`` refuses; so it is shut before the next module, which may need a loop of its own.
+    """
     if CHROMIUM is None:
         pytest.skip("there is no Chromium; `make test` installs one where it may")
     with sync_playwright() as playwright:
