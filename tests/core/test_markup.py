@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import nh3
 import pytest
@@ -47,6 +48,31 @@ def test_a_link_shows_where_it_goes() -> None:
     assert 'rel="nofollow ugc noopener noreferrer"' in rendered
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        pytest.param("https://a.example/%E2%80%AEgpj.exe", None, id="a hidden bidi override"),
+        pytest.param("https://a.example/%0A%00%3Cb%3E", None, id="hidden line ends and tags"),
+        pytest.param("https://xn--80ak6aa92e.com/", None, id="a look-alike host, spelled out"),
+        pytest.param("https://аррӏе.com/", "https://xn--80ak6aa92e.com/", id="a look-alike host"),
+        pytest.param("https://tw\u0131tter.com/", "https://xn--twtter-q9a.com/", id="no dot on i"),
+        pytest.param("https://zürich.example/über", None, id="a plain host with an accent"),
+    ],
+)
+def test_a_link_never_shows_another_address_than_its_own(address: str, shown: str | None) -> None:
+    for text in (address, f"<{address}>"):
+        rendered = render(clean_text(text, field="text", longest=100))
+
+        assert f">{shown or address}</a>" in rendered
+        assert "%E2%80%AE" not in address or "\u202e" not in rendered
+
+
+@pytest.mark.parametrize("spelled", ["&#8238;", "&#x202E;", "&RightToLeftArrow;", "&zwnj;", "&lt;"])
+def test_nothing_comes_back_spelled_out(spelled: str) -> None:
+    """What the moderators' word list and the cleaning read is what readers see."""
+    assert render(f"a{spelled}b") == f"<p>a&amp;{spelled[1:]}b</p>"
+
+
 @given(st.one_of(st.text(), HOSTILE))
 def test_only_the_allowed_tags_and_one_attribute_come_out(text: str) -> None:
     rendered = render(text)
@@ -71,7 +97,16 @@ def test_sanitising_again_changes_nothing(text: str) -> None:
     assert again == rendered
 
 
-@given(st.text())
+TRICKS = st.text(
+    alphabet=st.sampled_from(
+        list("ae\u0301\u0327\u0489\u034f\u200d\u200c\u200b\u3164\u0e31\U0001f3f4")
+        + [chr(0xE0000 + ord(letter)) for letter in "gbengsctwl"]
+        + ["\U000e007f", "\n", " ", "\u1100", "\u1161", "\u0340"]
+    )
+)
+
+
+@given(st.one_of(st.text(), TRICKS))
 def test_cleaning_is_done_once(text: str) -> None:
     try:
         clean = clean_text(text, field="text", longest=5000)
@@ -91,11 +126,45 @@ def test_cleaning_is_done_once(text: str) -> None:
         pytest.param("safe\u202egnirts", "safegnirts", id="bidi override"),
         pytest.param("in\u200bvis\u2060ible", "invisible", id="zero width"),
         pytest.param("e" + "\u0301" * 50, "é" + "\u0301" * 4, id="a tower of marks"),
+        pytest.param(
+            "e" + "\u0301\u0301\u0301\u0301\u034f" * 9, "é" + "\u0301" * 4, id="a tower in storeys"
+        ),
+        pytest.param(
+            "e" + "\u0301\u0301\u0301\u200d" * 9,
+            "é" + "\u0301\u0301\u200d" + "\u0301" * 2,
+            id="a tower with joiners",
+        ),
+        pytest.param("e" + "\u0489" * 50, "e" + "\u0489" * 4, id="a tower of enclosing marks"),
+        pytest.param("\u3164\u115f\u2063\u061c", "", id="letters that show as nothing"),
+        pytest.param("a" + "\u200d" * 50 + "b", "a\u200db", id="a row of joiners"),
+        pytest.param("a\U000e0068\U000e0069b", "ab", id="words in tags"),
+        pytest.param("\U0001f3f4\U000e0068\U000e007f", "\U0001f3f4", id="a flag of nowhere"),
         pytest.param("a\n\n\n\n\nb", "a\n\nb", id="a wall of blank lines"),
     ],
 )
 def test_what_cannot_be_seen_is_not_kept(raw: str, kept: str) -> None:
     assert clean_text(raw, field="text", longest=100) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", id="England"
+        ),
+        pytest.param("\U0001f469\u200d\U0001f469\u200d\U0001f467", id="a family"),
+        pytest.param("1\ufe0f\u20e3 ❤\ufe0f", id="a key and a heart"),
+        pytest.param("می\u200cخواهم", id="Persian"),
+        pytest.param("בְּרֵאשִׁ֖ית", id="Hebrew with points and accents"),
+        pytest.param("ที่นี่", id="Thai"),
+        pytest.param("བསྒྲུབས་", id="Tibetan"),
+        pytest.param("हिन्दी क्ष्म्य", id="Hindi"),
+    ],
+)
+def test_what_people_write_is_kept(text: str) -> None:
+    clean = clean_text(text, field="text", longest=100)
+
+    assert clean == unicodedata.normalize("NFC", text)
 
 
 def test_nothing_is_ever_cut() -> None:

@@ -17,34 +17,72 @@ from markdown_it import MarkdownIt
 
 from belowline.core.errors import InvalidInput
 
-RENDERER = 1
+RENDERER = 2
 """Goes up when the output for the same text changes, so that a job can render old text anew."""
 
 TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "a"}
 LONGEST_RUN_OF_MARKS = 4
+"""Marks that stack on one letter; a Hebrew word with all its points needs as many."""
+LONGEST_RUN_OF_SIGNS = 8
+"""With those that stand in a place of their own, as in Tibetan."""
 
-# Bidirectional overrides and isolates could make a comment rewrite the line around it; zero-width
-# characters other than the joiners that scripts need only serve to hide words.
+# Bidirectional controls could make a comment rewrite the line around it; invisible characters other
+# than the joiners that scripts need only serve to hide words, to fill an empty comment, or to part
+# the marks of a tower.
 _INVISIBLE = dict.fromkeys(
     [
+        *range(0x200E, 0x2010),
         *range(0x202A, 0x202F),
-        *range(0x2066, 0x206A),
-        0x200B,
-        0x2060,
-        0xFEFF,
-        0x00AD,
-        0x180E,
-        0x200E,
-        0x200F,
-        *range(0xE0000, 0xE0080),
+        *range(0x2060, 0x2070),
         *range(0xFFF9, 0xFFFC),
+        0x00AD,
+        0x034F,
+        0x061C,
+        0x115F,
+        0x1160,
+        0x17B4,
+        0x17B5,
+        0x180E,
+        0x200B,
+        0x3164,
+        0xFEFF,
+        0xFFA0,
     ]
 )
+# Tags spell out words that nobody sees. Three flags are written with them, and their readers are
+# many: those of England, Scotland and Wales.
+_FLAGS = "|".join(
+    "".join(chr(0xE0000 + ord(letter)) for letter in place) for place in ("gbeng", "gbsct", "gbwls")
+)
+_TAGS = re.compile(f"(\U0001f3f4(?:{_FLAGS})\U000e007f)|[\U000e0000-\U000e007f]")
+_JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
 _CONTROL = dict.fromkeys(
     code for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
 )
 
-_markdown = MarkdownIt("zero", {"linkify": True, "breaks": True, "html": False}).enable(
+# A host with these letters alone is shown as it was typed. Another alphabet's may be look-alikes of
+# these, and so may the i without a dot.
+_PLAIN_HOST = re.compile("[\x00-\u0130\u0132-\u017f]*")
+
+
+class _Markdown(MarkdownIt):
+    """Shows each link's address as the reader typed it."""
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - markdown-it's name
+        """Return what stands between the link's tags.
+
+        The library's own decodes the address for the eye, and with it what was taken out of the
+        text before: a direction-changing character, or a host that only looks like another one.
+        """
+        try:
+            host = urlsplit(link).netloc
+        except ValueError:
+            return link
+        return link if _PLAIN_HOST.fullmatch(host) else self.normalizeLink(link)
+
+
+# No entities: what was taken out of a text must not come back spelled out.
+_markdown = _Markdown("zero", {"linkify": True, "breaks": True, "html": False}).enable(
     [
         "newline",
         "escape",
@@ -54,7 +92,6 @@ _markdown = MarkdownIt("zero", {"linkify": True, "breaks": True, "html": False})
         "list",
         "autolink",
         "linkify",
-        "entity",
         "balance_pairs",
         "fragments_join",
     ]
@@ -87,8 +124,8 @@ def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str
         .replace("\u2028", "\n")
         .replace("\u2029", "\n")
     )
-    text = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_CONTROL)
-    text = _limit_marks(text)
+    text = _TAGS.sub(r"\1", text.translate(_INVISIBLE).translate(_CONTROL))
+    text = _limit_marks(unicodedata.normalize("NFC", _JOINERS.sub(r"\1", text)))
     text = re.sub(r"\n{3,}", "\n\n", text).strip() if lines else " ".join(text.split())
     if len(text) > longest:
         raise _too_long(field, longest)
@@ -105,10 +142,17 @@ def _limit_marks(text: str) -> str:
     if text.isascii():
         return text
     kept: list[str] = []
-    run = 0
+    marks = signs = 0
     for char in text:
-        run = run + 1 if unicodedata.combining(char) else 0
-        if run <= LONGEST_RUN_OF_MARKS:
+        category = unicodedata.category(char)
+        if category in {"Mn", "Me"}:
+            # An enclosing mark stacks, too, although it has no class of its own.
+            marks += bool(unicodedata.combining(char)) or category == "Me"
+            signs += 1
+        elif category != "Cf":
+            marks = signs = 0
+        # A joiner shows as nothing, so what follows it still stands on the same letter.
+        if marks <= LONGEST_RUN_OF_MARKS and signs <= LONGEST_RUN_OF_SIGNS:
             kept.append(char)
     return "".join(kept)
 

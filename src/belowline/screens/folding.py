@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from belowline.core.terms import Passage
 
-# Markdown decodes entities, so that "f&#111;o" is published as "foo".
+# Whoever knows HTML reads "f&#111;o" as "foo".
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 
 # Letters by category that show as nothing: Hangul fillers and the Braille blank.
