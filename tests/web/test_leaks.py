@@ -338,9 +338,23 @@ def test_no_log_holds_a_readers_words_or_a_token(
         "/api/v1/sites/%00/rules",
         "/unsubscribe/%00",
         "/s/echo/c/99999999999999999999",
+        "/rules/echo/2147483648",
+        "/api/v1/sites/echo/rules/9223372036854775807",
     ],
 )
 def test_an_address_that_no_database_can_hold_is_not_there(echo_on_both: Asker, path: str) -> None:
     for method in ("GET", "POST"):
         answer = echo_on_both.ask(method, path, origin=BASE)
         assert 300 <= answer.status_code < 500, answer.text
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"text":' * 50_000, '{"text": ' + "9" * 100_000])
+def test_json_without_end_is_refused(echo: Asker, body: str) -> None:
+    _, token = echo.reader()
+    factories.make_story(echo.db, echo.site.id, "bridge")
+    headers = {"content-type": "application/json"}
+
+    answer = echo.ask("POST", "stories/bridge/comments", by=token, content=body, headers=headers)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "bad_request"

@@ -13,6 +13,8 @@ from belowline.rules.model import Rulebook, RuleDraft
 from belowline.storage.database import Tx, insert_id, insert_ignore
 from belowline.storage.tables import rule_acceptances, rulebooks, rules
 
+LARGEST_VERSION = 2**31 - 1
+
 
 def get_current_rulebook(conn: sa.Connection, site_id: SiteId) -> Rulebook:
     """Return the rulebook in force. Raises NotFound before the first is published."""
@@ -29,13 +31,14 @@ def find_draft(conn: sa.Connection, site_id: SiteId) -> Rulebook | None:
 
 def get_rulebook(conn: sa.Connection, site_id: SiteId, *, version: int) -> Rulebook:
     """Return a published version. Raises NotFound."""
-    found = _find(
+    # PostgreSQL does not even compare its column of 32 bits with a larger number.
+    found = version <= LARGEST_VERSION and _find(
         conn,
         rulebooks.c.site_id == site_id,
         rulebooks.c.version == version,
         rulebooks.c.published_at.is_not(None),
     )
-    if found is None:
+    if not found:
         raise NotFound("There is no such version of the rules.", code="no_rulebook")
     return found
 

@@ -16,7 +16,12 @@ from litestar.types import ASGIApp
 from belowline.core.errors import BelowlineError
 from belowline.core.terms import Privilege
 from belowline.web.auth import enforce, provide_visitor
-from belowline.web.errors import answer_belowline, answer_http, answer_unforeseen
+from belowline.web.errors import (
+    answer_belowline,
+    answer_http,
+    answer_too_deep,
+    answer_unforeseen,
+)
 from belowline.web.front import Front
 from belowline.web.house import House
 from belowline.web.openapi import ApiOperation, make_config, responses_of, security_of
@@ -48,6 +53,7 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:
         exception_handlers={
             BelowlineError: answer_belowline,
             HTTPException: answer_http,
+            RecursionError: answer_too_deep,
             Exception: answer_unforeseen,
         },
         lifespan=[lifespan],

@@ -107,6 +107,12 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     return answer
 
 
+def answer_too_deep(request: Request[Any, Any, Any], error: RecursionError) -> Response[Any]:
+    """Refuse JSON whose brackets go deeper than the parser does; nobody writes that by hand."""
+    _note(request, error)
+    return _answer(request, 400, CODES[400], "This request cannot be read.", {})
+
+
 def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a mistake of ours without showing its inside."""
     _note(request, error)
