@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,15 +29,19 @@ class Publisher:
     status: int = 200
     body: bytes | None = None
     asked: int = 0
+    answers: threading.Event = field(default_factory=threading.Event)
+    """Set unless the server is to keep everybody waiting."""
 
 
 @pytest.fixture
 def publisher() -> Iterator[Publisher]:
     state = Publisher()
+    state.answers.set()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.asked += 1
+            state.answers.wait(10)
             body = state.body or json.dumps({"keys": state.keys}).encode()
             self.send_response(state.status)
             if state.status == 302:
@@ -119,6 +124,31 @@ def test_a_server_that_is_away_is_not_asked_again_at_once(publisher: Publisher) 
         with pytest.raises(Unavailable):
             keys.find_key(publisher.url, kid="one")
     assert publisher.asked == 1
+
+
+def test_a_slow_server_keeps_nobody_waiting_whose_key_is_known(publisher: Publisher) -> None:
+    watch = Stopwatch()
+    keys = JwksKeys(stopwatch=watch)
+    elsewhere = f"{publisher.url}?of=another"
+    for url in (publisher.url, elsewhere):
+        assert keys.find_key(url, kid="one") is not None
+    watch.now += 600
+    publisher.answers.clear()
+    first = threading.Thread(target=keys.find_key, args=(publisher.url,), kwargs={"kid": "one"})
+    first.start()
+    while publisher.asked < 3:
+        time.sleep(0.001)
+
+    began = time.monotonic()
+    assert keys.find_key(publisher.url, kid="one") is not None
+    watch.now -= 1
+    assert keys.find_key(elsewhere, kid="one") is not None
+    took = time.monotonic() - began
+    publisher.answers.set()
+    first.join()
+
+    assert took < 1
+    assert publisher.asked == 3
 
 
 @pytest.mark.parametrize(

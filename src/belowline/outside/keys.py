@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -72,24 +73,38 @@ class JwksKeys:
     def __init__(self, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
         self._stopwatch = stopwatch
         self._kept: dict[str, _Kept] = {}
-        self._lock = threading.Lock()
+        self._turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def find_key(self, jwks_url: str, *, kid: str | None) -> PublicKey | None:
         """Return the publisher's key with this id. Raises Unavailable."""
-        # One fetch at a time, so that a rush of sign-ins is one request to the publisher.
-        with self._lock:
-            now = self._stopwatch()
-            kept = self._kept.get(jwks_url)
-            if kept is None or self._is_due(kept, now, known=_pick(kept.keys, kid) is not None):
-                kept = self._refresh(jwks_url, kept, now)
-            if not kept.keys and now - kept.fetched >= STALE_SECONDS:
-                raise Unavailable("The publisher's keys cannot be fetched.", code="no_keys")
-            return _pick(kept.keys, kid)
+        kept = self._kept.get(jwks_url)
+        if kept is not None and not self._is_due(kept, kid):
+            return self._answer(kept, kid)
+        # One fetch at a time, so that a rush of sign-ins is one request to the publisher. A server
+        # that is slow keeps nobody waiting whose key is known, and no other site's readers at all.
+        can_wait = kept is None or _pick(kept.keys, kid) is None
+        turn = self._turns[jwks_url]
+        if turn.acquire(timeout=TIMEOUT_SECONDS if can_wait else 0):
+            try:
+                kept = self._kept.get(jwks_url)
+                if kept is None or self._is_due(kept, kid):
+                    kept = self._refresh(jwks_url, kept, self._stopwatch())
+            finally:
+                turn.release()
+        if kept is None:
+            raise _unavailable()
+        return self._answer(kept, kid)
 
-    def _is_due(self, kept: _Kept, now: float, *, known: bool) -> bool:
+    def _answer(self, kept: _Kept, kid: str | None) -> PublicKey | None:
+        if not kept.keys and self._stopwatch() - kept.fetched >= STALE_SECONDS:
+            raise _unavailable()
+        return _pick(kept.keys, kid)
+
+    def _is_due(self, kept: _Kept, kid: str | None) -> bool:
+        now = self._stopwatch()
         if now - kept.tried < AGAIN_SECONDS:
             return False
-        return not known or now - kept.fetched >= KEPT_SECONDS
+        return _pick(kept.keys, kid) is None or now - kept.fetched >= KEPT_SECONDS
 
     def _refresh(self, jwks_url: str, kept: _Kept | None, now: float) -> _Kept:
         try:
@@ -127,7 +142,7 @@ def fetch_jwks(url: str) -> Mapping[str, Any]:
         Unavailable: it cannot be had within that, or is no key set.
     """
     check_jwks_url(url)
-    failed = Unavailable("The publisher's keys cannot be fetched.", code="no_keys")
+    failed = _unavailable()
     deadline = time.monotonic() + TIMEOUT_SECONDS
     body = bytearray()
     try:
@@ -150,6 +165,10 @@ def fetch_jwks(url: str) -> Mapping[str, Any]:
     if not isinstance(found, dict) or not isinstance(found.get("keys"), list):
         raise failed
     return found
+
+
+def _unavailable() -> Unavailable:
+    return Unavailable("The publisher's keys cannot be fetched.", code="no_keys")
 
 
 def read_keys(jwks: Mapping[str, Any]) -> dict[str, PublicKey]:

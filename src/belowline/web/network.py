@@ -17,8 +17,9 @@ def client_address(scope: Mapping[str, Any], trusted: Sequence[str]) -> str:
     peer = client[0] if client else "127.0.0.1"
     if not trusted or not _is_in(peer, trusted):
         return str(peer)
-    headers = dict(scope["headers"])
-    chain = headers.get(b"x-forwarded-for", b"").decode("latin-1").split(",")
+    # A proxy may add a line of its own rather than lengthen the one that is there.
+    lines = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    chain = b",".join(lines).decode("latin-1").split(",")
     for part in reversed([one.strip() for one in chain if one.strip()]):
         if not _is_in(part, trusted):
             return part if _address(part) is not None else str(peer)
