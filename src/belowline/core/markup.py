@@ -49,12 +49,12 @@ _INVISIBLE = dict.fromkeys(
         0xFFA0,
     ]
 )
-# Tags spell out words that nobody sees. Three flags are written with them, and their readers are
+# Tags spell out words that nobody sees. Three emblems are written with them, and their readers are
 # many: those of England, Scotland and Wales.
-_FLAGS = "|".join(
+_NATIONS = "|".join(
     "".join(chr(0xE0000 + ord(letter)) for letter in place) for place in ("gbeng", "gbsct", "gbwls")
 )
-_TAGS = re.compile(f"(\U0001f3f4(?:{_FLAGS})\U000e007f)|[\U000e0000-\U000e007f]")
+_TAGS = re.compile(f"(\U0001f3f4(?:{_NATIONS})\U000e007f)|[\U000e0000-\U000e007f]")
 _JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
 _CONTROL = dict.fromkeys(
     code for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
