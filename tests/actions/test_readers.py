@@ -211,6 +211,14 @@ def test_nobody_takes_the_look_of_staff(scene: Scene, name: str) -> None:
     assert rename_reader(scene.db, scene.joe, site_id=scene.site_id, name=name)
 
 
+@pytest.mark.parametrize("name", ["Echo", "The Echo", "ЕСНО", "Echo (official)"])
+def test_nobody_is_called_like_the_paper(scene: Scene, name: str) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        rename_reader(scene.db, scene.jane, site_id=scene.site_id, name=name)
+    assert refused.value.code == "name_of_staff"
+    assert rename_reader(scene.db, scene.jane, site_id=scene.site_id, name="Echo Hill")
+
+
 def test_what_is_no_name_is_refused(scene: Scene) -> None:
     with pytest.raises(InvalidInput):
         rename_reader(scene.db, scene.jane, site_id=scene.site_id, name="www.x.com")

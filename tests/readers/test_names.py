@@ -41,6 +41,11 @@ anything = st.text(max_size=60)
         pytest.param("J4n3 D03", id="digits for letters"),
         pytest.param("Ja\u200bne\u200d Doe", id="zero width"),
         pytest.param("Jane Doe ✓", id="a check mark"),
+        pytest.param("Jane Doe (editor)", id="an office beside it"),
+        pytest.param("Jane Doe, M0derat0r", id="an office in disguise"),
+        pytest.param("The real Jane Doe", id="said to be real"),
+        pytest.param("jane.doe.official", id="said to be official"),
+        pytest.param("Jane-Doe_mod", id="in one word with an office"),
     ],
 )
 def test_a_disguised_name_of_staff_is_refused(disguise: str) -> None:
@@ -62,13 +67,32 @@ def test_staff_may_keep_and_respell_their_own_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Moderator", "M0derat0r", "the EDITORS", "Erased reader", "Аdmin"]
+    "name",
+    [
+        *("Moderator", "M0derat0r", "the EDITORS", "Erased reader", "Аdmin", "mods"),
+        *(
+            "Moderator Jo",
+            "Jo (moderators)",
+            "xXModerat\u043erXx",
+            "Jo [admin]",
+            "m o d e r a t o r",
+        ),
+        *("mode\u00adrator jo", "Ｍｏｄｅｒａｔｏｒ Jo", "Belowline Team"),
+    ],
 )
 def test_nobody_may_be_called_like_an_office(name: str) -> None:
     refusal = may_use_name(name, staff_keys=NOBODY, own_keys=NOBODY)
 
     assert refusal is not None
     assert refusal.code == "name_reserved"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Retired editor", "Moderate Tory", "Admiral Jo", "Adam Minister", "Real Ale Fan", "The Desk"],
+)
+def test_a_word_that_is_only_near_an_office_is_free(name: str) -> None:
+    assert may_use_name(name, staff_keys={name_key("Jane Doe")}, own_keys=NOBODY) is None
 
 
 @pytest.mark.parametrize(

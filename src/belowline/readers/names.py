@@ -122,10 +122,26 @@ _RESERVED = frozenset(
         "The editor",
         "The editors",
         "Admin",
-        "Administrator",
+        "Mod",
+        "Mods",
+        "Newsroom",
+        "The newsroom",
         "Staff",
-        "Belowline",
         "System",
+    )
+)
+
+
+# Wherever one of these stands in a name, it speaks for the site. Letters around a long one make it
+# no less of an office.
+_SHORT_OFFICES = frozenset(name_key(word) for word in ("admin", "admins"))
+_LONG_OFFICES = tuple(name_key(word) for word in ("moderator", "administrator", "belowline"))
+# Beside somebody's name these say only that it is really them.
+_BESIDE = frozenset(
+    name_key(word)
+    for word in (
+        *("mod", "mods", "moderation", "editor", "editors", "staff", "team", "newsroom", "desk"),
+        *("official", "officially", "verified", "real", "true", "the", "account", "here"),
     )
 )
 
@@ -135,18 +151,43 @@ def may_use_name(
 ) -> Refusal | None:
     """Say why somebody may not be called this, or None if they may.
 
-    A name that looks like a member of staff's, or like an office (“Moderator”, “Erased reader”),
-    would lend a reader an authority that they do not have. ``own_keys`` are looks of names that are
-    the reader's own already, such as a moderator's own name.
+    A name that looks like a member of staff's, also with an office beside it (“Jane Doe, editor”),
+    or like an office itself (“Moderator Jo”, “Erased reader”), would lend a reader an authority
+    that they do not have. ``own_keys`` are looks of names that are the reader's own already, such
+    as a moderator's own name.
     """
     key = name_key(name)
     if key in own_keys:
         return None
-    if key in staff_keys:
+    if staff_keys & {key, bare_key(name)}:
         return Refusal("name_of_staff", "This looks like the name of somebody who works here.")
-    if key in _RESERVED:
+    if key in _RESERVED or any(_is_office(name_key(word)) for word in _words(name)):
         return Refusal("name_reserved", "This name is kept for the people who look after the site.")
     return None
+
+
+def bare_key(name: str) -> str:
+    """Return what a name looks like without an office, or a word that only says it is really them.
+
+    Empty for a name that is nothing else.
+    """
+    looks = ((word, name_key(word)) for word in _words(name))
+    return name_key(
+        "".join(word for word, look in looks if look not in _BESIDE and not _is_office(look))
+    )
+
+
+def _is_office(look: str) -> bool:
+    return look in _SHORT_OFFICES or any(office in look for office in _LONG_OFFICES)
+
+
+def _words(name: str) -> list[str]:
+    """Part a name where its letters and digits end; marks and joiners end nothing."""
+    shown = "".join(
+        char if unicodedata.category(char)[0] in "LNMC" else " "
+        for char in unicodedata.normalize("NFKC", name)
+    )
+    return shown.split()
 
 
 def suggest_name(number: int) -> str:

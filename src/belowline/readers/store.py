@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from belowline.core.errors import NotFound
 from belowline.core.terms import ReaderId, SiteId
 from belowline.readers.model import ERASED_NAME, Reader
-from belowline.readers.names import name_key
+from belowline.readers.names import bare_key, name_key
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.tables import (
     appeals,
@@ -24,6 +24,7 @@ from belowline.storage.tables import (
     rulebooks,
     sessions,
     sign_in_codes,
+    sites,
     staff,
 )
 
@@ -81,13 +82,22 @@ def has_role(conn: sa.Connection, reader_id: ReaderId) -> bool:
 def names_taken_by_staff(
     conn: sa.Connection, site_id: SiteId | None = None, *, besides: ReaderId | None = None
 ) -> frozenset[str]:
-    """Return the name keys of the site's staff (of all sites' by default), but for one person."""
+    """Return the name keys of the site's staff (of all sites' by default), but for one person.
+
+    And those of the sites: a reader who is called like the paper would speak for it.
+    """
     query = sa.select(readers.c.name_key).join(staff, staff.c.reader_id == readers.c.id)
     if site_id is not None:
         query = query.where(staff.c.site_id == site_id)
     if besides is not None:
         query = query.where(readers.c.id != besides)
-    return frozenset(conn.execute(query.distinct()).scalars())
+    titles = sa.select(sites.c.name)
+    if site_id is not None:
+        titles = titles.where(sites.c.id == site_id)
+    staffs = conn.execute(query.distinct()).scalars()
+    papers = conn.execute(titles).scalars().all()
+    looks = {look(paper) for paper in papers for look in (name_key, bare_key)}
+    return frozenset(staffs) | looks - {""}
 
 
 def own_staff_keys(conn: sa.Connection, reader: Reader) -> frozenset[str]:
