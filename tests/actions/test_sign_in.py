@@ -252,6 +252,21 @@ def test_an_address_gets_five_letters_an_hour(
     assert ask()
 
 
+def test_an_address_gets_twenty_letters_a_day(
+    ask: Callable[..., str], clock: SettableClock
+) -> None:
+    """Each code is five guesses, and nobody's mailbox is a bin."""
+    for number in range(20):
+        ask(browser=f"a-browser-of-somebody-{number}", network=f"192.0.2.{number}")
+        clock.advance(timedelta(minutes=15))
+
+    with pytest.raises(TooMany) as refused:
+        ask(browser="a-browser-of-somebody-99", network="192.0.2.99")
+    assert refused.value.context["retry_after"] == 19 * 60 * 60
+    clock.advance(timedelta(hours=19))
+    assert ask()
+
+
 def test_a_network_gets_twenty_letters_an_hour(ask: Callable[..., str]) -> None:
     for number in range(20):
         ask(f"jane{number}@x.example", network=f"2001:db8::{number}")
@@ -629,7 +644,7 @@ def test_what_is_over_is_dropped(
     clock.advance(timedelta(days=30))
 
     with db.write(SYSTEM) as tx:
-        # Two sessions, one code, one used token, two attempts and one trace.
-        assert codes.drop_expired(tx) == 7
+        # Two sessions, one code, one used token, three attempts and one trace.
+        assert codes.drop_expired(tx) == 8
         assert tx.conn.execute(sa.select(used_tokens)).all() == []
         assert tx.conn.execute(sa.select(readers_table)).all() != []
