@@ -381,7 +381,7 @@ def test_a_withdrawn_comment_leaves_the_queue(db: Database, site: Site) -> None:
     with db.read() as conn:
         assert cases.list_queue(conn, site.id) == []
     (row,) = rows_of(db, tables.reports)
-    assert row.state == ReportState.OPEN
+    assert row.state == ReportState.LAPSED
 
 
 def test_no_event_holds_the_appellants_words(

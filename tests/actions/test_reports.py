@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 
 from belowline.actions.case_facts import gather_matter
+from belowline.actions.comments import withdraw_comment
 from belowline.actions.moderation import DecisionDraft, decide
+from belowline.actions.readers import erase_account
 from belowline.actions.reports import ReportDraft, report_comment
 from belowline.comments.model import Comment
 from belowline.core.errors import InvalidInput, NotAllowed, NotFound
@@ -29,6 +31,7 @@ from belowline.reports.model import Report
 from belowline.sites.model import Site
 from belowline.storage import tables
 from belowline.storage.database import Database
+from belowline.transparency.counts import find_disagreements
 from tests.conftest import SettableClock
 from tests.factories import (
     HOLDING,
@@ -298,6 +301,39 @@ def test_the_record_of_a_reporter_counts_answers(db: Database, site: Site) -> No
         Outcome.REMOVE,
         Outcome.REMOVE,
     ]
+
+
+def test_what_was_reported_and_is_taken_back_waits_for_nobody(
+    db: Database, site: Site, comment: Comment
+) -> None:
+    answered = make_report(db, comment, rule="off-topic")
+    keep(db, comment, by=make_staff(db, site.id))
+    waiting = make_report(db, comment, rule="hate")
+
+    withdraw_comment(db, comment.id, site_id=site.id, by=comment.author_id)
+
+    states = {row.id: row.state for row in rows_of(db, tables.reports)}
+    assert states == {answered.id: ReportState.DISMISSED, waiting.id: ReportState.LAPSED}
+    (event,) = events_of(db, kinds.CommentWithdrawn)
+    assert event.data["lapsed"] == [waiting.id]
+    (case,) = rows_of(db, tables.cases)
+    assert (case.state, case.reported) == (CaseState.CLOSED, 0)
+    with db.read() as conn:
+        assert find_disagreements(conn) == []
+        assert reports.reporter_record(conn, site.id, waiting.reporter_id) == (0, 0)
+
+
+def test_reports_of_an_author_who_leaves_wait_for_nobody(
+    db: Database, site: Site, comment: Comment
+) -> None:
+    make_report(db, comment)
+
+    erase_account(db, comment.author_id)
+
+    (row,) = rows_of(db, tables.reports)
+    assert row.state == ReportState.LAPSED
+    with db.read() as conn:
+        assert find_disagreements(conn) == []
 
 
 def test_no_event_holds_a_readers_words(db: Database, site: Site, comment: Comment) -> None:

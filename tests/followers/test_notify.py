@@ -76,6 +76,15 @@ def test_a_reply_is_told_of_once_however_often_it_comes_and_goes(room: Newsroom)
     assert [kind for name, kind in room.told() if name == "author"] == ["reply"]
 
 
+def test_reporters_hear_that_a_comment_was_taken_back(room: Newsroom) -> None:
+    comment = room.comment("author")
+    report = room.report(comment)
+    room.append(kinds.CommentWithdrawn(comment.id, comment.story_id, (report,)), by="author")
+    room.notify()
+    room.notify()
+    assert room.told() == [("reporter", "report_answered")]
+
+
 @pytest.mark.parametrize("outcome", [Outcome.REMOVE, Outcome.KEEP])
 def test_reporters_hear_what_came_of_it_and_authors_only_of_removals(
     room: Newsroom, outcome: Outcome

@@ -63,11 +63,9 @@ class CaseMatter:
 
 
 def gather_matter(conn: sa.Connection, comment: Comment) -> CaseMatter:
-    """Gather what waits about a comment. Reports of a withdrawn one wait for nothing any more."""
+    """Gather what waits about a comment."""
     held = comment.status is CommentStatus.HELD
-    open_reports: tuple[Report, ...] = ()
-    if comment.status is not CommentStatus.WITHDRAWN:
-        open_reports = tuple(reports.list_open(conn, comment.id))
+    open_reports = tuple(reports.list_open(conn, comment.id))
     appealed_at = appeals.waiting_since(conn, comment.id)
     if not held and not open_reports and appealed_at is None:
         return CaseMatter(comment, held, (), NO_REPORTS, None, (), 0)

@@ -36,6 +36,7 @@ from belowline.events import kinds, log
 from belowline.outside.classifier import Classifier
 from belowline.readers.model import StandingFacts
 from belowline.readers.standing import holds_first, require_privilege
+from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.screens.model import Draft
 from belowline.screens.pipeline import screen
@@ -151,7 +152,10 @@ def edit_comment(
 
 
 def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId) -> None:
-    """Take back an own comment; a repeat is success. Revisions are kept as evidence."""
+    """Take back an own comment; a repeat is success. Revisions are kept as evidence.
+
+    Whoever had reported it is told that it is gone.
+    """
     with db.write(Actor(by)) as tx:
         ask_standing(tx, Privilege.WITHDRAW, site_id=site_id, by=by)
         comment = comments.lock_comment(tx, site_id, comment_id)
@@ -159,8 +163,9 @@ def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by
             return
         require(policy.may_withdraw(comment, by=by))
         comments.set_status(tx, comment, CommentStatus.WITHDRAWN)
+        lapsed = reports.lapse_reports(tx, comment.id)
         open_case(tx, comments.get_comment(tx.conn, site_id, comment_id))
-        log.append(tx, site_id, kinds.CommentWithdrawn(comment.id, comment.story_id))
+        log.append(tx, site_id, kinds.CommentWithdrawn(comment.id, comment.story_id, lapsed))
 
 
 def react(

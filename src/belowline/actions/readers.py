@@ -21,7 +21,7 @@ from belowline.readers import export
 from belowline.readers import store as readers
 from belowline.readers.model import Reader
 from belowline.readers.names import check_name, may_use_name
-from belowline.reports.erase import erase_notes
+from belowline.reports.erase import erase_notes, lapse_reports_of
 from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
@@ -148,6 +148,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     while erase_some(tx, reader_id, limit=ERASED_AT_ONCE):
         pass
     erase_reactions(tx, reader_id)
+    lapse_reports_of(tx, reader_id)
     close_cases_of(tx, reader_id)
     erase_notes(tx, reader_id)
     erase_appeals(tx, reader_id)

@@ -30,6 +30,11 @@ class Happened:
             raise TypeError(name)
         return value
 
+    def numbers(self, name: str) -> tuple[int, ...]:
+        """Return ids from the data, none if there are none."""
+        value = self.data.get(name)
+        return tuple(int(one) for one in value) if isinstance(value, list) else ()
+
     def text(self, name: str) -> str:
         """Return a code from the data, or an empty string."""
         value = self.data.get(name)

@@ -163,6 +163,8 @@ class ReportState(StrEnum):
     OPEN = "open"
     UPHELD = "upheld"
     DISMISSED = "dismissed"
+    LAPSED = "lapsed"
+    """Nothing is left to answer: the author took the comment back, or left altogether."""
 
 
 class AppealState(StrEnum):

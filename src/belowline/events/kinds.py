@@ -99,10 +99,11 @@ class CommentEdited(Kind):
 
 @dataclass(frozen=True, slots=True)
 class CommentWithdrawn(Kind):
-    """Its author took a comment back."""
+    """Its author took a comment back; ``lapsed`` are the reports that waited about it."""
 
     comment_id: int
     story_id: int
+    lapsed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Notify:
             kinds.CommentPosted.__name__: self._comment_settled,
             kinds.CommentEdited.__name__: self._comment_settled,
             kinds.CommentFeatured.__name__: self._comment_featured,
+            kinds.CommentWithdrawn.__name__: self._comment_withdrawn,
             kinds.DecisionMade.__name__: self._decision_made,
             kinds.DecisionUndone.__name__: self._decision_undone,
             kinds.SanctionImposed.__name__: self._sanction_imposed,
@@ -83,6 +84,11 @@ class Notify:
         if event.data["featured"] and comment is not None and comment.featured_at is not None:
             telling = _Telling(NoticeKind.COMMENT_FEATURED, _about(event))
             self._tell(tx, event, telling, to=comment.author_id)
+
+    def _comment_withdrawn(self, tx: Tx, event: Happened) -> None:
+        telling = _Telling(NoticeKind.REPORT_ANSWERED, {**_about(event), "withdrawn": True})
+        for reporter_id in _reporters(tx.conn, event.numbers("lapsed")):
+            self._tell(tx, event, telling, to=reporter_id)
 
     def _decision_made(self, tx: Tx, event: Happened) -> None:
         decision = _row(tx.conn, decisions, event.number("decision_id"))
@@ -166,9 +172,8 @@ class Notify:
             return
         facts = {**_about(event), "decision_id": event.number("decision_id")}
         corrected = _Telling(NoticeKind.REPORT_ANSWERED, {**facts, "upheld": True})
-        reporters = event.data.get("reporters")
-        for reporter_id in reporters if isinstance(reporters, list) else ():
-            self._tell(tx, event, corrected, to=int(reporter_id))
+        for reporter_id in event.numbers("reporters"):
+            self._tell(tx, event, corrected, to=reporter_id)
         # A reply that was refused at first appears now, and whom it answers hears of it.
         self._tell_of_reply(tx, event, _Telling(NoticeKind.REPLY, _about(event)))
 

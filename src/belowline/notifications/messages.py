@@ -122,6 +122,15 @@ def _comment_decided(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
 def _report_answered(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
     about = f"the comment that you reported{under(facts)}"
     thanks = "Thank you for helping to keep the conversation worth reading."
+    if facts.withdrawn:
+        return "the comment that you reported is gone", (
+            (
+                f"Thank you for your report. The author has taken back {about} before we had "
+                "decided about it, so nobody can see it any more. What was written is kept, in "
+                "case it matters later."
+            ),
+            thanks,
+        )
     if facts.undone:
         return "a correction about your report", (
             (

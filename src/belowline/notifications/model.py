@@ -118,4 +118,6 @@ class NoticeFacts:
     """Whether an appeal was upheld."""
     undone: bool = False
     """Whether the notice takes an earlier one back."""
+    withdrawn: bool = False
+    """Whether the author took the comment back before anybody decided."""
     featured_reason: str = ""

@@ -119,6 +119,16 @@ def reopen_reports(tx: Tx, ids: Sequence[ReportId], *, decision_id: DecisionId) 
         )
 
 
+def lapse_reports(tx: Tx, comment_id: CommentId) -> tuple[ReportId, ...]:
+    """Close what waits about a comment that is there no longer, and return which reports it was."""
+    waiting = tuple(one.id for one in list_open(tx.conn, comment_id))
+    if waiting:
+        tx.conn.execute(
+            sa.update(reports).where(reports.c.id.in_(waiting)).values(state=ReportState.LAPSED)
+        )
+    return waiting
+
+
 def dismissed_rules(
     conn: sa.Connection, comment_id: CommentId, *, revision: int
 ) -> frozenset[RuleKey]:

@@ -11,6 +11,7 @@ from belowline.web.payloads import ReportIn
 MESSAGES = {
     ReportState.OPEN: "A moderator will look at it, and you will be told what came of it.",
     ReportState.UPHELD: "It was found to break a rule.",
+    ReportState.LAPSED: "Its author has taken this comment back.",
     ReportState.DISMISSED: (
         "A moderator has looked at this comment under the same rule before, and kept it."
     ),

@@ -71,6 +71,7 @@ REPORTS: Mapping[ReportState, tuple[str, str]] = {
     ReportState.OPEN: (later("Waits for an answer"), "warn"),
     ReportState.UPHELD: (later("Upheld: the comment was removed"), "good"),
     ReportState.DISMISSED: (later("Looked at: the comment stays"), ""),
+    ReportState.LAPSED: (later("Its author took the comment back"), ""),
 }
 
 APPEALS: Mapping[AppealState, tuple[str, str]] = {
