@@ -84,6 +84,12 @@ def found(words: WordList, text: str) -> list[str]:
         pytest.param("m o t h e r f u c k e r", id="inside a longer spaced word"),
         pytest.param("arseholes", id="with an ending"),
         pytest.param("p e n i s", id="spaced, with an ordinary word in it"),
+        pytest.param("sh¡t", id="a turned exclamation mark"),
+        pytest.param("cun+", id="a plus at the end"),
+        pytest.param("sh!+", id="two signs in a row"),
+        pytest.param("$#!+", id="nothing but signs"),
+        pytest.param("ғuсқ", id="Cyrillic letters with a stroke and a tail"),
+        pytest.param("ꓝꓴꓚꓗ", id="Lisu letters"),
     ],
 )
 def test_a_disguised_word_is_found(disguised: str) -> None:
@@ -129,6 +135,10 @@ def test_an_innocent_text_is_left_alone(innocent: str) -> None:
         "blue tits and great tits, a cock robin, Moby Dick, Dick Cheney, the law is an ass",
         "Should be shown. He will kill the bill. I know where she lives.",
         "off you go.ok then, a bell ending, pieces of ship",
+        "Babcock, Lipshitz, Hitchcock and his field; Babcock+ and LGBT+, an A+ for C++",
+        "Schifffahrt, Geschirr, Kunst, Fuchs, Hure? Kurcze, sznycel, huta. Cwm, Bwlch, Pwllheli",
+        "whorehound, whorl, pikelets, gypsy moth, gobbledygook, spica, Slutsky's theorem",
+        "f***ing hell is not for this page, d*** it",
     ],
 )
 def test_the_default_list_leaves_innocent_texts_alone(innocent: str) -> None:
@@ -157,6 +167,21 @@ def test_a_phrase_is_found_across_punctuation_and_spelling() -> None:
     words = WordList([ListedWord("go hang yourself")])
     assert found(words, "Please G0 h@ng... yourself now") == ["G0 h@ng... yourself"]
     assert found(words, "go and hang yourself up") == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'll k1ll you",
+        "ill kill you",
+        "kill your self",
+        "arse h0le",
+        "K!LL Y0URSELF",
+        "g@s the jews",
+    ],
+)
+def test_a_listed_phrase_is_found_as_people_write_it(said: str) -> None:
+    assert found(DEFAULTS, f"Well: {said}.") == [said]
 
 
 def test_a_doubled_letter_in_a_short_word_is_another_word() -> None:

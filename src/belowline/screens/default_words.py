@@ -39,15 +39,15 @@ _WORDS: dict[RuleKey, str] = {
     HARASSMENT: "kys",
 }
 _PHRASES: dict[RuleKey, str] = {
-    PERSONAL_ATTACK: "bell end, piece of shit",
+    PERSONAL_ATTACK: "bell end, arse hole, piece of shit",
     HARASSMENT: (
-        "kill yourself, go kill yourself, neck yourself, hope you die, hope you get cancer, "
-        "go hang yourself, drink bleach"
+        "kill yourself, go kill yourself, kill your self, kill urself, neck yourself, "
+        "hope you die, hope you get cancer, go hang yourself, drink bleach"
     ),
     HATE: "go back to your own country, gas the jews, heil hitler, sieg heil, white power",
     THREAT: (
-        "i will kill you, i'll kill you, gonna kill you, going to kill you, i know where you live, "
-        "we know where you live, you will be shot, ought to be shot, should be shot, "
+        "i will kill you, i'll kill you, ill kill you, i will kill u, gonna kill you, "
+        "going to kill you, i know where you live, we know where you live, you will be shot, ought to be shot, should be shot, "
         "should be hanged, should be lynched, want you dead"
     ),
 }

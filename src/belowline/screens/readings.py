@@ -18,12 +18,13 @@ _PIECE = re.compile(r"[^ .'*]+")
 _DIGIT = re.compile(r"[0-9]")
 
 # A sign at a word's end is punctuation ("sh!t!"), one before another letter stands for a letter.
-_TRAILING_SIGN = re.compile(r"[!|+(<](?![^\W_])")
+# A plus stands for a letter at the end as well ("cun+"); what it ends otherwise is on no list.
+_TRAILING_SIGN = re.compile(r"[!|(<](?![^\W_]|[+$@])")
 
 _SIGNS = {"0": "o", "2": "z", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g"} | {
     "@": "a", "$": "s", "€": "e", "+": "t", "(": "c", "<": "c", "¢": "c"
 }  # fmt: skip
-_SIGNS_AS_I = _SIGNS | {"1": "i", "!": "i", "|": "i", "6": "b"}
+_SIGNS_AS_I = _SIGNS | {"1": "i", "!": "i", "¡": "i", "|": "i", "6": "b"}
 _SIGNS_AS_L = _SIGNS | {"1": "l", "!": "l", "|": "l", "6": "g", "v": "u"}
 
 # A word needs this many letters before a double letter in it is no other word: "hop" and "hoop".
