@@ -233,6 +233,26 @@ def test_a_breach_is_answered_by_one_sanction_even_at_once(
     assert len(rows_of(db, tables.sanctions)) == 1
 
 
+def test_a_second_click_imposes_nothing_more(
+    db: Database, site: Site, moderator: ReaderId, author: ReaderId, clock: SettableClock
+) -> None:
+    def again(days: int = 3) -> Sanction:
+        asked = sanction(SanctionKind.SUSPENSION, timedelta(days=days))
+        return impose(db, site_id=site.id, reader_id=author, by=moderator, sanction=asked)
+
+    results = at_once(*[again] * 3)
+
+    assert len(set(results)) == 1
+    assert isinstance(results[0], Sanction)
+    clock.advance(timedelta(seconds=50))
+    assert again() == results[0]
+    assert len(rows_of(db, tables.sanctions)) == len(rows_of(db, tables.decisions)) == 1
+    # What is meant to be another one is another one.
+    assert again(days=7) != results[0]
+    clock.advance(timedelta(seconds=20))
+    assert again() != results[0]
+
+
 def test_no_sanction_outlives_the_removal_that_is_undone_meanwhile(
     db: Database, site: Site, moderator: ReaderId
 ) -> None:

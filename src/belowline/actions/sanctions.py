@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -39,6 +39,8 @@ from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
 
 LONGEST_REASON = 2000
+SAME_CLICK_FOR = timedelta(minutes=1)
+"""So long the same sanction by the same person, in the same words, is the same click."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def proposal_for(
 def impose(
     db: Database, *, site_id: SiteId, reader_id: ReaderId, by: ReaderId, sanction: SanctionDraft
 ) -> Sanction:
-    """Impose a sanction on a reader, beginning now, with its rule and its reason.
+    """Impose a sanction, beginning now, with its rule and its reason; a second click is the first.
 
     Raises:
         NotSignedIn, NotAllowed: no role, not this step, not this length, or not this person.
@@ -100,6 +102,9 @@ def impose(
                 target_role=sites.find_role(tx.conn, site_id, reader_id),
             )
         )
+        asked = replace(sanction, reason=reason)
+        if same := _find_same(tx, site_id, reader_id, by=by, sanction=asked):
+            return same
         decision = record_decision(
             tx,
             NewDecision(
@@ -121,6 +126,22 @@ def impose(
             tx, site_id, kinds.SanctionImposed(sanction_id, decision.id, reader_id, sanction.kind)
         )
         return sanctions.get_sanction(tx.conn, site_id, sanction_id)
+
+
+def _find_same(
+    tx: Tx, site_id: SiteId, reader_id: ReaderId, *, by: ReaderId, sanction: SanctionDraft
+) -> Sanction | None:
+    """Find what a second click on the same button would impose again."""
+    for one in sanctions.list_sanctions(tx.conn, site_id, reader_id):
+        until = ends_at(sanction.kind, starts_at=one.starts_at, lasts_for=sanction.lasts_for)
+        if (
+            one.lifted_at is None
+            and tx.now - one.starts_at < SAME_CLICK_FOR
+            and (one.kind, one.rule, one.reason) == (sanction.kind, sanction.rule, sanction.reason)
+            and (one.imposed_by, one.ends_at) == (by, until)
+        ):
+            return one
+    return None
 
 
 def lift(
