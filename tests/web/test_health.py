@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +15,11 @@ from litestar.testing import TestClient
 
 from belowline.actions.sites import create_site
 from belowline.core.settings import Settings
+from belowline.storage import migrate
 from belowline.storage.database import Database
 from belowline.storage.tables import cursors
 from belowline.web.app import make_app
-from belowline.web.health import examine
+from belowline.web.examiner import Examiner, examine
 from belowline.web.house import make_house
 
 SETTINGS = Settings(secret="0123456789abcdef-made-up-for-this-test")
@@ -114,3 +117,32 @@ def test_a_database_that_is_gone_is_503(tmp_path: Path) -> None:
     client = TestClient(make_app(make_house(SETTINGS, db=db)), raise_server_exceptions=False)
 
     assert client.get("/healthz").status_code == 503
+
+
+def test_a_file_that_was_taken_away_is_told_though_it_is_still_open(tmp_path: Path) -> None:
+    file = tmp_path / "belowline.db"
+    migrate.upgrade(f"sqlite:///{file}")
+    db = Database(f"sqlite:///{file}")
+    try:
+        assert ask(db)[0] == 200
+        file.rename(tmp_path / "taken.db")
+        assert ask(db) == (
+            503,
+            {"status": "unhealthy", "problems": ["database_unavailable"], "followers_behind": {}},
+        )
+        assert not file.exists()
+    finally:
+        db.close()
+
+
+def test_who_asks_at_the_same_time_is_answered_by_one_look(db: Database) -> None:
+    examiner, commits = Examiner(db), []
+    sa.event.listen(db.engine, "commit", commits.append)
+    sa.event.listen(db.engine, "begin", lambda _conn: time.sleep(0.05))
+
+    with ThreadPoolExecutor(20) as pool:
+        found = [*pool.map(lambda _: examiner.examine(), range(20))]
+
+    assert {one.problems for one in found} == {()}
+    # Reading and writing are a transaction each; one look began before the last had asked.
+    assert len(commits) <= 2 * 3

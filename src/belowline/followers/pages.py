@@ -14,6 +14,8 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
+
 from belowline.core.errors import Unavailable
 from belowline.core.happened import Happened
 from belowline.core.terms import StoryId
@@ -136,7 +138,7 @@ class PageCache:
         while not self._stop.wait(LOOK_EVERY):
             try:
                 self.look()
-            except Unavailable:
+            except (Unavailable, sa.exc.SQLAlchemyError):
                 # What cannot be compared is not served: better slow than wrong.
                 self.clear()
                 _log.warning("pages dropped: the database does not answer")

@@ -29,6 +29,10 @@ from belowline.core.terms import Actor
 if TYPE_CHECKING:
     from belowline.core.happened import Happened
 
+# A connection that breaks is an OperationalError when it is told so and an InterfaceError when it
+# is used once more.
+_SILENCE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+
 Committed = Callable[[Sequence["Happened"]], None]
 
 
@@ -76,8 +80,6 @@ def make_engine(url: str) -> sa.Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": 5},
         )
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         parsed,
         # An error's text would quote what a reader wrote.
@@ -158,7 +160,7 @@ class Database:
         try:
             with self._reading.begin() as conn:
                 yield conn
-        except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
+        except _SILENCE as error:
             raise Unavailable(
                 "The database does not answer.", code="database_unavailable"
             ) from error
@@ -176,13 +178,20 @@ class Database:
                 with conn.begin():
                     tx = Tx(conn, self.clock(), actor)
                     yield tx
-        except (sa.exc.OperationalError, sa.exc.TimeoutError) as error:
+        except _SILENCE as error:
             raise Unavailable(
                 "The database does not answer.", code="database_unavailable"
             ) from error
         if tx.happened:
             for listener in self._listeners:
                 listener(tx.happened)
+
+    def missing_file(self) -> Path | None:
+        """Return where SQLite's file should be if it is not there; merely connecting makes one."""
+        if not self.is_sqlite:
+            return None
+        file = Path(self.engine.url.database or "").absolute()
+        return None if file.exists() else file
 
     def close(self) -> None:
         """Give all connections back."""

@@ -14,6 +14,7 @@ from belowline.outside.classifier import Classifier, NullClassifier
 from belowline.outside.keys import JwksKeys, Keys
 from belowline.outside.mail import Mail, make_mail
 from belowline.storage.database import Database
+from belowline.web.examiner import Examiner
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class House:
     classifier: Classifier
     pages: PageCache
     runner: Runner
+    examiner: Examiner
 
 
 def make_house(
@@ -40,4 +42,6 @@ def make_house(
         [Notify(undo_for=settings.undo_for, mail_works=mail.works)],
         chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db)],
     )
-    return House(settings, db, mail, JwksKeys(), NullClassifier(), PageCache(db), runner)
+    return House(
+        settings, db, mail, JwksKeys(), NullClassifier(), PageCache(db), runner, Examiner(db)
+    )
