@@ -1,6 +1,7 @@
 # Everything that is done with a checkout, by name. `make` alone prints the list.
 
 PORT ?= 8000
+FOLDER ?= demo-data
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
@@ -12,8 +13,8 @@ help: ## Print this list
 setup: ## Make .venv with the locked packages; does nothing when they are there
 	@dev/setup.sh dev
 
-demo: setup ## Start the demo newspaper on http://127.0.0.1:8000 (PORT=8080 for another port)
-	@exec .venv/bin/belowline demo --port $(PORT)
+demo: setup ## Start the demo newspaper on http://127.0.0.1:8000 (PORT=8080 FOLDER=other for a second)
+	@exec .venv/bin/belowline demo --port $(PORT) --folder "$(FOLDER)"
 
 test: check ## Run the checks, then every test, on SQLite and on a private PostgreSQL
 	@dev/system-packages.sh browser postgres

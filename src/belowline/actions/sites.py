@@ -14,7 +14,8 @@ from belowline.readers import store as readers
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_INTRO, DEFAULT_RULES
 from belowline.sites import store as sites
-from belowline.sites.model import Site
+from belowline.sites.model import Site, SiteSettings
+from belowline.sites.policy import check_settings
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
 from belowline.stories.model import Story, StoryDraft
@@ -60,6 +61,9 @@ def change_site(db: Database, site: Site, **values: object) -> Site:
     if "name" in values:
         values["name"] = _check_name(str(values["name"]))
     with db.write(CLI) as tx:
+        if isinstance(settings := values.get("settings"), SiteSettings):
+            rulebook = rules.get_current_rulebook(tx.conn, site.id)
+            check_settings(settings, rules=[rule.key for rule in rulebook.rules])
         sites.change_site(tx, site.id, **values)
         log.append(tx, site.id, kinds.SiteChanged())
         stories.touch_all(tx, site.id)

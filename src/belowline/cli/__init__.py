@@ -104,7 +104,7 @@ def belowline(ctx: click.Context, config: Path | None) -> None:
 def main() -> None:
     """Run the command line; a refusal is one line on standard error and exit status 2."""
     try:
-        status = belowline(standalone_mode=False)
+        status = belowline(prog_name="belowline", standalone_mode=False)
     except BelowlineError as error:
         click.echo(f"belowline: {error.message}", err=True)
         sys.exit(2)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -55,12 +58,42 @@ def demo(*, port: int, folder: Path, database_url: str | None) -> None:
     The first start writes the newspaper's past into a fresh database; later ones find it there.
     Letters go into an outbox that you can read, and you can sign in as anybody.
     """
-    with bind(HOST, port) as door, bind(HOST, port + 1) as paper_door:
+    with bind(HOST, port) as door, bind(HOST, port + 1) as paper_door, alone_in(folder):
         settings = make_settings(folder, port=port, database_url=database_url)
         newspaper = load_content()
         origin = f"http://{HOST}:{port + 1}"
         prepare(settings, newspaper, origin=origin, own_file=database_url is None)
         _serve(settings, newspaper, origin=origin, doors=(door, paper_door))
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep a second demo out of the folder: it would move the first one's newspaper to its port.
+
+    Raises:
+        Misconfigured: a demo runs there, or the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise _bad_folder(folder, error) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Misconfigured(
+                f"A demo runs already on the data in {folder}. Give this one another folder with "
+                "--folder (make demo FOLDER=…).",
+                code="folder_taken",
+            ) from error
+        yield
+
+
+def _bad_folder(folder: Path, error: OSError) -> Misconfigured:
+    return Misconfigured(
+        f"The demo cannot keep its data in {folder}: {error.strerror}.", code="bad_folder"
+    )
 
 
 def make_settings(folder: Path, *, port: int, database_url: str | None) -> Settings:
@@ -70,9 +103,7 @@ def make_settings(folder: Path, *, port: int, database_url: str | None) -> Setti
         folder.mkdir(parents=True, exist_ok=True)
         secret = _secret(folder / "secret")
     except OSError as error:
-        raise Misconfigured(
-            f"The demo cannot keep its data in {folder}: {error.strerror}.", code="bad_folder"
-        ) from error
+        raise _bad_folder(folder, error) from error
     settings = Settings(
         secret=secret,
         database_url=database_url or f"sqlite:///{folder / FILE}",

@@ -6,6 +6,7 @@ Each yields findings in plain words with what to do about them, and changes noth
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from belowline.core.errors import BelowlineError, NotFound
-from belowline.core.settings import Settings
+from belowline.core.settings import Settings, unknown_names
 from belowline.core.terms import Actor, Role
 from belowline.followers.cursors import lag
 from belowline.outside.mail import Mail, NullMail, SmtpMail
@@ -25,7 +26,7 @@ from belowline.sites.model import Site
 from belowline.storage import migrate
 from belowline.storage.database import Database
 from belowline.transparency.counts import Disagreement, find_disagreements, put_right
-from belowline.web.health import MOST_BEHIND, require_writable
+from belowline.web.examiner import MOST_BEHIND, require_writable
 
 MOST_ROUNDS = 500
 """Places in a thread hold each other up, so putting right goes on until a round finds nothing."""
@@ -62,6 +63,15 @@ def examine(db: Database, *, settings: Settings, mail: Mail, fix: bool) -> Itera
 
 
 def _database(db: Database) -> Iterator[Finding]:
+    missing = db.missing_file()
+    if missing is not None:
+        yield Finding(
+            State.FAIL,
+            "database",
+            f"there is none at {missing}",
+            "Is this the right folder? `belowline migrate` makes a new one.",
+        )
+        return
     try:
         with db.engine.connect() as conn:
             version = ".".join(str(part) for part in conn.dialect.server_version_info or ())
@@ -223,6 +233,14 @@ def _mail(mail: Mail) -> Iterator[Finding]:
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
+    unknown = unknown_names(os.environ)
+    if unknown:
+        yield Finding(
+            State.WARN,
+            "environment",
+            f"no setting: {', '.join(unknown)}",
+            "Nothing reads these. Is one misspelt? docs/reference/settings.md lists them all.",
+        )
     if settings.demo:
         yield Finding(
             State.WARN,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from belowline.cli.context import Context, bring_up, console, require_current
 from belowline.cli.together import bind, serve_together
+from belowline.core.settings import Settings, check_settings
 from belowline.storage.migrate import head
 from belowline.web.app import make_app, quiet_logging
 from belowline.web.house import make_house
@@ -26,16 +29,33 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
     One process and one database are enough to start with. Behind a load balancer, run as many
     as you like on one PostgreSQL.
     """
-    settings = context.settings()
+    settings = moved(context.settings(), host=host, port=port)
     house = make_house(settings)
     try:
         require_current(house.db)
-        with bind(host or settings.host, port or settings.port) as door:
+        with bind(settings.host, settings.port) as door:
             quiet_logging()
-            console.print(f"Belowline serves [bold]{settings.base_url}[/bold]; Ctrl-C stops it.")
+            console.print(
+                f"Belowline serves [bold]{settings.base_url}[/bold] from {settings.host} port "
+                f"{settings.port}; Ctrl-C stops it.",
+                soft_wrap=True,
+            )
             serve_together([(make_app(house), door)], drain_for=DRAIN_SECONDS)
     finally:
         house.db.close()
+
+
+def moved(settings: Settings, *, host: str | None, port: int | None) -> Settings:
+    """Return the settings with the options in place, as safe as if they stood in the file.
+
+    Raises:
+        Misconfigured: together they are unsafe, such as a demo on a public address.
+    """
+    found = replace(settings, host=host or settings.host, port=port or settings.port)
+    if settings.base_url == f"http://127.0.0.1:{settings.port}":
+        found = replace(found, base_url=f"http://127.0.0.1:{found.port}")
+    check_settings(found)
+    return found
 
 
 @click.command()

@@ -64,6 +64,27 @@ def list_all(context: Context) -> None:
     console.print(table if found else "There are no sites yet; see `belowline site add --help`.")
 
 
+@site.command("show")
+@click.argument("key")
+@click.pass_obj
+def show(context: Context, key: str) -> None:
+    """Show a site: its origins, its settings, and how tokens are checked, without the secret."""
+    with context.database() as db, db.read() as conn:
+        found = sites.get_site(conn, key)
+    table = Table("what", "value")
+    table.add_row("key", found.key)
+    table.add_row("name", escape(found.name))
+    table.add_row("language", escape(found.language))
+    table.add_row("origins", "\n".join(found.origins))
+    for name, value in msgspec.to_builtins(found.settings).items():
+        table.add_row(name, escape(value if isinstance(value, str) else json.dumps(value)))
+    identity = {**(found.identity or {})}
+    if "secret" in identity:
+        identity["secret"] = "(kept)"  # noqa: S105 - what is shown in its place
+    table.add_row("tokens", escape(json.dumps(identity, indent=1)) if identity else "off")
+    console.print(table)
+
+
 @site.command("set")
 @click.argument("key")
 @click.option("--name", help="A new name.")

@@ -36,7 +36,8 @@ def bind(host: str, port: int) -> Iterator[socket.socket]:
         door = _open(host, port)
     except OSError as error:
         raise Misconfigured(
-            f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port.",
+            f"Port {port} of {host} cannot be used: {error.strerror}. Choose another with --port "
+            "(PORT=… with make; a demo takes the next port too).",
             code="port_taken",
         ) from error
     with door:

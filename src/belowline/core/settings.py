@@ -7,6 +7,7 @@ What belongs to one site (origins, limits, words) is kept with the site, not her
 
 from __future__ import annotations
 
+import difflib
 import ipaddress
 import re
 import tomllib
@@ -18,8 +19,17 @@ from urllib.parse import urlsplit
 
 from belowline.core.errors import Misconfigured
 
-WEAK_SECRETS = frozenset({"secret", "changeme", "change-me", "password", "belowline"})
 SECRET_LENGTH = 32
+PREFIX = "BELOWLINE_"
+SHORT = {"database_url": "DATABASE_URL", "port": "PORT"}
+"""Names in the environment that many hosts set by themselves, without our prefix."""
+RANGES = {"port": (1, 65535), "undo_seconds": (0, 86_400), "session_days": (1, 3650)}
+"""The least and the most that a number can be."""
+
+_ORIGIN = re.compile(
+    r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII
+)
+# As browsers send it: lower case, an IDN in its ASCII form, no user, no path, no dot at the end.
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,8 @@ class Settings:
     database_url: str = "sqlite:///belowline.db"
     """``sqlite:///path`` or ``postgresql://user:password@host/name``."""
     base_url: str = "http://127.0.0.1:8000"
-    """Where readers reach Belowline, as they see it. Links, cookies and origins hang on it."""
+    """Where readers reach Belowline, as they see it; if it is not set, it follows ``port``. Links,
+    cookies and origins hang on it."""
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = 8000
@@ -49,7 +60,7 @@ class Settings:
     demo: bool = False
     """The demo newspaper: sign-in shortcuts and a public outbox. Refused on a public address."""
     outbox: str = ""
-    """Folder to which the demo writes mail instead of sending it."""
+    """Folder to which the demo writes mail instead of sending it; refused without ``demo``."""
 
     @property
     def undo_for(self) -> timedelta:
@@ -68,17 +79,38 @@ def load_settings(environ: Mapping[str, str], *, file: Path | None = None) -> Se
     Raises:
         Misconfigured: a value cannot be read, a name is unknown, or a setting is unsafe.
     """
+    _refuse_typos(environ)
     values: dict[str, object] = {}
     if file is not None:
         values.update(_from_file(file))
     for item in fields(Settings):
-        short = {"database_url": "DATABASE_URL", "port": "PORT"}.get(item.name)
-        for name in (short, f"BELOWLINE_{item.name.upper()}"):
+        for name in (SHORT.get(item.name), PREFIX + item.name.upper()):
             if name is not None and environ.get(name):
                 values[item.name] = environ[name]
-    settings = Settings(**{name: _convert(name, value) for name, value in values.items()})  # type: ignore[arg-type]
+    read = {name: _convert(name, value) for name, value in values.items()}
+    if "port" in read:
+        read.setdefault("base_url", f"http://127.0.0.1:{read['port']}")
+    settings = Settings(**read)  # type: ignore[arg-type]
     check_settings(settings)
     return settings
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """Return the names in the environment that begin like settings and are none."""
+    known = {PREFIX + item.name.upper() for item in fields(Settings)}
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+
+
+def _refuse_typos(environ: Mapping[str, str]) -> None:
+    # Only what is nearly a setting is refused: an orchestrator may add names of its own, such as
+    # BELOWLINE_SERVICE_HOST beside a service of that name. `belowline check` lists those.
+    known = [item.name.upper() for item in fields(Settings)]
+    for name in unknown_names(environ):
+        meant = difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=0.75)
+        if meant:
+            raise Misconfigured(
+                f"There is no setting {name}; {PREFIX}{meant[0]} is one.", code="unknown_setting"
+            )
 
 
 def check_settings(settings: Settings) -> None:
@@ -94,9 +126,11 @@ def check_settings(settings: Settings) -> None:
             code="weak_secret",
         )
     parts = urlsplit(settings.base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+    # As exact as a site's origins, for browsers' Origin headers are compared with it.
+    if not _ORIGIN.fullmatch(settings.base_url) or not parts.hostname:
         raise Misconfigured(
-            "BELOWLINE_BASE_URL must be an origin such as https://comments.paper.example",
+            "BELOWLINE_BASE_URL must be an origin such as https://comments.paper.example, in lower "
+            "case and with nothing after the host.",
             code="bad_base_url",
         )
     if parts.scheme == "http" and not _is_local(parts.hostname):
@@ -110,6 +144,21 @@ def check_settings(settings: Settings) -> None:
             "Demo mode lets anybody sign in as anybody, so it only runs on a local address.",
             code="public_demo",
         )
+    if settings.outbox and not settings.demo:
+        raise Misconfigured(
+            "BELOWLINE_OUTBOX keeps letters for a demo to show. Set BELOWLINE_MAIL_URL to send "
+            "them, or BELOWLINE_DEMO if this is one.",
+            code="outbox_without_demo",
+        )
+    for name, (least, most) in RANGES.items():
+        if not least <= getattr(settings, name) <= most:
+            raise Misconfigured(
+                f"The setting {name} is from {least} to {most}.", code="bad_setting"
+            )
+    _check_proxies(settings)
+
+
+def _check_proxies(settings: Settings) -> None:
     for network in settings.trusted_proxies:
         try:
             ipaddress.ip_network(network, strict=False)
@@ -123,12 +172,6 @@ def check_settings(settings: Settings) -> None:
                 "BELOWLINE_TRUSTED_PROXIES trusts the whole internet; name your proxy's address.",
                 code="wildcard_proxy",
             )
-
-
-_ORIGIN = re.compile(
-    r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII
-)
-# As browsers send it: lower case, an IDN in its ASCII form, no user, no path, no dot at the end.
 
 
 def check_origin(origin: str) -> str:
@@ -167,11 +210,17 @@ def _from_file(file: Path) -> dict[str, object]:
         raise Misconfigured(
             f"There is no settings file at {file}", code="no_settings_file"
         ) from error
-    except tomllib.TOMLDecodeError as error:
+    except OSError as error:
+        raise Misconfigured(
+            f"{file} cannot be read: {error.strerror}", code="bad_settings_file"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Misconfigured(f"{file}: {error}", code="bad_settings_file") from error
     unknown = sorted(set(found) - {item.name for item in fields(Settings)})
     if unknown:
-        raise Misconfigured(f"{file}: unknown setting {unknown[0]!r}", code="unknown_setting")
+        raise Misconfigured(
+            f"{file}: unknown setting {', '.join(map(repr, unknown))}", code="unknown_setting"
+        )
     return found
 
 

@@ -95,6 +95,15 @@ class SmtpMail:
 
     def __init__(self, url: str, *, sender: str, clock: Clock = system_clock) -> None:
         parts = urlsplit(url)
+        try:
+            port = parts.port
+        except ValueError:
+            # Not "from": urllib's words repeat what stands there, and a password may.
+            raise Misconfigured(
+                "BELOWLINE_MAIL_URL: the port is a number from 1 to 65535; in a password, write "
+                "/ as %2F, : as %3A, @ as %40 and % as %25.",
+                code="bad_mail_url",
+            ) from None
         if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
             raise Misconfigured(
                 "BELOWLINE_MAIL_URL must begin with smtp:// or smtps:// and name a host.",
@@ -107,7 +116,7 @@ class SmtpMail:
             )
         self.host = parts.hostname
         self.has_tls = parts.scheme == "smtps"
-        self.port = parts.port or (465 if self.has_tls else 587)
+        self.port = port or (465 if self.has_tls else 587)
         self.sender = sender
         self._login = (unquote(parts.username or ""), unquote(parts.password or ""))
         self._clock = clock

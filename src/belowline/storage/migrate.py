@@ -10,6 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from belowline.core.errors import Misconfigured
 from belowline.storage.database import make_engine
 
 
@@ -21,8 +22,14 @@ def _config() -> Config:
 
 
 def upgrade(url: str) -> None:
-    """Run every migration that the database has not had yet."""
+    """Run every migration that the database has not had yet; make SQLite's folder if need be.
+
+    Raises:
+        Misconfigured: the folder cannot be made.
+    """
     engine = make_engine(url)
+    if engine.dialect.name == "sqlite":
+        _make_folder(Path(engine.url.database or "."))
     try:
         with engine.connect() as conn:
             # One process migrates; others starting at the same time wait for it.
@@ -37,6 +44,15 @@ def upgrade(url: str) -> None:
                 conn.commit()
     finally:
         engine.dispose()
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(
+            f"The folder {file.parent} cannot be made: {error.strerror}.", code="bad_folder"
+        ) from error
 
 
 def head() -> str:

@@ -1,0 +1,45 @@
+"""What a site's settings may be, so that no value closes a thread or breaks a page by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from belowline.core.errors import InvalidInput
+from belowline.core.terms import RuleKey
+from belowline.sites.model import SiteSettings
+
+RANGES: dict[str, tuple[float, float]] = {
+    "edit_seconds": (0, 7 * 86_400),
+    "longest": (100, 20_000),
+    "max_links": (0, 100),
+    "newcomer_holds": (0, 100),
+    "classifier_hold": (0, 1),
+}
+"""The least and the most of each setting that is a number."""
+FINDINGS = ("hold", "refuse")
+"""What a listed word can lead to."""
+LONGEST_CONTACT = 500
+
+
+def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> None:
+    """Refuse settings that cannot be meant. ``rules`` are the keys of the rulebook in force.
+
+    Raises:
+        InvalidInput: a number is out of its range, or a listed word names an unknown rule or
+            finding.
+    """
+    for name, (least, most) in RANGES.items():
+        if not least <= getattr(settings, name) <= most:
+            raise InvalidInput(f"{name} is from {least} to {most}.", field=name)
+    if len(settings.contact) > LONGEST_CONTACT:
+        raise InvalidInput(f"contact is at most {LONGEST_CONTACT} characters.", field="contact")
+    for one in settings.words:
+        if not one.word.strip():
+            raise InvalidInput("A listed word is empty.", field="words")
+        if one.finding not in FINDINGS:
+            raise InvalidInput(
+                f"A listed word leads to {' or '.join(FINDINGS)}, not to {one.finding!r}.",
+                field="words",
+            )
+        if one.rule not in rules:
+            raise InvalidInput(f"No rule in force is called {one.rule!r}.", field="words")
