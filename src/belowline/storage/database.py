@@ -9,7 +9,6 @@ inside ``write``.
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from belowline.core.clock import Clock, system_clock
 from belowline.core.errors import Misconfigured, Unavailable
 from belowline.core.terms import Actor
+from belowline.storage.writer import Writer
 
 if TYPE_CHECKING:
     from belowline.core.happened import Happened
@@ -134,8 +134,7 @@ class Database:
         )
         self._listeners: list[Committed] = []
         self._watchers: list[Callable[[int], None]] = []
-        # SQLite has one writer. Waiting here is fair and cheap; waiting inside SQLite polls.
-        self._writer = threading.Lock() if self.is_sqlite else None
+        self.writer = Writer(self.engine) if self.is_sqlite else None
 
     def on_commit(self, listener: Committed) -> None:
         """Call ``listener`` with the events of each commit made by this process, in its thread."""
@@ -173,11 +172,9 @@ class Database:
             Unavailable: the database does not answer or the disk is full.
         """
         try:
-            with self._writer or _no_lock(), self.engine.connect() as plain:
-                conn = plain.execution_options(belowline_write=True)
-                with conn.begin():
-                    tx = Tx(conn, self.clock(), actor)
-                    yield tx
+            with self.writer.write() if self.writer else self.engine.begin() as conn:
+                tx = Tx(conn, self.clock(), actor)
+                yield tx
         except _SILENCE as error:
             raise Unavailable(
                 "The database does not answer.", code="database_unavailable"
@@ -196,11 +193,6 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
-
-
-@contextmanager
-def _no_lock() -> Iterator[None]:
-    yield
 
 
 def insert_ignore(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
