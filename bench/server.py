@@ -13,6 +13,7 @@ import uvicorn
 
 from belowline.followers.pages import PageCache
 from belowline.web.app import make_app
+from belowline.web.hot import make_protocol
 from belowline.web.house import make_house
 from bench.setting import settings_for
 
@@ -22,8 +23,10 @@ def main(url: str, port: int, mode: str) -> None:
     house = make_house(settings_for(url, port))
     if mode == "uncached":
         house = replace(house, pages=PageCache(house.db, most_bytes=0))
+    app = make_app(house)
     uvicorn.run(
-        make_app(house),
+        app,
+        http=make_protocol(app.hot),
         host="127.0.0.1",
         port=port,
         access_log=False,

@@ -14,6 +14,8 @@ from typing import Any
 import uvicorn
 
 from belowline.outside.mail import Letter
+from belowline.web.app import Application
+from belowline.web.hot import make_protocol
 
 
 class MovingClock:
@@ -54,7 +56,13 @@ def listen() -> tuple[socket.socket, str]:
 def serving(app: Any, listening: socket.socket) -> Iterator[None]:  # noqa: ANN401 - ASGI
     """Serve an ASGI application on a port that was taken, with its followers and chores."""
     server = uvicorn.Server(
-        uvicorn.Config(app, lifespan="on", log_level="warning", access_log=False)
+        uvicorn.Config(
+            app,
+            http=make_protocol(app.hot) if isinstance(app, Application) else "auto",
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+        )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

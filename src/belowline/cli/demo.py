@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from litestar.types import ASGIApp
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -179,7 +180,7 @@ def _serve(
     house = make_house(settings)
     try:
         paper = Paper(newspaper, origin, settings.base_url, printed_at(house.db, newspaper))
-        apps = (make_app(house, extra=DEMO_ROUTES), make_paper(paper))
+        apps: tuple[ASGIApp, ASGIApp] = (make_app(house, extra=DEMO_ROUTES), make_paper(paper))
         console.print(f"\n[bold]{newspaper.site.name}[/bold], an invented newspaper:\n")
         console.print(_addresses(settings.base_url, newspaper, origin=origin))
         console.print(

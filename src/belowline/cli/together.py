@@ -12,6 +12,8 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from belowline.core.errors import Misconfigured, Unavailable
+from belowline.web.app import Application
+from belowline.web.hot import make_protocol
 
 BACKLOG = 2048
 """Connections that wait while all are busy; the kernel may allow fewer."""
@@ -94,6 +96,7 @@ async def _serve(servers: Sequence[tuple[_Server, socket.socket]]) -> None:
 def _config(app: ASGIApp, drain_for: int) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=make_protocol(app.hot) if isinstance(app, Application) else "auto",
         lifespan="on",
         access_log=False,
         log_level="warning",

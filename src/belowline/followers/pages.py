@@ -41,6 +41,8 @@ class Page:
     media_type: str
     etag: str
     encoded: dict[str, bytes] = field(default_factory=dict)
+    wires: dict[tuple[str, bool, bytes], tuple[bytes, bytes]] = field(default_factory=dict)
+    """Whole answers, head and body, by what of a request decides them; see ``web/hot.py``."""
 
 
 class PageCache:

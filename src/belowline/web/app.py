@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from litestar import Litestar
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.router import Router
-from litestar.types import ASGIApp
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.core.errors import BelowlineError
 from belowline.core.terms import Privilege
@@ -23,6 +24,7 @@ from belowline.web.errors import (
     answer_unforeseen,
 )
 from belowline.web.front import Front
+from belowline.web.hot import Hot
 from belowline.web.house import House
 from belowline.web.openapi import ApiOperation, make_config, responses_of, security_of
 from belowline.web.routes import ROUTES, Route
@@ -33,7 +35,19 @@ LARGEST_BODY = 1024 * 1024
 """Bytes; room for a rulebook of forty long rules. Uploads do not exist."""
 
 
-def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The ASGI application of one process, and what its server may answer without it."""
+
+    asgi: ASGIApp
+    hot: Hot
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.asgi(scope, receive, send)
+
+
+def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
     """Make the ASGI application of one process. ``extra`` is the demo's own routes."""
 
     @asynccontextmanager
@@ -70,7 +84,8 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:
         logging_config=None,
     )
     app.state.house = house
-    return Safety(Front(app, house), Origins(house.db))
+    origins = Origins(house.db)
+    return Application(Safety(Front(app, house), origins), Hot(house.pages, origins))
 
 
 def make_handler(route: Route) -> HTTPRouteHandler:

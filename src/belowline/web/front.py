@@ -37,6 +37,9 @@ API = re.compile(
 )
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, s-maxage=2, must-revalidate")
 SMALLEST_COMPRESSED = 256
+Headers = list[tuple[bytes, bytes]]
+Shape = tuple[str, bool]
+"""The encoding that the client takes, and whether it has the page already."""
 
 
 class Front:
@@ -117,6 +120,30 @@ def build_page(house: House, asked: Asked) -> Page | None:
     return page
 
 
+def shape_of(page: Page, accepts: bytes, known: bytes) -> Shape:
+    """Return what of a request decides the answer."""
+    encoding = choose_encoding(accepts) if len(page.body) >= SMALLEST_COMPRESSED else ""
+    return encoding, bool(known) and is_unchanged(_tag(page, encoding), known)
+
+
+def compose(page: Page, shape: Shape) -> tuple[int, Headers, bytes]:
+    """Return the status, the headers and the body that answer a request of this shape."""
+    encoding, unchanged = shape
+    headers = [
+        (b"etag", _tag(page, encoding)),
+        CACHE_CONTROL,
+        (b"vary", b"Accept-Encoding"),
+    ]
+    if unchanged:
+        return 304, headers, b""
+    headers += [(b"content-type", page.media_type.encode()), *PAGE_HEADERS]
+    if encoding:
+        headers.append((b"content-encoding", encoding.encode()))
+    body = _encoded(page, encoding) if encoding else page.body
+    headers.append((b"content-length", str(len(body)).encode()))
+    return 200, headers, body
+
+
 async def _answer(page: Page, scope: Mapping[str, Any], send: Send) -> None:
     accepts = known = b""
     for name, value in scope["headers"]:
@@ -124,31 +151,15 @@ async def _answer(page: Page, scope: Mapping[str, Any], send: Send) -> None:
             accepts = value
         elif name == b"if-none-match":
             known = value
-    encoding = choose_encoding(accepts) if len(page.body) >= SMALLEST_COMPRESSED else ""
-    tag = f'"{page.etag}{"-" + encoding if encoding else ""}"'.encode()
-    headers = [
-        (b"etag", tag),
-        CACHE_CONTROL,
-        (b"vary", b"Accept-Encoding"),
-        (b"content-type", page.media_type.encode()),
-        *PAGE_HEADERS,
-    ]
-    if is_unchanged(tag, known):
-        await send({"type": "http.response.start", "status": 304, "headers": headers[:3]})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-        return
-    body = page.body if not encoding else _encoded(page, encoding)
-    if encoding:
-        headers.append((b"content-encoding", encoding.encode()))
-    headers.append((b"content-length", str(len(body)).encode()))
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send(
-        {
-            "type": "http.response.body",
-            "more_body": False,
-            "body": b"" if scope["method"] == "HEAD" else body,
-        }
-    )
+    status, headers, body = compose(page, shape_of(page, accepts, known))
+    if scope["method"] == "HEAD":
+        body = b""
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "more_body": False, "body": body})
+
+
+def _tag(page: Page, encoding: str) -> bytes:
+    return f'"{page.etag}{"-" + encoding if encoding else ""}"'.encode()
 
 
 def _encoded(page: Page, encoding: str) -> bytes:

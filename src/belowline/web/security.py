@@ -7,7 +7,6 @@ and then with credentials; never a wildcard, never an echo.
 from __future__ import annotations
 
 import re
-import threading
 from time import monotonic
 from typing import Any
 
@@ -33,7 +32,8 @@ PAGE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 API_SITE = re.compile(r"/api/v1/sites/([a-z0-9-]{1,40})(?:/|$)")
 STATIC = "/static/"
 REMEMBER_FOR = 5.0
-"""Seconds for which a site's list of origins is remembered."""
+"""Seconds for which the sites' lists of origins are remembered."""
+Headers = list[tuple[bytes, bytes]]
 
 
 class Origins:
@@ -41,22 +41,36 @@ class Origins:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._known: dict[str, tuple[float, frozenset[str]]] = {}
-        self._lock = threading.Lock()
+        self._listed: dict[str, frozenset[str]] = {}
+        self._read_at = -REMEMBER_FOR
 
-    def remembered(self, site: str) -> frozenset[str] | None:
-        """Return what is remembered of a site, or None."""
-        found = self._known.get(site)
-        return found[1] if found and monotonic() - found[0] < REMEMBER_FOR else None
+    def cors(self, path: str, origin: bytes) -> Headers | None:
+        """Return the headers that say who may read the answer, or None if it has to be read."""
+        if path.startswith(STATIC):
+            # Scripts and styles are the same for all and hold no secret.
+            return [(b"access-control-allow-origin", b"*")]
+        found = API_SITE.match(path)
+        if found is None:
+            return []
+        vary = [(b"vary", b"Origin")]
+        if not origin:
+            return vary
+        if monotonic() - self._read_at > REMEMBER_FOR:
+            return None
+        if origin.decode("latin-1") not in self._listed.get(found[1], ()):
+            return vary
+        return [
+            *vary,
+            (b"access-control-allow-origin", origin),
+            (b"access-control-allow-credentials", b"true"),
+            (b"access-control-expose-headers", b"etag, retry-after"),
+        ]
 
-    def read(self, site: str) -> frozenset[str]:
-        """Read a site's origins; none for a site that does not exist."""
+    def read(self) -> None:
+        """Read every site's origins anew. Raises Unavailable."""
         with self._db.read() as conn:
-            all_sites = {one.key: frozenset(one.origins) for one in sites.list_sites(conn)}
-        with self._lock:
-            at = monotonic()
-            self._known = {key: (at, origins) for key, origins in all_sites.items()}
-        return all_sites.get(site, frozenset())
+            listed = {one.key: frozenset(one.origins) for one in sites.list_sites(conn)}
+        self._listed, self._read_at = listed, monotonic()
 
 
 class Safety:
@@ -78,38 +92,22 @@ class Safety:
 
         async def with_headers(message: Any) -> None:  # noqa: ANN401 - an ASGI message
             if message["type"] == "http.response.start":
-                message["headers"] = _merge(list(message["headers"]), cors, scope["path"])
+                message["headers"] = with_safety(list(message["headers"]), cors, scope["path"])
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
-    async def _cors(self, scope: Any) -> list[tuple[bytes, bytes]]:  # noqa: ANN401 - a scope
+    async def _cors(self, scope: Any) -> Headers:  # noqa: ANN401 - a scope
         origin = next((value for name, value in scope["headers"] if name == b"origin"), b"")
-        found = API_SITE.match(scope["path"])
-        if scope["path"].startswith(STATIC):
-            # Scripts and styles are the same for all and hold no secret.
-            return [(b"access-control-allow-origin", b"*")]
-        if found is None:
-            return []
-        vary = [(b"vary", b"Origin")]
-        if not origin:
-            return vary
-        listed = self._origins.remembered(found[1])
-        if listed is None:
-            listed = await anyio.to_thread.run_sync(self._origins.read, found[1])
-        if origin.decode("latin-1") not in listed:
-            return vary
-        return [
-            *vary,
-            (b"access-control-allow-origin", origin),
-            (b"access-control-allow-credentials", b"true"),
-            (b"access-control-expose-headers", b"etag, retry-after"),
-        ]
+        at_hand = self._origins.cors(scope["path"], origin)
+        if at_hand is None:
+            await anyio.to_thread.run_sync(self._origins.read)
+            at_hand = self._origins.cors(scope["path"], origin)
+        return at_hand or []
 
 
-def _merge(
-    headers: list[tuple[bytes, bytes]], cors: list[tuple[bytes, bytes]], path: str
-) -> list[tuple[bytes, bytes]]:
+def with_safety(headers: Headers, cors: Headers, path: str) -> Headers:
+    """Return the headers of an answer with those that every answer at this address has."""
     there = {name.lower() for name, _ in headers}
     if not path.startswith(STATIC):
         headers += [pair for pair in PAGE_HEADERS if pair[0] not in there]
@@ -129,7 +127,7 @@ def _merge(
     return headers
 
 
-async def _preflight(cors: list[tuple[bytes, bytes]], send: Send) -> None:
+async def _preflight(cors: Headers, send: Send) -> None:
     allowed = any(name == b"access-control-allow-origin" for name, _ in cors)
     headers = [*cors, (b"content-length", b"0")]
     if allowed:
