@@ -74,9 +74,9 @@ def test_each_part_of_a_priority_is_said_in_a_sentence():
     reasons = (*priority(everything, now=NOW).reasons, *priority(HELD, now=NOW).reasons)
     assert {reason.code for reason in reasons} == set(SENTENCES)
     said = [explain(reason) for reason in reasons]
-    assert "Reports: 2. A breach is 50 % likely by them." in said
-    assert "Hours of waiting: 24." in said
-    assert "The comment waits unseen. Reasons for holding it: newcomer." in said
+    assert "Reports: 2. A breach is 50 % likely." in said
+    assert "Hours waiting: 24." in said
+    assert "It waits unseen, held for: newcomer." in said
 
 
 # The promises below hold for every case.

@@ -110,7 +110,7 @@ def test_the_queue_shows_why_a_comment_is_where_it_is(desk: Desk) -> None:
     page = unescape(desk.get("").text)
 
     assert "You are a waste of space." in page
-    assert "The worst rule in question has severity 2 of 4." in page
+    assert "The worst rule has severity 2 of 4." in page
     assert "Reports: 1." in page
 
 

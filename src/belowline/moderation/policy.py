@@ -35,12 +35,12 @@ APPEAL_POINTS_AT_TARGET = 50.0
 APPEAL_POINTS_AT_MOST = 70.0
 
 SENTENCES: Mapping[str, str] = {
-    "severity": "The worst rule in question has severity {severity} of 4.",
-    "reports": "Reports: {count}. A breach is {percent} % likely by them.",
-    "published": "The comment can be seen by everybody meanwhile.",
-    "held": "The comment waits unseen. Reasons for holding it: {codes}.",
-    "age": "Hours of waiting: {hours}.",
-    "appeal": "Days that an appeal has waited: {days}. The target is {target}.",
+    "severity": "The worst rule has severity {severity} of 4.",
+    "reports": "Reports: {count}. A breach is {percent} % likely.",
+    "published": "Everybody can see it meanwhile.",
+    "held": "It waits unseen, held for: {codes}.",
+    "age": "Hours waiting: {hours}.",
+    "appeal": "Days under appeal: {days}, the target is {target}.",
 }
 """A sentence for each part of a priority; the names in braces come from its detail."""
 

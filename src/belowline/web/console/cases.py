@@ -16,10 +16,11 @@ from belowline.core.errors import (
 )
 from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
 from belowline.moderation import decisions
+from belowline.moderation.model import QueuePlace, QueueView
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.dossier import read_dossier
+from belowline.web.console.dossier import Dossier, read_dossier
 from belowline.web.console.fields import Number, choice, whole
 from belowline.web.console.queue import find_next, read_view
 from belowline.web.console.strip import read_strip
@@ -63,7 +64,8 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     if not form.ticked("next"):
         return back_to(visitor, f"/cases/{comment}", did=made.id)
     chosen = read_view(view)
-    following = find_next(visitor, chosen, but_not=comment_id)
+    with visitor.house.db.read() as conn:
+        following = find_next(conn, visitor, chosen)
     if following is None:
         return back_to(visitor, "", view=chosen, did=made.id, said="queue_empty")
     return back_to(visitor, f"/cases/{following}", view=chosen, did=made.id)
@@ -71,7 +73,8 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
 
 def undo(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
     """Take a decision back while its notices wait, and return to what it was about."""
-    read_form(data, fields=())
+    form = read_form(data, fields={"view"})
+    view = form.text("view") or None
     site_id = visitor.at.id
     with visitor.house.db.read() as conn:
         found = decisions.get_decision(conn, site_id, DecisionId(decision))
@@ -86,10 +89,11 @@ def undo(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
     except (NotAllowed, Conflict) as error:
         if found.comment_id is None:
             raise
-        return _case(visitor, found.comment_id, error=error)
+        return _case(visitor, found.comment_id, view=view, error=error)
     if found.comment_id is None:
         return back_to(visitor, f"/readers/{found.reader_id}", said="undone")
-    return back_to(visitor, f"/cases/{found.comment_id}", said="undone")
+    chosen = read_view(view) if view is not None else None
+    return back_to(visitor, f"/cases/{found.comment_id}", view=chosen, said="undone")
 
 
 def feature(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
@@ -134,6 +138,10 @@ def _case(  # noqa: PLR0913 - what one page shows
     with visitor.house.db.read() as conn:
         dossier = read_dossier(conn, visitor, CommentId(comment))
         strip = read_strip(conn, visitor, did, here=comment)
+        following = None
+        if view is not None and dossier.case is not None:
+            place = QueuePlace(dossier.case.priority, dossier.case.id)
+            following = find_next(conn, visitor, QueueView(view), after=place)
     return desk_page(
         visitor,
         "case.html",
@@ -142,9 +150,19 @@ def _case(  # noqa: PLR0913 - what one page shows
         error=error,
         stale=isinstance(error, StaleVersion),
         dossier=dossier,
+        in_question={one.key: one for one in dossier.in_question},
         message_for=message_for,
         suggest=suggest_reason,
         typed=typed,
         view=view,
+        following=following,
+        written=_written(dossier, typed),
         **strip,
     )
+
+
+def _written(dossier: Dossier, typed: Form | None) -> str:
+    """Return a reason that was typed and has no field to stand in any more, so that it is kept."""
+    if typed is None or typed.text("outcome") != Outcome.REMOVE:
+        return ""
+    return typed.text("reason") if dossier.refusals[Outcome.REMOVE] is not None else ""

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed
 from belowline.core.terms import Privilege, SiteId
+from belowline.readers.search import names_of
 from belowline.readers.standing import may
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
@@ -67,12 +68,15 @@ def desk_page(
 ) -> Response[bytes]:
     """Render a page of the console; with an error, which stands beside what caused it."""
     now = visitor.house.db.clock()
+    with visitor.house.db.read() as conn:
+        my_name = names_of(conn, [visitor.reader_id]).get(visitor.reader_id, "")
     return page(
         f"console/{template}",
         http_status=status_of(error) if error is not None else 200,
         site=visitor.at,
         role=visitor.role,
         me=visitor.reader_id,
+        my_name=my_name,
         can={one.value: may(one, visitor.facts, now=now) is None for one in DESK_PRIVILEGES},
         now=now,
         said=SAID.get(said or ""),

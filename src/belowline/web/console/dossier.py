@@ -30,7 +30,7 @@ from belowline.core.terms import (
 from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.around import Surroundings, read_surroundings
-from belowline.moderation.model import AuthorRecord, Case, Decision
+from belowline.moderation.model import CITE_A_RULE, AuthorRecord, Case, Decision
 from belowline.moderation.policy import Reason, explain, may_decide
 from belowline.moderation.record import author_record
 from belowline.readers.search import names_of
@@ -46,7 +46,9 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.web.auth import Visitor
 from belowline.web.console.marking import changes, marked
+from belowline.web.console.questions import InQuestion, rules_in_question
 
+AUTHORS_DECISIONS = 4
 HEAVY = 0.75
 LIGHT = 0.5
 DECIDABLE = (Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE)
@@ -121,6 +123,8 @@ class AuthorSide:
     name: str
     record: AuthorRecord
     in_force: tuple[Sanction, ...]
+    decisions: tuple[ShownDecision, ...]
+    """The latest that went against them, about other comments."""
     proposal: ladder.Proposal
     proposal_why: tuple[str, ...]
 
@@ -134,6 +138,7 @@ class Dossier:
     case: Case | None
     matter: CaseMatter
     reasons: tuple[tuple[Reason, str], ...]
+    in_question: tuple[InQuestion, ...]
     revisions: tuple[ShownRevision, ...]
     """The current one first."""
     reports: tuple[ShownReport, ...]
@@ -157,19 +162,21 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
         reasons = matter.priority(opened_at=case.opened_at, now=now).reasons
     titles = Titles(conn, site_id)
     made = decisions.list_for_comment(conn, site_id, comment.id)
+    rulebook = rules.get_current_rulebook(conn, site_id)
     return Dossier(
         comment,
         stories.get_story_by_id(conn, site_id, comment.story_id),
         case,
         matter,
         tuple((one, explain_place(one)) for one in reasons),
+        rules_in_question(conn, matter, rulebook),
         _revisions(conn, comment),
         _reports(conn, comment, titles),
         read_surroundings(conn, site_id, comment.id, parent_id=comment.parent_id),
-        read_author(conn, comment, now=now),
+        read_author(conn, comment, titles, now=now),
         show_decisions(conn, titles, made),
         appeals.list_for_decisions(conn, [one.id for one in made]),
-        rules.get_current_rulebook(conn, site_id),
+        rulebook,
         {
             outcome.value: may_decide(
                 decider=visitor.reader_id,
@@ -183,17 +190,26 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
     )
 
 
-def read_author(conn: sa.Connection, comment: Comment, *, now: datetime) -> AuthorSide:
+def read_author(
+    conn: sa.Connection, comment: Comment, titles: Titles, *, now: datetime
+) -> AuthorSide:
     """Return the author's record at the site, with what the ladder would offer now."""
     proposal = proposal_for(conn, comment.site_id, comment.author_id, now=now)
+    record = author_record(conn, comment.site_id, comment.author_id)
+    against = [
+        one
+        for one in record.decisions
+        if one.outcome in CITE_A_RULE and one.comment_id != comment.id and one.undone_at is None
+    ]
     return AuthorSide(
         names_of(conn, [comment.author_id])[comment.author_id],
-        author_record(conn, comment.site_id, comment.author_id),
+        record,
         tuple(
             one
             for one in sanctions.list_sanctions(conn, comment.site_id, comment.author_id)
             if one.is_in_force(now)
         ),
+        show_decisions(conn, titles, against[:AUTHORS_DECISIONS]),
         proposal,
         explain_proposal(proposal, rules.get_current_rulebook(conn, comment.site_id)),
     )

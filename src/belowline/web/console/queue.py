@@ -12,19 +12,21 @@ from markupsafe import Markup
 from belowline.actions.case_facts import gather_matter
 from belowline.comments import store as comments
 from belowline.core.errors import InvalidInput
-from belowline.core.terms import CaseId, CommentId
+from belowline.core.terms import CaseId, CommentId, ReaderId
 from belowline.moderation import store as cases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
+from belowline.rules.model import Rulebook
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import desk_page
 from belowline.web.console.dossier import explain_place
 from belowline.web.console.fields import Number
+from belowline.web.console.questions import InQuestion, find_rulebook, rules_in_question
 from belowline.web.console.strip import read_strip
 
 PAGE = 20
 EXCERPT = 280
-LOOK_AHEAD = 10
+LOOK_AHEAD = 25
 
 _PLACE = re.compile(r"(\d{1,6}(?:\.\d{1,20})?(?:e-\d{1,3})?)_(\d{1,15})")
 
@@ -37,6 +39,7 @@ class QueueRow:
     excerpt: str
     points: float
     reasons: tuple[tuple[Reason, str], ...]
+    rules: tuple[InQuestion, ...]
 
 
 def queue(
@@ -51,7 +54,8 @@ def queue(
     place = _read_place(after) if after else None
     with visitor.house.db.read() as conn:
         found = cases.list_queue(conn, visitor.at.id, view=chosen, after=place, limit=PAGE + 1)
-        rows = [_row(conn, visitor, card) for card in found[:PAGE]]
+        rulebook = find_rulebook(conn, visitor.at.id)
+        rows = [_row(conn, visitor, card, rulebook) for card in found[:PAGE]]
         # A place is kept when something happens; what waited since then moves up within the page.
         rows.sort(key=lambda row: -row.points)
         counts = cases.count_queue(conn, visitor.at.id)
@@ -78,18 +82,22 @@ def read_view(view: str | None) -> QueueView:
         raise InvalidInput("There is no such view.", field="view", code="bad_view") from error
 
 
-def find_next(visitor: Visitor, view: QueueView, *, but_not: CommentId) -> CommentId | None:
+def find_next(
+    conn: sa.Connection, visitor: Visitor, view: QueueView, *, after: QueuePlace | None = None
+) -> CommentId | None:
     """Return the first case that the visitor may decide, or None if nothing is left for them.
 
-    What waits for nothing but an appeal is decided on the appeal's own page.
+    What waits for nothing but an appeal is decided on the appeal's own page. However many of those
+    and of the visitor's own comments come first, the search goes on behind them.
     """
-    with visitor.house.db.read() as conn:
-        found = cases.list_queue(conn, visitor.at.id, view=view, limit=LOOK_AHEAD)
-    for card in found:
-        waits = card.case.held or card.case.reported > 0
-        if waits and card.author_id != visitor.reader_id and card.case.comment_id != but_not:
-            return card.case.comment_id
-    return None
+    while True:
+        found = cases.list_queue(conn, visitor.at.id, view=view, after=after, limit=LOOK_AHEAD)
+        for card in found:
+            if _waits_for(card, visitor.reader_id):
+                return card.case.comment_id
+        if len(found) < LOOK_AHEAD:
+            return None
+        after = found[-1].place
 
 
 def excerpt(html: str) -> str:
@@ -99,16 +107,21 @@ def excerpt(html: str) -> str:
     return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rsplit(' ', 1)[0]} …"
 
 
-def _row(conn: sa.Connection, visitor: Visitor, card: QueueCard) -> QueueRow:
-    comment = comments.get_comment(conn, visitor.at.id, card.case.comment_id)
-    priority = gather_matter(conn, comment).priority(
-        opened_at=card.case.opened_at, now=visitor.house.db.clock()
-    )
+def _waits_for(card: QueueCard, reader_id: ReaderId) -> bool:
+    return (card.case.held or card.case.reported > 0) and card.author_id != reader_id
+
+
+def _row(
+    conn: sa.Connection, visitor: Visitor, card: QueueCard, rulebook: Rulebook | None
+) -> QueueRow:
+    matter = gather_matter(conn, comments.get_comment(conn, visitor.at.id, card.case.comment_id))
+    priority = matter.priority(opened_at=card.case.opened_at, now=visitor.house.db.clock())
     return QueueRow(
         card,
         excerpt(card.html),
         priority.score,
         tuple((one, explain_place(one)) for one in priority.reasons),
+        rules_in_question(conn, matter, rulebook),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from belowline.core.terms import (
     SanctionKind,
 )
 from belowline.moderation import decisions
+from belowline.moderation.model import QueueView
 from belowline.moderation.record import author_record
 from belowline.readers import search
 from belowline.readers import store as readers
@@ -32,12 +34,20 @@ from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Titles, explain_proposal, show_decisions
 from belowline.web.console.fields import Number, choice, required
-from belowline.web.console.queue import excerpt
+from belowline.web.console.queue import excerpt, read_view
 from belowline.web.console.strip import read_strip
 from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 30
 SHORTEST_SEARCH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where in the queue somebody came from to impose a sanction, and goes on afterwards."""
+
+    view: QueueView | None = None
+    case: int | None = None
 
 
 def find(visitor: Visitor, q: str | None = None) -> Response[bytes]:
@@ -59,14 +69,20 @@ def reader(  # noqa: PLR0913, PLR0917 - the parts of an address
     based_on: Number = None,
     did: Number = None,
     said: str | None = None,
+    view: str | None = None,
+    case: Number = None,
 ) -> Response[bytes]:
-    """Show a reader's record at this site."""
-    return _reader(visitor, reader, before=before, based_on=based_on, did=did, said=said)
+    """Show a reader's record at this site; ``view`` and ``case`` say where to go on afterwards."""
+    way = Way(read_view(view) if view else None, case)
+    return _reader(visitor, reader, before=before, based_on=based_on, did=did, said=said, way=way)
 
 
 def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
-    """Impose a sanction on a reader."""
-    form = read_form(data, fields={"kind", "days", "hours", "rule", "reason", "based_on"})
+    """Impose a sanction on a reader; from the strip above a case, that case stays open."""
+    form = read_form(
+        data, fields={"kind", "days", "hours", "rule", "reason", "based_on", "view", "case"}
+    )
+    way = Way(read_view(form.text("view")) if form.text("view") else None, form.number("case"))
     try:
         based_on = form.number("based_on")
         draft = actions.SanctionDraft(
@@ -85,7 +101,11 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
         )
     except (InvalidInput, NotAllowed, Conflict) as error:
         return _reader(visitor, reader, error=error, typed=form)
-    return back_to(visitor, f"/readers/{reader}", did=imposed.decision_id, said="imposed")
+    did = imposed.decision_id
+    if way.view is None:
+        return back_to(visitor, f"/readers/{reader}", did=did, said="imposed")
+    place = f"/cases/{way.case}" if way.case is not None else ""
+    return back_to(visitor, place, view=way.view, did=did, said="imposed")
 
 
 def lift(visitor: Visitor, sanction: int, data: FormBody) -> Response[Any]:
@@ -125,11 +145,14 @@ def _reader(  # noqa: PLR0913 - what one page shows
     error: BelowlineError | None = None,
     typed: Form | None = None,
     lifting: int | None = None,
+    way: Way | None = None,
 ) -> Response[bytes]:
     with visitor.house.db.read() as conn:
         record = _record(conn, visitor, ReaderId(reader_id), before=before)
         strip = read_strip(conn, visitor, did)
         fields = _fields(conn, visitor, ReaderId(reader_id), based_on=based_on)
+    if way is not None:
+        fields |= {"view": way.view or "", "case": str(way.case or "")}
     if typed is not None:
         fields |= dict(typed.values)
     return desk_page(
@@ -197,6 +220,8 @@ def _fields(
         "rule": "",
         "reason": "",
         "based_on": "",
+        "view": "",
+        "case": "",
     }
     if based_on is not None:
         basis = decisions.get_decision(conn, visitor.at.id, DecisionId(based_on))

@@ -16,6 +16,7 @@ from belowline.core.errors import NotFound
 from belowline.core.terms import DecisionId, Outcome, Refusal
 from belowline.moderation import decisions
 from belowline.moderation.model import Decision
+from belowline.readers.search import names_of
 from belowline.rules import store as rules
 from belowline.sanctions import ladder
 from belowline.sanctions import store as sanctions
@@ -47,10 +48,11 @@ def read_strip(
     """Return what a page's strip shows; ``here`` is the comment that the page is about."""
     found = _find_own(conn, visitor, did)
     if found is None:
-        return {"did": None, "undo_left": 0, "offer": None, "here_comment": here}
+        return {"did": None, "whose": "", "undo_left": 0, "offer": None, "here_comment": here}
     until = found.decision.decided_at + visitor.house.settings.undo_for
     return {
         "did": found,
+        "whose": names_of(conn, [found.decision.reader_id]).get(found.decision.reader_id, ""),
         "undo_left": max(int((until - visitor.house.db.clock()).total_seconds()), 0),
         "offer": _offer(conn, visitor, found.decision),
         "here_comment": here,

@@ -19,7 +19,9 @@ function writes(target) {
 }
 
 function use(element) {
-  const radio = element.querySelector("input:checked") ?? element.querySelector("input");
+  // The rule that somebody has already pointed at comes first, but a person chooses it.
+  const radio = element.querySelector("input:checked")
+    ?? element.querySelector(".in-question input") ?? element.querySelector("input");
   (radio ?? element).focus();
   if (!radio) element.click();
 }
@@ -122,6 +124,18 @@ function suggest(form) {
   });
 }
 
+// A warning and a withdrawal take no length: the fields close, so that none is sent by mistake.
+function closeLength(form) {
+  const kind = form.elements.namedItem("kind");
+  const fields = [...form.querySelectorAll("[name=days], [name=hours]")];
+  const follow = () => {
+    const lasts = kind.value === "suspension" || kind.value === "hold_first";
+    for (const field of fields) field.disabled = !lasts;
+  };
+  kind.addEventListener("change", follow);
+  follow();
+}
+
 function countDown(form) {
   const label = form.querySelector("[data-left]");
   const until = performance.now() + Number(form.dataset.undo) * 1000;
@@ -153,6 +167,12 @@ window.addEventListener("pageshow", () => {
 });
 document.querySelectorAll("form[data-suggest]").forEach(suggest);
 document.querySelectorAll("form[data-undo]").forEach(countDown);
+document.querySelectorAll("#impose form").forEach(closeLength);
+// In a list that scrolls, the rule in question is in sight from the start.
+for (const list of document.querySelectorAll("[data-choices]")) {
+  const first = list.querySelector("input:checked") ?? list.querySelector(".in-question input");
+  if (first) list.scrollTop = first.closest("label").offsetTop - list.offsetTop - 8;
+}
 for (const link of document.querySelectorAll('a[data-key="?"]')) {
   link.addEventListener("click", (event) => {
     event.preventDefault();

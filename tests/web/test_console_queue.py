@@ -1,0 +1,232 @@
+"""Working through the queue: what the card and the case say, and that the way goes on."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from belowline.actions.appeals import Ruling, decide_appeal, file_appeal
+from belowline.core.terms import (
+    Finding,
+    Passage,
+    RuleKey,
+    ScreenName,
+    Verdict,
+)
+from belowline.readers.search import names_of
+from belowline.web.console.queue import LOOK_AHEAD
+from tests import factories
+from tests.conftest import SettableClock
+from tests.web.asking import Asker
+from tests.web.test_console import REMOVAL, Desk, make_desk
+
+NEXT = {"seen_version": "1", "view": "all", "next": "1"}
+
+
+@pytest.fixture
+def desk(echo: Asker, clock: SettableClock) -> Desk:
+    return make_desk(echo, clock)
+
+
+def follow(desk: Desk, answer: object) -> str:
+    location = answer.headers["location"]  # type: ignore[attr-defined]
+    return unescape(desk.get(location.removeprefix("/console/echo")).text)
+
+
+# What a card and a case say
+
+
+def test_a_card_names_the_rule_that_a_reader_reported(desk: Desk) -> None:
+    factories.make_report(desk.asker.db, desk.comment())
+
+    card = unescape(desk.get("").text)
+
+    assert re.search(r'class="asked-rule"><span>Argue with the point, not the person</span>', card)
+
+
+def test_the_rule_in_question_is_marked_where_a_removal_chooses_one(desk: Desk) -> None:
+    comment = desk.comment()
+    factories.make_report(desk.asker.db, comment)
+
+    page = desk.get(f"/cases/{comment.id}").text
+
+    marked = re.findall(r'rule-choice in-question".*?value="([\w-]+)"', page, re.DOTALL)
+    assert marked == ["personal-attack"]
+    assert '<span class="asked">reported</span>' in page
+
+
+def test_a_case_quotes_what_a_check_found_and_names_the_checks_that_found_nothing(
+    desk: Desk,
+) -> None:
+    verdicts = [
+        Verdict(
+            ScreenName.WORDS, Finding.HOLD, "listed_word", RuleKey("obscenity"), (Passage(4, 10),)
+        ),
+        Verdict(ScreenName.LENGTH, Finding.PASS),
+    ]
+    comment = desk.comment("You <blah> you.", verdicts=verdicts)
+
+    page = desk.get(f"/cases/{comment.id}").text
+
+    assert '<q class="as-written" dir="auto">&lt;blah&gt;</q>' in page
+    assert "1 check let it pass: Length." in page
+
+
+def test_a_case_tells_what_went_against_the_author_before(desk: Desk) -> None:
+    earlier = desk.comment("You are all liars.")
+    desk.remove(earlier)
+    later = desk.comment(author_id=earlier.author_id)
+
+    page = desk.get(f"/cases/{later.id}").text
+
+    lately = page.partition('class="lately"')[2].partition("</ul>")[0]
+    assert f'href="/console/echo/cases/{earlier.id}">Removed</a>' in lately
+    assert "Argue with the point, not the person" in lately
+
+
+def test_the_desk_says_who_is_signed_in_and_lets_them_leave(desk: Desk) -> None:
+    page = desk.get("").text
+
+    with desk.asker.db.read() as conn:
+        name = names_of(conn, [desk.moderator])[desk.moderator]
+    assert f"Signed in as <strong><bdi>{name}</bdi></strong>, Moderator" in page
+    assert 'action="/sign-out"' in page
+
+
+# Colleagues
+
+
+def test_a_reason_is_kept_although_a_colleague_has_removed_the_comment(desk: Desk) -> None:
+    comment = desk.comment()
+    desk.remove(comment, by=desk.owner)
+
+    answer = desk.send(
+        f"/cases/{comment.id}/decide", **REMOVAL | {"reason": "My <own> words."}, seen_version="1"
+    )
+
+    assert answer.status_code == 409
+    assert 'dir="auto">My &lt;own&gt; words.</blockquote>' in answer.text
+    assert "The latest decision: <strong>Removed</strong>" in answer.text
+
+
+def test_appeals_for_a_colleague_stand_apart(desk: Desk) -> None:
+    for by in (desk.moderator, desk.owner):
+        removal = desk.remove(desk.comment(), by=by)
+        file_appeal(
+            desk.asker.db,
+            removal.id,
+            site_id=removal.site_id,
+            by=removal.reader_id,
+            text=f"Against {'mine' if by == desk.moderator else 'theirs'}.",
+        )
+
+    yours, _, colleagues = desk.get("/appeals").text.partition("For a colleague")
+
+    assert ("Against theirs." in yours, "Against mine." in yours) == (True, False)
+    assert ("Against theirs." in colleagues, "Against mine." in colleagues) == (False, True)
+
+
+# The way through
+
+
+def test_the_next_case_is_found_behind_many_that_are_not_for_me(desk: Desk) -> None:
+    """A moderator is not told that nothing waits while others' comments do."""
+    for _ in range(LOOK_AHEAD + 1):
+        factories.make_report(desk.asker.db, desk.comment(author_id=desk.moderator))
+    desk.clock.advance(timedelta(hours=1))
+    first, last = desk.comment(), desk.comment()
+    for comment in (first, last):
+        factories.make_report(desk.asker.db, comment)
+
+    answer = desk.send(f"/cases/{first.id}/decide", outcome="keep", **NEXT)
+
+    assert answer.headers["location"].startswith(f"/console/echo/cases/{last.id}?view=all&did=")
+
+
+def test_a_case_can_be_left_for_the_next(desk: Desk) -> None:
+    first, second = desk.comment(), desk.comment()
+    for comment in (first, second):
+        factories.make_report(desk.asker.db, comment)
+
+    on_first = desk.get(f"/cases/{first.id}?view=all").text
+    on_second = desk.get(f"/cases/{second.id}?view=all").text
+
+    assert f'href="/console/echo/cases/{second.id}?view=all" data-key="n"' in on_first
+    assert 'data-key="n"' not in on_second
+
+
+def test_a_sanction_from_the_strip_says_whose_it_is_and_leaves_the_next_case_open(
+    desk: Desk,
+) -> None:
+    first, second = desk.comment(), desk.comment()
+    for comment in (first, second):
+        factories.make_report(desk.asker.db, comment)
+
+    page = follow(desk, desk.send(f"/cases/{first.id}/decide", **REMOVAL, **NEXT))
+    strip = page.partition('class="strip"')[2].partition("</section>")[0]
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', strip.partition('"offer"')[2]))
+    imposed = desk.send(f"/readers/{first.author_id}/sanctions", **fields)
+
+    assert strip.count("<bdi>") == 2
+    assert imposed.headers["location"].startswith(f"/console/echo/cases/{second.id}?view=all&did=")
+    assert "The sanction is in force." in follow(desk, imposed)
+
+
+def test_another_sanction_leads_back_to_the_queue_as_well(desk: Desk) -> None:
+    first, second = desk.comment(), desk.comment()
+    removal = desk.remove(first)
+
+    form = desk.get(
+        f"/readers/{first.author_id}?based_on={removal.id}&view=held&case={second.id}"
+    ).text
+    imposed = desk.send(
+        f"/readers/{first.author_id}/sanctions",
+        kind="warning",
+        days="",
+        hours="",
+        rule="personal-attack",
+        reason="Again.",
+        based_on=str(removal.id),
+        view="held",
+        case=str(second.id),
+    )
+
+    assert 'name="view" value="held"' in form
+    assert f'name="case" value="{second.id}"' in form
+    assert imposed.headers["location"].startswith(f"/console/echo/cases/{second.id}?view=held&did=")
+
+
+def test_undo_keeps_the_way_through_the_queue(desk: Desk) -> None:
+    comment = desk.comment()
+    decision = desk.remove(comment)
+
+    answer = desk.send(f"/decisions/{decision.id}/undo", view="reported")
+
+    assert (
+        answer.headers["location"] == f"/console/echo/cases/{comment.id}?view=reported&said=undone"
+    )
+
+
+# The log
+
+
+def test_an_upheld_appeal_is_not_struck_out_in_the_log(desk: Desk) -> None:
+    removal = desk.remove(desk.comment())
+    appeal = file_appeal(
+        desk.asker.db, removal.id, site_id=removal.site_id, by=removal.reader_id, text="Unfair."
+    )
+    decide_appeal(
+        desk.asker.db,
+        appeal.id,
+        site_id=removal.site_id,
+        by=desk.owner,
+        ruling=Ruling(upheld=True, reason="You are right."),
+    )
+
+    lines = re.findall(r"<tr( class=\"fallen\")?>(.*?)</tr>", desk.get("/log").text, re.DOTALL)
+
+    told = {"Appeal upheld" in text: bool(fallen) for fallen, text in lines[1:3]}
+    assert told == {True: False, False: True}
