@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 )
 
 from belowline.actions.appeals import Ruling, decide_appeal, file_appeal
+from belowline.actions.cases import rescore_cases
 from belowline.actions.comments import (
     CommentDraft,
     EditDraft,
@@ -35,6 +36,7 @@ from belowline.actions.comments import (
     react,
     withdraw_comment,
 )
+from belowline.actions.early_end import end_what_was_earned
 from belowline.actions.moderation import DecisionDraft, decide, feature_comment, undo
 from belowline.actions.readers import erase_account
 from belowline.actions.reports import ReportDraft, report_comment
@@ -293,6 +295,8 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(waits=WAITS)
     def wait(self, waits: timedelta) -> None:
         self.clock.advance(waits)
+        end_what_was_earned(self.db, self.site.id)
+        rescore_cases(self.db, self.site.id)
 
     @rule(story=st.integers(0, 1), mode=st.sampled_from([*StoryMode, StoryMode.OPEN]))
     def set_mode(self, story: int, mode: StoryMode) -> None:
@@ -444,7 +448,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert all(one.undone_at is None and one.overturned_at is None for one in rests_on)
         told: dict[str, set[int]] = {"SanctionImposed": set(), "SanctionLifted": set()}
         for event in self.rows(self.of_site(tables.events)):
-            if event.kind in told:
+            if event.kind in told and event.data.get("cause") != "earned":
                 told[event.kind].add(event.data["sanction_id"])
         assert told["SanctionImposed"] - told["SanctionLifted"] == unlifted
 

@@ -142,7 +142,7 @@ def test_a_comment_returns_at_its_place_and_time(
     )
     with db.read() as conn:
         assert reports.reporter_record(conn, site.id, reporter) == (0, 1)
-        assert record_of(conn, site.id, comment.author_id).breaches == ()
+        assert record_of(conn, site.id, comment.author_id, now=db.clock()).breaches == ()
     assert waiting(db, site) == []
     (event,) = events_of(db, kinds.AppealDecided)
     assert event.data == {

@@ -323,9 +323,7 @@ def test_what_was_reported_and_is_taken_back_waits_for_nobody(
         assert reports.reporter_record(conn, site.id, waiting.reporter_id) == (0, 0)
 
 
-def test_reports_of_an_author_who_leaves_wait_for_nobody(
-    db: Database, site: Site, comment: Comment
-) -> None:
+def test_reports_of_an_author_who_leaves_wait_for_nobody(db: Database, comment: Comment) -> None:
     make_report(db, comment)
 
     erase_account(db, comment.author_id)

@@ -282,7 +282,7 @@ def test_the_ladder_reads_the_record(
     clock.advance(timedelta(hours=1))
     removal = remove(db, first, by=moderator)
     with db.read() as conn:
-        (breach,) = record_of(conn, site.id, author).breaches
+        (breach,) = record_of(conn, site.id, author, now=db.clock()).breaches
         offered = proposal_for(conn, site.id, author, now=clock.now)
     assert (breach.severity, breach.written_at) == (2, written_at)
     assert offered.kind is SanctionKind.WARNING
@@ -322,7 +322,7 @@ def test_a_sanction_that_was_taken_back_never_was(
     undo(db, wrong.decision_id, site_id=site.id, by=moderator, undo_for=DAY)
 
     with db.read() as conn:
-        assert record_of(conn, site.id, comment.author_id).sanctions == ()
+        assert record_of(conn, site.id, comment.author_id, now=db.clock()).sanctions == ()
         offered = proposal_for(conn, site.id, comment.author_id, now=clock.now)
     assert offered.kind is SanctionKind.WARNING
     assert may_post(db, site, comment.author_id) is None

@@ -54,6 +54,7 @@ def words(message: Message) -> str:
         ),
         pytest.param(replace(FACTS, undone=True), id="undone"),
         pytest.param(replace(FACTS, upheld=True), id="upheld"),
+        pytest.param(replace(FACTS, earned=True), id="earned"),
         pytest.param(replace(FACTS, withdrawn=True), id="withdrawn"),
     ],
 )

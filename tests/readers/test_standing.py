@@ -118,6 +118,17 @@ def test_hold_first_refuses_nothing_and_holds() -> None:
     assert not holds_first(facts, now=NOW + DAY)
 
 
+def test_for_a_week_after_a_suspension_comments_are_held_first() -> None:
+    facts = reader(sanction(SanctionKind.SUSPENSION))
+    week = timedelta(days=7)
+
+    assert not holds_first(facts, now=NOW)
+    assert may(Privilege.POST, facts, now=NOW + DAY) is None
+    assert holds_first(facts, now=NOW + DAY)
+    assert holds_first(facts, now=NOW + DAY + week - timedelta(seconds=1))
+    assert not holds_first(facts, now=NOW + DAY + week)
+
+
 @pytest.mark.parametrize("privilege", sorted(ROLES_FOR))
 @pytest.mark.parametrize("role", [None, *Role])
 def test_staff_verbs_need_the_role(privilege: Privilege, role: Role | None) -> None:

@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from belowline.core.terms import DecisionId, RuleKey, SanctionKind
+from belowline.core.terms import HELD_AFTER_SUSPENSION, DecisionId, RuleKey, SanctionKind
 from belowline.sanctions.ladder import (
     HOLD_FIRST_LASTS,
     LADDER,
+    LATELY,
+    MINOR_BREACHES,
+    REMOVED_SHARE,
     SUSPENSION_LENGTHS,
     WARNING_LASTS,
     Breach,
@@ -23,9 +26,11 @@ from belowline.sanctions.ladder import (
     propose,
 )
 from belowline.sanctions.messages import SENTENCES
+from belowline.sanctions.policy import APPROVED_BEFORE_EARLY_END, REMOVED_SHARE_BELOW
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+OFF_TOPIC = RuleKey("off-topic")
 
 
 def breach(severity: int, *, days_ago: float = 0, number: int = 1) -> Breach:
@@ -91,10 +96,45 @@ WITHDRAWN = sanction(SanctionKind.WITHDRAWAL, days_ago=5)
             id="the-old-warning-was-lifted",
         ),
         pytest.param(Record((breach(1),), (WARNED,)), None, None, id="one-minor-after-a-warning"),
+        # Or when three breaches in a week are 30 % or more of what was sent in it.
+        pytest.param(
+            Record(tuple(breach(1, days_ago=days, number=days) for days in (1, 2, 6)), (), 10),
+            SanctionKind.HOLD_FIRST,
+            14,
+            id="three-of-ten-in-a-week",
+        ),
+        pytest.param(
+            Record(tuple(breach(1, days_ago=days, number=days) for days in (1, 2, 6)), (), 11),
+            SanctionKind.WARNING,
+            None,
+            id="three-of-eleven-in-a-week",
+        ),
+        pytest.param(
+            Record(tuple(breach(1, days_ago=days, number=days) for days in (1, 2, 8)), (), 3),
+            SanctionKind.WARNING,
+            None,
+            id="three-in-more-than-a-week",
+        ),
+        # What only tidied up is no mark.
+        pytest.param(
+            Record(tuple(replace(breach(1, number=n), rule=OFF_TOPIC) for n in range(9)), (), 9),
+            None,
+            None,
+            id="off-topic-and-nothing-else",
+        ),
         # A suspension after a severe breach, or any while comments are held first.
         pytest.param(Record((breach(3),)), SanctionKind.SUSPENSION, 1, id="severe-and-first"),
         pytest.param(
             Record((breach(1),), (HELD_FIRST,)), SanctionKind.SUSPENSION, 1, id="minor-while-held"
+        ),
+        pytest.param(
+            Record((breach(1),), suspended(3)),
+            SanctionKind.SUSPENSION,
+            3,
+            id="minor-in-the-week-after-a-suspension",
+        ),
+        pytest.param(
+            Record((breach(1),), suspended(9)), None, None, id="minor-after-the-week-after"
         ),
         pytest.param(
             Record((breach(3),), suspended(100)), SanctionKind.SUSPENSION, 3, id="second-suspension"
@@ -203,7 +243,13 @@ def test_the_published_ladder_names_every_kept_step_in_order_with_the_real_lengt
     assert [step.kind for step in LADDER if step.kind is not None] == list(SanctionKind)
     words = {step.kind: f"{step.lasts} {step.when_it_comes}" for step in LADDER}
     assert f"{WARNING_LASTS.days} days" in words[SanctionKind.WARNING]
-    assert f"{HOLD_FIRST_LASTS.days} days" in words[SanctionKind.HOLD_FIRST]
+    held_first = words[SanctionKind.HOLD_FIRST]
+    assert f"{HOLD_FIRST_LASTS.days} days" in held_first
+    assert f"{MINOR_BREACHES} or more of your comments within {LATELY.days} days" in held_first
+    assert f"{REMOVED_SHARE * 100:.0f} % or more of what you sent" in held_first
+    assert f"{HELD_AFTER_SUSPENSION.days} days after a suspension" in held_first
+    assert f"approved {APPROVED_BEFORE_EARLY_END} and" in held_first
+    assert REMOVED_SHARE_BELOW == 1 / 10
     for length in SUSPENSION_LENGTHS:
         assert str(length.days) in words[SanctionKind.SUSPENSION].replace(",", "").split()
 
@@ -213,6 +259,8 @@ def test_every_sentence_belongs_to_a_reason_that_some_record_gives():
         Record(),
         Record((breach(1),)),
         Record(tuple(breach(1, number=number) for number in range(3))),
+        Record(tuple(breach(1, number=number) for number in range(3)), (), 3),
+        Record((replace(breach(1), rule=OFF_TOPIC),)),
         Record((breach(2),), (WARNED,)),
         Record((breach(3),)),
         Record((breach(1),), (HELD_FIRST,)),

@@ -35,7 +35,7 @@ def breaches(draw: st.DrawFn) -> Breach:
     written = draw(st.one_of(st.none(), recent_ages))
     return Breach(
         DecisionId(draw(st.integers(1, 50))),
-        RuleKey(draw(st.sampled_from(["hate", "spam"]))),
+        RuleKey(draw(st.sampled_from(["hate", "spam", "off-topic"]))),
         draw(st.integers(1, 4)),
         decided_at,
         None if written is None else decided_at - written,
@@ -66,6 +66,7 @@ records = st.builds(
         max_size=5,
     ).map(tuple)
     | st.lists(past_sanctions(), max_size=5).map(tuple),
+    st.integers(0, 20),
 )
 
 
@@ -73,6 +74,25 @@ records = st.builds(
 def test_a_further_breach_never_proposes_a_milder_step(record: Record, further: Breach):
     more = replace(record, breaches=(*record.breaches, further))
     assert harshness(propose(more, now=NOW)) >= harshness(propose(record, now=NOW))
+
+
+@given(records, breaches())
+def test_tidying_up_leads_to_no_step(record: Record, further: Breach):
+    tidied = replace(further, rule=RuleKey("off-topic"))
+    before = propose(record, now=NOW)
+    after = propose(replace(record, breaches=(*record.breaches, tidied)), now=NOW)
+    assert (after.kind, after.lasts_for, after.points) == (
+        before.kind,
+        before.lasts_for,
+        before.points,
+    )
+
+
+@given(records, st.integers(1, 50))
+def test_whoever_sent_more_is_never_proposed_a_harsher_step(record: Record, more: int):
+    if record.sent_lately:
+        busier = replace(record, sent_lately=record.sent_lately + more)
+        assert harshness(propose(busier, now=NOW)) <= harshness(propose(record, now=NOW))
 
 
 @given(records, breaches(), st.integers(1, 4))
@@ -101,6 +121,7 @@ def test_the_order_of_a_record_means_nothing(record: Record, data: st.DataObject
     shuffled = Record(
         tuple(data.draw(st.permutations(record.breaches))),
         tuple(data.draw(st.permutations(record.sanctions))),
+        record.sent_lately,
     )
     assert propose(shuffled, now=NOW) == propose(record, now=NOW)
 

@@ -7,7 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from belowline.core.terms import Role, SanctionKind
-from belowline.sanctions.policy import MESSAGES, ends_at, may_impose, may_lift
+from belowline.sanctions.policy import (
+    MESSAGES,
+    ends_at,
+    has_earned_an_early_end,
+    may_impose,
+    may_lift,
+)
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -124,3 +130,13 @@ def test_only_a_withdrawal_has_no_end(
 def test_a_timed_sanction_without_a_length_cannot_be_computed(kind: SanctionKind):
     with pytest.raises(ValueError, match="length"):
         ends_at(kind, starts_at=NOW, lasts_for=None)
+
+
+@pytest.mark.parametrize(
+    ("approved", "removed", "earned"),
+    [(4, 0, False), (5, 0, True), (5, 1, False), (9, 1, False), (10, 1, True)],
+)
+def test_comments_are_held_first_until_five_were_fine_and_hardly_any_was_not(
+    approved: int, removed: int, *, earned: bool
+):
+    assert has_earned_an_early_end(approved=approved, removed=removed) is earned

@@ -16,7 +16,7 @@ from belowline.comments.model import Comment
 from belowline.comments.recent import count_published
 from belowline.core.errors import NotFound
 from belowline.core.terms import CommentStatus, Finding, RuleKey, SiteId, Verdict
-from belowline.moderation.decisions import count_standing_removals
+from belowline.moderation.decisions import count_breaches
 from belowline.moderation.policy import CaseFacts, Priority, priority
 from belowline.reports import store as reports
 from belowline.reports.connected import connect
@@ -109,7 +109,7 @@ def pool_reports(
             for one in open_reports
         ],
         author_published=count_published(conn, comment.site_id, comment.author_id),
-        author_upheld_breaches=count_standing_removals(conn, comment.site_id, comment.author_id),
+        author_upheld_breaches=count_breaches(conn, comment.site_id, comment.author_id),
         already_kept_under=reports.dismissed_rules(conn, comment.id, revision=comment.revision),
     )
 

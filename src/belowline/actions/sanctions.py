@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from belowline.actions.cases import record_decision
 from belowline.actions.facts import ask_standing
 from belowline.comments import store as comments
+from belowline.comments.recent import count_since
 from belowline.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, require
 from belowline.core.markup import clean_text
 from belowline.core.terms import (
@@ -32,7 +33,7 @@ from belowline.readers import store as readers
 from belowline.readers.model import StandingFacts
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
-from belowline.sanctions.ladder import Breach, PastSanction, Proposal, Record, propose
+from belowline.sanctions.ladder import LATELY, Breach, PastSanction, Proposal, Record, propose
 from belowline.sanctions.model import NewSanction, Sanction
 from belowline.sanctions.policy import ends_at, may_impose, may_lift
 from belowline.sites import store as sites
@@ -54,7 +55,9 @@ class SanctionDraft:
     based_on: DecisionId | None = None
 
 
-def record_of(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Record:
+def record_of(
+    conn: sa.Connection, site_id: SiteId, reader_id: ReaderId, *, now: datetime
+) -> Record:
     """Gather the breaches and sanctions that the ladder looks at, without what was undone."""
     undone = decisions.undone_of(conn, site_id, reader_id)
     return Record(
@@ -67,6 +70,7 @@ def record_of(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Reco
             for one in sanctions.list_sanctions(conn, site_id, reader_id)
             if one.decision_id not in undone
         ),
+        count_since(conn, site_id, reader_id, since=now - LATELY),
     )
 
 
@@ -74,7 +78,7 @@ def proposal_for(
     conn: sa.Connection, site_id: SiteId, reader_id: ReaderId, *, now: datetime
 ) -> Proposal:
     """Return the step of the ladder that would answer the reader's latest breaches."""
-    return propose(record_of(conn, site_id, reader_id), now=now)
+    return propose(record_of(conn, site_id, reader_id, now=now), now=now)
 
 
 def impose(

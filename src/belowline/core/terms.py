@@ -7,7 +7,7 @@ missing. Every enum is stored by its value, so a value is never renamed, only ad
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -100,6 +100,12 @@ class SanctionKind(StrEnum):
     """No posting, replying, editing, reacting or reporting until a date."""
     WITHDRAWAL = "withdrawal"
     """The privilege to comment is withdrawn; reading, data and appeal stay."""
+
+HELD_AFTER_SUSPENSION = timedelta(days=7)
+"""So long after a suspension has run out, the reader's comments are held first."""
+
+NO_MARK = frozenset({RuleKey("off-topic")})
+"""Rules under which a removal only tidies up: it is no mark on the reader and leads to no step."""
 
 
 class ScreenName(StrEnum):

@@ -179,7 +179,7 @@ class SanctionAcknowledged(Kind):
 
 @dataclass(frozen=True, slots=True)
 class SanctionLifted(Kind):
-    """A sanction ended before its time. ``cause`` is lifted, undone or overturned."""
+    """A sanction ended before its time. ``cause`` is lifted, undone, overturned or earned."""
 
     sanction_id: int
     reader_id: int

@@ -153,7 +153,11 @@ class Notify:
         # The answer to an appeal says by itself that what rested on the decision has ended.
         if cause == "overturned" or (not was_told and (cancelled or cause == "undone")):
             return
-        facts: dict[str, Plain] = {"sanction_id": sanction.id, "undone": cause == "undone"}
+        facts: dict[str, Plain] = {
+            "sanction_id": sanction.id,
+            "undone": cause == "undone",
+            "earned": cause == "earned",
+        }
         if cause != "undone" and event.data.get("decision_id") is not None:
             facts["decision_id"] = event.number("decision_id")
         telling = _Telling(NoticeKind.SANCTION_LIFTED, facts)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from belowline.actions.cases import rescore_cases
+from belowline.actions.early_end import end_what_was_earned
 from belowline.core.terms import Actor
 from belowline.sites import store as sites
 from belowline.storage.database import Database
@@ -51,7 +52,7 @@ class Upkeep:
 
 
 class Rescore:
-    """Puts the queue in step with the time that cases have waited, which makes them urgent."""
+    """Puts what depends on time in step with it: the queue, and limits that readers outgrew."""
 
     name = "rescore"
     every = timedelta(minutes=15)
@@ -60,9 +61,10 @@ class Rescore:
         self._db = db
 
     def work(self) -> bool:
-        """Bring every site's open cases up to date, in short transactions."""
+        """Bring every site's open cases and held readers up to date, in short transactions."""
         with self._db.read() as conn:
             found = sites.list_sites(conn)
         for site in found:
             rescore_cases(self._db, site.id)
+            end_what_was_earned(self._db, site.id)
         return False

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from belowline.core.errors import NotFound
 from belowline.core.terms import (
+    NO_MARK,
     CommentId,
     CommentStatus,
     DecisionId,
@@ -176,15 +178,41 @@ def list_standing_removals(
     ]
 
 
-def count_standing_removals(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> int:
-    """Count the removals of the reader's comments at the site that stand."""
+def count_breaches(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> int:
+    """Count the breaches of the reader at the site: the removals that stand and are a mark."""
     query = sa.select(sa.func.count()).where(
         decisions.c.reader_id == reader_id,
         decisions.c.site_id == site_id,
         decisions.c.outcome == Outcome.REMOVE,
+        decisions.c.rule_key.not_in(NO_MARK),
         *_STANDS,
     )
     return conn.execute(query).scalar_one()
+
+
+def count_decided(
+    conn: sa.Connection, site_id: SiteId, reader_id: ReaderId, *, since: datetime, until: datetime
+) -> dict[Outcome, int]:
+    """Count what moderators decided until then about comments that were written since, by outcome.
+
+    Only decisions that stand, and each comment once for each outcome.
+    """
+    query = (
+        sa.select(
+            decisions.c.outcome, sa.func.count(decisions.c.comment_id.distinct()).label("number")
+        )
+        .join(comments, comments.c.id == decisions.c.comment_id)
+        .where(
+            decisions.c.reader_id == reader_id,
+            decisions.c.site_id == site_id,
+            decisions.c.decided_by.is_not(None),
+            decisions.c.decided_at <= until,
+            comments.c.created_at >= since,
+            *_STANDS,
+        )
+        .group_by(decisions.c.outcome)
+    )
+    return {Outcome(row.outcome): row.number for row in conn.execute(query)}
 
 
 def undone_of(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> frozenset[DecisionId]:

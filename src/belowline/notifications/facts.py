@@ -94,6 +94,7 @@ def _facts(
         appeal_until=notice.moment("appeal_until"),
         upheld=notice.says("upheld"),
         undone=notice.says("undone"),
+        earned=notice.says("earned"),
         withdrawn=notice.says("withdrawn"),
         featured_reason=comment.featured_reason if comment is not None else "",
     )

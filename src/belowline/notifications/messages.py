@@ -181,7 +181,8 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
             subject = "your commenting is suspended"
             what = (
                 f"You cannot comment, edit, react or report{until}. The suspension ends by "
-                "itself. You can read, see your data and appeal meanwhile."
+                "itself; for seven days after it, your comments are read before they appear. You "
+                "can read, see your data and appeal meanwhile."
             )
         case _:
             subject = "your privilege to comment is withdrawn"
@@ -200,10 +201,12 @@ def _sanction_lifted(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
         SanctionKind.WITHDRAWAL: "The withdrawal of your privilege to comment",
         None: "The sanction against you",
     }
-    taken_back = "It was taken back by the person who imposed it." if facts.undone else ""
+    why = "It was taken back by the person who imposed it." if facts.undone else ""
+    if facts.earned:
+        why = "Moderators have read your latest comments and found them fine. Thank you for them."
     return "a sanction has ended", (
         f"{names[facts.sanction]} has ended, from now on.",
-        taken_back,
+        why,
         "" if facts.undone else given_reason(facts),
     )
 

@@ -118,6 +118,8 @@ class NoticeFacts:
     """Whether an appeal was upheld."""
     undone: bool = False
     """Whether the notice takes an earlier one back."""
+    earned: bool = False
+    """Whether a sanction ended early by what the reader has written since."""
     withdrawn: bool = False
     """Whether the author took the comment back before anybody decided."""
     featured_reason: str = ""

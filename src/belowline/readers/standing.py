@@ -4,9 +4,9 @@ In words: anybody may read. Whoever is signed in may see and export what is thei
 account and appeal, whatever their standing. Posting, replying, editing, reacting, reporting and
 changing one's name are the privilege: a suspension pauses them all until its date, a withdrawal
 ends them, and a warning stops new comments until it is acknowledged. Taking back an own comment is
-always allowed. A hold-first sanction refuses nothing; it makes ``settle`` hold. Staff verbs need
-the role: moderators decide; editors also open and close stories, feature and write rules; owners
-also appoint.
+always allowed. A hold-first sanction refuses nothing; it makes ``settle`` hold, and so do the seven
+days after a suspension. Staff verbs need the role: moderators decide; editors also open and close
+stories, feature and write rules; owners also appoint.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from datetime import datetime
 from typing import assert_never
 
 from belowline.core.errors import NotSignedIn, require
-from belowline.core.terms import Privilege, Refusal, Role, SanctionInForce, SanctionKind
+from belowline.core.terms import (
+    HELD_AFTER_SUSPENSION,
+    Privilege,
+    Refusal,
+    Role,
+    SanctionInForce,
+    SanctionKind,
+)
 from belowline.readers.model import StandingFacts
 
 PUBLIC = frozenset({Privilege.READ, Privilege.SIGN_IN})
@@ -74,10 +81,20 @@ def require_privilege(privilege: Privilege, facts: StandingFacts, *, now: dateti
 
 
 def holds_first(facts: StandingFacts, *, now: datetime) -> bool:
-    """Say whether the reader's own comments are held for a moderator first."""
-    return any(
-        sanction.kind is SanctionKind.HOLD_FIRST for sanction in in_force(facts.sanctions, now=now)
-    )
+    """Say whether the reader's own comments are held for a moderator first.
+
+    They are while a sanction says so, and for seven days after a suspension has run out.
+    """
+    return any(_holds_first(sanction, now=now) for sanction in facts.sanctions)
+
+
+def _holds_first(sanction: SanctionInForce, *, now: datetime) -> bool:
+    starts_at, ends_at = sanction.starts_at, sanction.ends_at
+    if sanction.kind is SanctionKind.SUSPENSION and ends_at is not None:
+        starts_at, ends_at = ends_at, ends_at + HELD_AFTER_SUSPENSION
+    elif sanction.kind is not SanctionKind.HOLD_FIRST:
+        return False
+    return starts_at <= now and (ends_at is None or now < ends_at)
 
 
 def in_force(sanctions: tuple[SanctionInForce, ...], *, now: datetime) -> list[SanctionInForce]:

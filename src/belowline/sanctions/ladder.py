@@ -7,16 +7,18 @@ in ``messages``; who may impose what is in ``policy``.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from belowline.core.terms import DecisionId, RuleKey, SanctionKind
+from belowline.core.terms import SanctionKind
 from belowline.sanctions.messages import LADDER, SENTENCES, Step
+from belowline.sanctions.record import WARNING_LASTS, Breach, PastSanction, Record, points
 
 __all__ = [
     "LADDER",
+    "LATELY",
+    "WARNING_LASTS",
     "Breach",
     "PastSanction",
     "Proposal",
@@ -33,8 +35,11 @@ ANSWER_WITHIN = timedelta(days=30)
 """A breach that no sanction followed for this long was answered by its removal."""
 MINOR_BREACHES = 3
 """So many breaches of any severity within ``ANSWER_WITHIN`` earn a warning."""
-WARNING_LASTS = timedelta(days=90)
 HOLD_FIRST_LASTS = timedelta(days=14)
+# Coral, which newspapers run, offers the same share of the same week as its preset.
+LATELY = timedelta(days=7)
+REMOVED_SHARE = 0.3
+"""From this share of what was sent in a week, and three breaches, comments are held first."""
 SUSPENSION_LENGTHS = (
     timedelta(days=1),
     timedelta(days=3),
@@ -46,58 +51,6 @@ SUSPENSION_LENGTHS = (
 LENGTHS_LOOK_BACK = timedelta(days=730)
 WITHDRAWAL_LOOKS_BACK = timedelta(days=365)
 SUSPENSIONS_BEFORE_WITHDRAWAL = 3
-POINTS = {1: 1.0, 2: 2.0, 3: 4.0, 4: 8.0}
-POINTS_HALVE_IN = timedelta(days=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Breach:
-    """A removal that stands; the caller leaves out what was overturned or undone.
-
-    ``written_at``, where known, is when the reader wrote it: nobody can have ignored a warning that
-    had not been given yet. Without it the time of the decision is taken.
-    """
-
-    decision_id: DecisionId
-    rule: RuleKey
-    severity: int
-    decided_at: datetime
-    written_at: datetime | None = None
-
-    def __post_init__(self) -> None:
-        """Make a severity outside the published scale unwritable."""
-        if self.severity not in POINTS:
-            raise ValueError("a breach has a severity from 1 to 4")
-
-    @property
-    def happened_at(self) -> datetime:
-        """The moment at which the reader is held to what they had been told."""
-        return self.written_at or self.decided_at
-
-
-@dataclass(frozen=True, slots=True)
-class PastSanction:
-    """A sanction that has begun, whether or not it is over."""
-
-    kind: SanctionKind
-    starts_at: datetime
-    ends_at: datetime | None
-    lifted: bool = False
-
-    def was_in_force(self, at: datetime) -> bool:
-        """Tell whether it had begun before this moment and had not run out."""
-        ends_at = self.ends_at
-        if ends_at is None and self.kind is SanctionKind.WARNING:
-            ends_at = self.starts_at + WARNING_LASTS
-        return self.starts_at < at and (ends_at is None or at < ends_at)
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What a reader's standing with a site rests on; the order of either list means nothing."""
-
-    breaches: tuple[Breach, ...] = ()
-    sanctions: tuple[PastSanction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,28 +87,18 @@ def harshness(proposal: Proposal) -> tuple[int, timedelta]:
     return steps.index(proposal.kind), proposal.lasts_for or timedelta(0)
 
 
-def points(breaches: Iterable[Breach], *, now: datetime) -> float:
-    """Weigh breaches as 1, 2, 4 or 8 points by severity, halved for every 60 days since.
-
-    They tell a moderator at a glance how much there is and how old it is. No step depends on them.
-    """
-    # Exact summation, so that the order of the breaches cannot show even in the last digit.
-    return math.fsum(
-        POINTS[breach.severity]
-        * 0.5 ** (max(now - breach.decided_at, timedelta(0)) / POINTS_HALVE_IN)
-        for breach in breaches
-    )
-
-
 def propose(record: Record, *, now: datetime) -> Proposal:
     """Propose the step of the published ladder that answers a reader's latest breaches.
 
-    Counted are the breaches of the last 30 days that no sanction has followed yet.
+    Counted are the breaches of the last 30 days that no sanction has followed yet, without those
+    that only tidied up.
 
     * A breach of severity 2, or three of any severity: a warning; the reader's own comments held
-      first for 14 days if a warning is still on file.
-    * A breach of severity 3, or any while comments are held first: a suspension. The first is 1
-      day; with one, two or three suspensions in the last two years it is 3, 7 or 30 days.
+      first for 14 days if a warning is still on file, or if three or more breaches of the last
+      seven days are 30 % or more of what was sent in that time.
+    * A breach of severity 3, or any while comments are held first, which they also are for seven
+      days after a suspension: a suspension. The first is 1 day; with one, two or three suspensions
+      in the last two years it is 3, 7 or 30 days.
     * A breach of severity 4, or the next suspension after three in a year: withdrawal.
 
     Severity 3 suspends even without an earlier warning. Article 23 of the EU's Digital Services Act
@@ -172,7 +115,7 @@ def propose(record: Record, *, now: datetime) -> Proposal:
         if not _in_force(in_effect, SanctionKind.WITHDRAWAL, breach.decided_at)
     ]
     if not unanswered:
-        return Proposal(None, None, (Reason("nothing_to_answer"),), total)
+        return Proposal(None, None, (Reason(_nothing_to_answer(record, now=now)),), total)
     if not open_breaches:
         return Proposal(None, None, (Reason("already_withdrawn"),), total)
 
@@ -186,6 +129,7 @@ def propose(record: Record, *, now: datetime) -> Proposal:
         )
         for breach in reversed(open_breaches[MINOR_BREACHES - 1 :])
     ]
+    offers += _hold_first_for_share(open_breaches, sent=record.sent_lately, now=now)
     chosen = max(offers, key=harshness)
     return Proposal(chosen.kind, chosen.lasts_for, chosen.reasons, total)
 
@@ -205,7 +149,8 @@ def _unanswered(record: Record, *, now: datetime) -> list[Breach]:
         (
             breach
             for breach in record.breaches
-            if breach.decided_at > now - ANSWER_WITHIN
+            if not breach.is_no_mark
+            and breach.decided_at > now - ANSWER_WITHIN
             and (answered_until is None or breach.decided_at > answered_until)
         ),
         key=lambda breach: (
@@ -218,6 +163,22 @@ def _unanswered(record: Record, *, now: datetime) -> list[Breach]:
     )
 
 
+def _nothing_to_answer(record: Record, *, now: datetime) -> str:
+    tidied = (breach.decided_at for breach in record.breaches if breach.is_no_mark)
+    return "no_mark" if any(at > now - ANSWER_WITHIN for at in tidied) else "nothing_to_answer"
+
+
+def _hold_first_for_share(
+    breaches: list[Breach], *, sent: int, now: datetime
+) -> tuple[Proposal, ...]:
+    """Return holding first when much of what the reader sent in a week had to go."""
+    count = sum(breach.decided_at > now - LATELY for breach in breaches)
+    if not sent or count < MINOR_BREACHES or count < REMOVED_SHARE * sent:
+        return ()
+    reason = Reason("many_removed", {"count": count, "sent": sent, "days": LATELY.days})
+    return (Proposal(SanctionKind.HOLD_FIRST, HOLD_FIRST_LASTS, (reason,)),)
+
+
 def _in_force(sanctions: tuple[PastSanction, ...], kind: SanctionKind, at: datetime) -> bool:
     return any(sanction.kind is kind and sanction.was_in_force(at) for sanction in sanctions)
 
@@ -225,7 +186,7 @@ def _in_force(sanctions: tuple[PastSanction, ...], kind: SanctionKind, at: datet
 def _answer(breach: Breach, sanctions: tuple[PastSanction, ...], *, now: datetime) -> Proposal:
     """Return the step that one breach alone would earn."""
     at = breach.happened_at
-    held_first = _in_force(sanctions, SanctionKind.HOLD_FIRST, at)
+    held_first = any(sanction.held_first(at) for sanction in sanctions)
     about: dict[str, int | float | str] = {
         "rule": breach.rule,
         "severity": breach.severity,

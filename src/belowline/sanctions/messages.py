@@ -37,7 +37,7 @@ LADDER: tuple[Step, ...] = (
         None,
         "Removal with a reason",
         "Your comment is taken down. You are told which rule it broke, why, and how to appeal.",
-        "When a comment breaks a rule.",
+        "When a comment breaks a rule. One that was only off topic is no mark against you.",
         "For good, unless you appeal and are proved right",
         "By a successful appeal, which brings the comment back at its old place.",
     ),
@@ -53,8 +53,10 @@ LADDER: tuple[Step, ...] = (
         SanctionKind.HOLD_FIRST,
         "Comments held first",
         "A moderator reads each of your comments before it appears.",
-        "When you would earn another warning while one is still on file.",
-        "14 days",
+        "When you would earn another warning while one is still on file, when 3 or more of your "
+        "comments within 7 days broke a rule and they are 30 % or more of what you sent, and for "
+        "7 days after a suspension.",
+        "14 days, or until moderators have approved 5 and removed fewer than one in ten",
         "By itself, or by a successful appeal.",
     ),
     Step(
@@ -63,7 +65,8 @@ LADDER: tuple[Step, ...] = (
         "You cannot comment, edit, react or report. You can read, see your data and appeal.",
         "After a severe breach, or any breach while your comments are held first.",
         "1 day the first time, then 3, 7 and 30 days, counting the last two years",
-        "By itself on the date you are given, or by a successful appeal.",
+        "By itself on the date you are given, or by a successful appeal. For 7 days after it, your "
+        "comments are held first.",
     ),
     Step(
         SanctionKind.WITHDRAWAL,
@@ -78,10 +81,14 @@ LADDER: tuple[Step, ...] = (
 
 SENTENCES: Mapping[str, str] = {
     "nothing_to_answer": "There is no recent breach that still needs an answer.",
+    "no_mark": "The removal only tidied up. It is no mark on the reader.",
     "removal_is_enough": "This was a minor breach. The removal with its reason is enough.",
     "already_withdrawn": "The privilege to comment is already withdrawn.",
     "serious_breach": "This breach is serious: severity {severity} of 4, rule “{rule}”.",
     "repeated_breaches": "There were {count} breaches within 30 days.",
+    "many_removed": (
+        "Within {days} days, {count} breaches and {sent} comments sent: 30 % or more had to go."
+    ),
     "warning_on_file": "A warning was still on file. Warnings stay there for {days} days.",
     "severe_breach": "This breach is severe: severity {severity} of 4, rule “{rule}”.",
     "breach_while_held_first": (

@@ -16,6 +16,9 @@ from belowline.sanctions.ladder import WARNING_LASTS
 SUSPENSION_BOUNDS = (timedelta(hours=1), timedelta(days=365))
 HOLD_FIRST_BOUNDS = (timedelta(days=1), timedelta(days=90))
 
+APPROVED_BEFORE_EARLY_END = 5
+REMOVED_SHARE_BELOW = 0.1
+
 MESSAGES: Mapping[str, str] = {
     "own_sanction": "You cannot sanction yourself.",
     "own_sanction_lift": "You cannot lift your own sanction. You can appeal against it.",
@@ -62,6 +65,17 @@ def may_lift(
     if not in_force:
         return _refuse("not_in_force")
     return _refuse_rank(kind, role=role, target_role=target_role)
+
+
+def has_earned_an_early_end(*, approved: int, removed: int) -> bool:
+    """Say whether comments need not be held first any longer.
+
+    It needs five of the reader's comments that moderators have approved since, with fewer than one
+    in ten of those that they decided about removed.
+    """
+    if approved < APPROVED_BEFORE_EARLY_END:
+        return False
+    return removed < REMOVED_SHARE_BELOW * (approved + removed)
 
 
 def ends_at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -110,6 +111,35 @@ def lift_sanction(tx: Tx, sanction_id: SanctionId) -> bool:
         sa.update(sanctions)
         .where(sanctions.c.id == sanction_id, sanctions.c.lifted_at.is_(None))
         .values(lifted_at=tx.now)
+    )
+    return done.rowcount == 1
+
+
+def list_holding(conn: sa.Connection, site_id: SiteId, *, now: datetime) -> list[Sanction]:
+    """Return the site's sanctions by which comments are held first at this moment, oldest first."""
+    rows = conn.execute(
+        _select()
+        .where(
+            sanctions.c.site_id == site_id,
+            sanctions.c.kind == SanctionKind.HOLD_FIRST,
+            sanctions.c.lifted_at.is_(None),
+            sanctions.c.ends_at > now,
+        )
+        .order_by(sanctions.c.id)
+    )
+    return [_sanction(row) for row in rows]
+
+
+def end_early(tx: Tx, sanction_id: SanctionId) -> bool:
+    """Let a sanction run out now, which is not lifting it; say whether it still ran."""
+    done = tx.conn.execute(
+        sa.update(sanctions)
+        .where(
+            sanctions.c.id == sanction_id,
+            sanctions.c.lifted_at.is_(None),
+            sanctions.c.ends_at > tx.now,
+        )
+        .values(ends_at=tx.now)
     )
     return done.rowcount == 1
 
