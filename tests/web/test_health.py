@@ -116,7 +116,25 @@ def test_a_database_that_is_gone_is_503(tmp_path: Path) -> None:
     (tmp_path / "there.db").mkdir()
     client = TestClient(make_app(make_house(SETTINGS, db=db)), raise_server_exceptions=False)
 
-    assert client.get("/healthz").status_code == 503
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == ["database_unavailable"]
+
+
+def test_an_answer_to_another_origin_is_503_too_when_the_database_is_gone(tmp_path: Path) -> None:
+    """Who may read the answer is looked up in the database as well, outside the framework."""
+    db = Database(f"sqlite:///{tmp_path}/there.db")
+    (tmp_path / "there.db").mkdir()
+    client = TestClient(make_app(make_house(SETTINGS, db=db)))
+    answer = client.get(
+        "/api/v1/sites/courier/stories/bridge/thread",
+        headers={"Origin": "https://www.courier.example"},
+    )
+
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "database_unavailable"
+    assert "access-control-allow-origin" not in answer.headers
 
 
 def test_a_file_that_was_taken_away_is_told_though_it_is_still_open(tmp_path: Path) -> None:
@@ -136,7 +154,7 @@ def test_a_file_that_was_taken_away_is_told_though_it_is_still_open(tmp_path: Pa
 
 
 def test_who_asks_at_the_same_time_is_answered_by_one_look(db: Database) -> None:
-    examiner, commits = Examiner(db), []
+    examiner, commits = Examiner(db), list[sa.Connection]()
     sa.event.listen(db.engine, "commit", commits.append)
     sa.event.listen(db.engine, "begin", lambda _conn: time.sleep(0.05))
 

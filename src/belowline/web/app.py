@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.router import Router
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from belowline.core.errors import BelowlineError
+from belowline.core.errors import BelowlineError, Unavailable
 from belowline.core.terms import Privilege
 from belowline.web.auth import enforce, provide_visitor
 from belowline.web.errors import (
@@ -24,6 +24,7 @@ from belowline.web.errors import (
     answer_unforeseen,
 )
 from belowline.web.front import Front
+from belowline.web.health import answer_unavailable, healthz
 from belowline.web.hot import Hot
 from belowline.web.house import House
 from belowline.web.openapi import ApiOperation, make_config, responses_of, security_of
@@ -102,6 +103,7 @@ def make_handler(route: Route) -> HTTPRouteHandler:
         response_description="Success.",
         responses=responses_of(route) if is_api else None,
         security=security_of(route) if is_api else None,
+        exception_handlers={Unavailable: answer_unavailable} if route.view is healthz else None,
         operation_id=f"{route.view.__module__.rpartition('.')[2]}.{route.view.__name__}",
     )(spell_out(route.view, route.path))
 

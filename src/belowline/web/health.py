@@ -5,14 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from litestar import Response
+from litestar import Request, Response
 
+from belowline.core.errors import Unavailable
 from belowline.web.auth import Visitor
+from belowline.web.examiner import Health
 
 
 def healthz(visitor: Visitor) -> Response[bytes]:
     """Answer 200 if everything works, 503 with the problems otherwise."""
-    found = visitor.house.examiner.examine()
+    return _answer(visitor.house.examiner.examine())
+
+
+def answer_unavailable(_: Request[Any, Any, Any], __: Unavailable) -> Response[bytes]:
+    """Answer when the database is silent already for whoever asks, before the view is reached."""
+    return _answer(Health(("database_unavailable",), {}))
+
+
+def _answer(found: Health) -> Response[bytes]:
     body: dict[str, Any] = {
         "status": "ok" if not found.problems else "unhealthy",
         "problems": list(found.problems),

@@ -14,6 +14,7 @@ import anyio.to_thread
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from belowline.core.errors import Unavailable
 from belowline.sites import store as sites
 from belowline.storage.database import Database
 
@@ -101,7 +102,11 @@ class Safety:
         origin = next((value for name, value in scope["headers"] if name == b"origin"), b"")
         at_hand = self._origins.cors(scope["path"], origin)
         if at_hand is None:
-            await anyio.to_thread.run_sync(self._origins.read)
+            try:
+                await anyio.to_thread.run_sync(self._origins.read)
+            except Unavailable:
+                # Whoever answers below says so too; an origin that cannot be looked up is none.
+                return [(b"vary", b"Origin")]
             at_hand = self._origins.cors(scope["path"], origin)
         return at_hand or []
 
