@@ -12,7 +12,7 @@ from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import erase_account
 from belowline.actions.reports import ReportDraft, report_comment
 from belowline.comments.model import Comment
-from belowline.core.errors import InvalidInput, NotAllowed, NotFound
+from belowline.core.errors import InvalidInput, NotAllowed, NotFound, TooMany
 from belowline.core.terms import (
     CaseState,
     CommentStatus,
@@ -354,3 +354,18 @@ def test_readers_are_connected_through_others() -> None:
     assert groups[one] == groups[two] == groups[three]
     assert four not in groups
     assert connect(dict(reversed(networks.items()))) == groups
+
+
+def test_a_flood_of_reports_is_stopped(db: Database, site: Site, clock: SettableClock) -> None:
+    reader = make_reader(db)
+    many = [make_comment(db, site.id) for _ in range(31)]
+    for one in many[:30]:
+        make_report(db, one, by=reader)
+
+    with pytest.raises(TooMany):
+        make_report(db, many[30], by=reader)
+
+    # What was reported can still be put right, and an hour later there is room again.
+    assert make_report(db, many[0], by=reader, rule="hate").rule == "hate"
+    clock.advance(timedelta(hours=1, seconds=1))
+    assert make_report(db, many[30], by=reader).comment_id == many[30].id

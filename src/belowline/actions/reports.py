@@ -10,7 +10,7 @@ from belowline.actions.cases import record_decision, refresh_case
 from belowline.actions.facts import ask_standing
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
-from belowline.core.errors import InvalidInput, NotFound, require
+from belowline.core.errors import InvalidInput, NotFound, TooMany, require
 from belowline.core.markup import clean_text
 from belowline.core.terms import (
     Actor,
@@ -41,6 +41,8 @@ from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
 
 LONGEST_NOTE = 1000
+MOST_AN_HOUR = 30
+"""New reports by one reader at a site; a wave of spam has fewer before a moderator is there."""
 NEW_FOR = timedelta(days=7)
 """So long a reader counts as new, and is believed much less."""
 TRUSTED_FROM = 0.8
@@ -71,7 +73,7 @@ def report_comment(
     Raises:
         NotSignedIn, NotAllowed: standing refuses, it is one's own, or it is not published.
         InvalidInput: no such rule or revision, or the note is too long.
-        NotFound: no such comment.
+        NotFound: no such comment. TooMany: the reader reports without end.
     """
     note = clean_text(report.note, field="note", longest=LONGEST_NOTE)
     with db.write(Actor(by)) as tx:
@@ -84,6 +86,8 @@ def report_comment(
         ):
             return own
         _require_reportable(tx, comment, by)
+        if own is None:
+            _require_measure(tx, site_id, by)
         if report.network_hash is not None:
             put_network_trace(tx, by, network_hash=report.network_hash)
         rulebook = rules.get_current_rulebook(tx.conn, site_id)
@@ -118,6 +122,15 @@ def _require_reportable(tx: Tx, comment: Comment, by: ReaderId) -> None:
     require(
         may_report(is_own=comment.author_id == by, status=comment.status, story_mode=story.mode)
     )
+
+
+def _require_measure(tx: Tx, site_id: SiteId, by: ReaderId) -> None:
+    hour = timedelta(hours=1)
+    if reports.count_since(tx.conn, site_id, by, since=tx.now - hour) >= MOST_AN_HOUR:
+        raise TooMany(
+            "You have reported very much lately. The moderators will look at all of it.",
+            retry_after=int(hour.total_seconds()),
+        )
 
 
 def _keep(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -139,6 +140,18 @@ def dismissed_rules(
         reports.c.state == ReportState.DISMISSED,
     )
     return frozenset(RuleKey(key) for key in conn.execute(query.distinct()).scalars())
+
+
+def count_since(
+    conn: sa.Connection, site_id: SiteId, reporter_id: ReaderId, *, since: datetime
+) -> int:
+    """Count what the reader reported at the site since then, whatever became of it."""
+    query = sa.select(sa.func.count()).where(
+        reports.c.reporter_id == reporter_id,
+        reports.c.site_id == site_id,
+        reports.c.created_at >= since,
+    )
+    return conn.execute(query).scalar_one()
 
 
 def reporter_record(conn: sa.Connection, site_id: SiteId, reporter_id: ReaderId) -> tuple[int, int]:
