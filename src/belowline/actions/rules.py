@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from belowline.actions.facts import ask_standing
-from belowline.core.errors import Conflict, InvalidInput
+from belowline.core.errors import Conflict, InvalidInput, StaleVersion
 from belowline.core.markup import clean_text
 from belowline.core.terms import Actor, Privilege, ReaderId, RuleKey, SiteId
 from belowline.events import kinds, log
@@ -19,12 +19,21 @@ KEY = re.compile(r"[a-z][a-z0-9-]{1,39}")
 MOST_RULES = 40
 
 
-def save_draft(
-    db: Database, site_id: SiteId, *, by: ReaderId | None, intro: str, drafts: Sequence[RuleDraft]
+def save_draft(  # noqa: PLR0913 - what an editor's form holds
+    db: Database,
+    site_id: SiteId,
+    *,
+    by: ReaderId | None,
+    intro: str,
+    drafts: Sequence[RuleDraft],
+    seen: str | None = None,
 ) -> Rulebook:
     """Write the site's draft of the next version, checked. Nothing changes for readers yet.
 
+    ``seen`` is the fingerprint of the rules that the writer began with, if they looked.
+
     Raises:
+        StaleVersion: somebody else has saved or published other rules since.
         InvalidInput: no rules, too many, a key twice, or a rule that is not complete.
     """
     intro = clean_text(intro, field="intro", longest=2000)
@@ -32,6 +41,11 @@ def save_draft(
     with db.write(_actor(by)) as tx:
         if by is not None:
             ask_standing(tx, Privilege.WRITE_RULES, site_id=site_id, by=by)
+        if seen is not None:
+            stands = rules.find_draft(tx.conn, site_id) or rules.get_current_rulebook(
+                tx.conn, site_id
+            )
+            _require_seen(stands, seen)
         rules.put_draft(tx, site_id, intro=intro, drafts=checked)
         draft = rules.find_draft(tx.conn, site_id)
     if draft is None:
@@ -40,11 +54,14 @@ def save_draft(
 
 
 def publish_rulebook(
-    db: Database, site_id: SiteId, *, by: ReaderId | None, version: int
+    db: Database, site_id: SiteId, *, by: ReaderId | None, version: int, seen: str | None = None
 ) -> Rulebook:
     """Put the draft in force. Readers are asked to accept it with their next comment.
 
+    ``seen`` is the fingerprint of the draft that was read before, if it was.
+
     Raises:
+        StaleVersion: the draft is no longer the one that was seen.
         Conflict: there is no draft of that version (any more).
     """
     with db.write(_actor(by)) as tx:
@@ -53,6 +70,8 @@ def publish_rulebook(
         draft = rules.find_draft(tx.conn, site_id)
         if draft is None or draft.version != version:
             raise Conflict("This draft is no longer the site's draft.", code="draft_gone")
+        if seen is not None:
+            _require_seen(draft, seen)
         rules.mark_published(tx, draft.id, by=by)
         log.append(tx, site_id, kinds.RulebookPublished(draft.id, draft.version))
         stories.touch_all(tx, site_id)
@@ -67,10 +86,10 @@ def check_rules(drafts: Sequence[RuleDraft]) -> list[RuleDraft]:
         )
     seen: set[str] = set()
     checked = []
-    for rule in drafts:
+    for number, rule in enumerate(drafts, start=1):
         if not KEY.fullmatch(rule.key) or rule.key in seen:
             raise InvalidInput(
-                "Each rule has its own short name of letters and hyphens.",
+                f"Rule {number}: each rule has its own short name of letters and hyphens.",
                 field="key",
                 code="bad_rule_key",
             )
@@ -79,7 +98,7 @@ def check_rules(drafts: Sequence[RuleDraft]) -> list[RuleDraft]:
         text = clean_text(rule.text, field="text", longest=1500)
         if not title or not text or rule.severity not in {1, 2, 3, 4}:
             raise InvalidInput(
-                "Each rule has a title, a sentence and a severity from 1 to 4.",
+                f"Rule {number}: each rule has a title, a sentence and a severity from 1 to 4.",
                 field="rules",
                 code="incomplete_rule",
             )
@@ -87,6 +106,11 @@ def check_rules(drafts: Sequence[RuleDraft]) -> list[RuleDraft]:
         category = clean_text(rule.eu_category, field="eu_category", longest=80, lines=False)
         checked.append(RuleDraft(RuleKey(rule.key), title, text, rule.severity, category, guidance))
     return checked
+
+
+def _require_seen(stands: Rulebook, seen: str) -> None:
+    if stands.fingerprint != seen:
+        raise StaleVersion("A colleague has changed the draft meanwhile; look at it again.")
 
 
 def _actor(by: ReaderId | None) -> Actor:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from belowline.actions.facts import ask_standing
-from belowline.core.errors import Conflict, InvalidInput, NotFound
+from belowline.core.errors import Conflict, InvalidInput, NotFound, StaleVersion
 from belowline.core.markup import clean_text
 from belowline.core.terms import Actor, Privilege, ReaderId, Role, SiteId, StoryId, StoryMode
 from belowline.events import kinds, log
@@ -27,10 +27,14 @@ LONGEST_SITE_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class ModeChange:
-    """How a story takes comments from now on, and the reason that readers see."""
+    """How a story takes comments from now on, and the reason that readers see.
+
+    ``seen`` is the mode that whoever decides had before them, if they looked.
+    """
 
     mode: StoryMode
     reason: str = ""
+    seen: StoryMode | None = None
 
 
 def create_site(
@@ -105,13 +109,19 @@ def set_story_mode(
     """Open, close, hold first or suspend a story; the reason is shown to readers.
 
     A suspended story shows its reason too, so keep it neutral. Nothing is deleted.
+
+    Raises:
+        StaleVersion: the mode is no longer the one that was seen, so that nobody opens by mistake
+            what a colleague has just suspended.
     """
     reason = clean_text(change.reason, field="reason", longest=500, lines=False)
     with db.write(Actor(by)) as tx:
         ask_standing(tx, Privilege.MANAGE_STORY, site_id=site_id, by=by)
-        story = stories.get_story_by_id(tx.conn, site_id, story_id)
+        story = stories.lock_story_by_id(tx, site_id, story_id)
         if story.mode is change.mode and story.mode_reason == reason:
             return
+        if change.seen is not None and story.mode is not change.seen:
+            raise StaleVersion("A colleague has changed this story meanwhile; look at it again.")
         stories.set_mode(tx, story_id, mode=change.mode, reason=reason)
         log.append(tx, site_id, kinds.StoryModeChanged(story_id, change.mode, story.mode))
 

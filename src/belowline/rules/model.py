@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from belowline.core.terms import RulebookId, RuleKey, SiteId
 
@@ -35,6 +36,12 @@ class Rulebook:
     intro: str
     published_at: datetime | None
     rules: tuple[RuleDraft, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what tells this text of the rules from any other, also of the same version."""
+        parts = (str(self.version), self.intro, *(repr(rule) for rule in self.rules))
+        return sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:24]
 
     def rule(self, key: str) -> RuleDraft | None:
         """Return the rule with this key, or None."""

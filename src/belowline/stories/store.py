@@ -50,11 +50,40 @@ def get_story_by_id(conn: sa.Connection, site_id: SiteId, story_id: StoryId) -> 
     return _story(row)
 
 
+def lock_story_by_id(tx: Tx, site_id: SiteId, story_id: StoryId) -> Story:
+    """Return the site's story with this id and keep others from changing it. Raises NotFound."""
+    row = tx.conn.execute(
+        sa.select(stories)
+        .where(stories.c.site_id == site_id, stories.c.id == story_id)
+        .with_for_update(key_share=True)
+    ).first()
+    if row is None:
+        raise NotFound("There is no such story.", code="no_story")
+    return _story(row)
+
+
 def list_stories(
-    conn: sa.Connection, site_id: SiteId, *, before: StoryId | None = None, limit: int = 50
+    conn: sa.Connection,
+    site_id: SiteId,
+    *,
+    before: StoryId | None = None,
+    matching: str = "",
+    limit: int = 50,
 ) -> list[Story]:
-    """Return the site's stories, newest first, before a given one."""
+    """Return the site's stories, newest first, before a given one.
+
+    With ``matching``, only those that have it in their headline, their address or their key.
+    """
     query = sa.select(stories).where(stories.c.site_id == site_id)
+    if matching:
+        query = query.where(
+            sa.or_(
+                *(
+                    column.icontains(matching, autoescape=True)
+                    for column in (stories.c.title, stories.c.url, stories.c.key)
+                )
+            )
+        )
     if before is not None:
         query = query.where(stories.c.id < before)
     return [_story(row) for row in conn.execute(query.order_by(stories.c.id.desc()).limit(limit))]

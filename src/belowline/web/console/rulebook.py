@@ -7,13 +7,13 @@ again with everything that was typed. Only "save" writes anything.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Response
 
 from belowline.actions import rules as actions
-from belowline.core.errors import BelowlineError, Conflict, InvalidInput
+from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
 from belowline.core.terms import RuleKey
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook, RuleDraft
@@ -23,25 +23,25 @@ from belowline.web.console.fields import required, whole
 from belowline.web.console.marking import changes, compare_rules
 from belowline.web.forms import Form, FormBody, read_form
 
-EU_CATEGORIES = (
-    "ANIMAL_WELFARE",
-    "CONSUMER_INFORMATION",
-    "CYBER_VIOLENCE",
-    "CYBER_VIOLENCE_AGAINST_WOMEN",
-    "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS",
-    "ILLEGAL_OR_HARMFUL_SPEECH",
-    "INTELLECTUAL_PROPERTY_INFRINGEMENTS",
-    "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS",
-    "NOT_SPECIFIED_NOTICE",
-    "OTHER_VIOLATION_TC",
-    "PROTECTION_OF_MINORS",
-    "RISK_FOR_PUBLIC_SECURITY",
-    "SCAMS_AND_FRAUD",
-    "SELF_HARM",
-    "UNSAFE_AND_PROHIBITED_PRODUCTS",
-    "VIOLENCE",
-)
-"""The categories of the EU Transparency Database."""
+EU_CATEGORIES = {
+    "ANIMAL_WELFARE": "Animal welfare",
+    "CONSUMER_INFORMATION": "Misleading consumers",
+    "CYBER_VIOLENCE": "Violence online",
+    "CYBER_VIOLENCE_AGAINST_WOMEN": "Violence online against women",
+    "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS": "Privacy",
+    "ILLEGAL_OR_HARMFUL_SPEECH": "Illegal or harmful speech",
+    "INTELLECTUAL_PROPERTY_INFRINGEMENTS": "Others’ works and marks",
+    "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS": "Civic debate and elections",
+    "NOT_SPECIFIED_NOTICE": "Not said in the notice",
+    "OTHER_VIOLATION_TC": "Another breach of our rules",
+    "PROTECTION_OF_MINORS": "Protection of minors",
+    "RISK_FOR_PUBLIC_SECURITY": "Public security",
+    "SCAMS_AND_FRAUD": "Scams and fraud",
+    "SELF_HARM": "Self-harm",
+    "UNSAFE_AND_PROHIBITED_PRODUCTS": "Unsafe or prohibited products",
+    "VIOLENCE": "Violence",
+}
+"""The categories of the EU Transparency Database, with what an editor reads."""
 USUAL_CATEGORY = "OTHER_VIOLATION_TC"
 
 COLUMNS = ("key", "title", "text", "severity", "eu_category", "guidance")
@@ -68,6 +68,8 @@ class Sheet:
     lines: tuple[Line, ...]
     touched: int | None = None
     unsaved: bool = False
+    seen: str = ""
+    """The fingerprint of the rules that the form began with."""
 
 
 def edit(visitor: Visitor, said: str | None = None) -> Response[bytes]:
@@ -81,7 +83,7 @@ def edit(visitor: Visitor, said: str | None = None) -> Response[bytes]:
 
 def save(visitor: Visitor, data: FormBody) -> Response[Any]:
     """Save the draft, or show the form again with a rule moved, dropped or added."""
-    form = read_form(data, fields={"intro", "do"}, many=COLUMNS)
+    form = read_form(data, fields={"intro", "do", "seen"}, many=COLUMNS)
     sheet = _read_sheet(form)
     pressed = form.text("do")
     if pressed != "save":
@@ -93,7 +95,11 @@ def save(visitor: Visitor, data: FormBody) -> Response[Any]:
             by=visitor.reader_id,
             intro=sheet.intro,
             drafts=[_draft(line) for line in sheet.lines],
+            seen=sheet.seen or None,
         )
+    except StaleVersion as error:
+        # They have been told; saving again is then meant.
+        return _editor(visitor, replace(sheet, unsaved=True, seen=""), error=error)
     except (InvalidInput, Conflict) as error:
         return _editor(visitor, sheet, error=error)
     return back_to(visitor, "/rules", said="draft_saved")
@@ -106,11 +112,15 @@ def preview(visitor: Visitor) -> Response[Any]:
 
 def publish(visitor: Visitor, data: FormBody) -> Response[Any]:
     """Put the draft in force, the version that was previewed and no other."""
-    form = read_form(data, fields={"version", "confirm"})
+    form = read_form(data, fields={"version", "confirm", "seen"})
     try:
         required(form, "confirm")
         actions.publish_rulebook(
-            visitor.house.db, visitor.at.id, by=visitor.reader_id, version=whole(form, "version")
+            visitor.house.db,
+            visitor.at.id,
+            by=visitor.reader_id,
+            version=whole(form, "version"),
+            seen=form.text("seen") or None,
         )
     except (InvalidInput, Conflict) as error:
         return _preview(visitor, error=error)
@@ -130,7 +140,8 @@ def _editor(
         here="rules",
         said=said,
         error=error,
-        sheet=sheet,
+        sheet=sheet if sheet.seen else replace(sheet, seen=(draft or current).fingerprint),
+        stale=isinstance(error, StaleVersion),
         current=current,
         current_keys={rule.key for rule in current.rules},
         versions=versions,
@@ -156,6 +167,7 @@ def _preview(visitor: Visitor, *, error: BelowlineError | None = None) -> Respon
         intro_change=changes(current.intro, draft.intro) if current.intro != draft.intro else None,
         changed=[one for one in compare_rules(current, draft) if one.kind != "same"],
         changes=changes,
+        categories=EU_CATEGORIES,
     )
 
 
@@ -180,24 +192,26 @@ def _read_sheet(form: Form) -> Sheet:
     columns = [form.many(name) for name in COLUMNS]
     if len({len(column) for column in columns}) != 1:
         raise InvalidInput("This form is not complete.", field="rules", code="bad_field")
-    return Sheet(form.text("intro"), tuple(Line(*row) for row in zip(*columns, strict=True)))
+    lines = tuple(Line(*row) for row in zip(*columns, strict=True))
+    return Sheet(form.text("intro"), lines, seen=form.text("seen"))
 
 
 def _change(sheet: Sheet, pressed: str) -> Sheet:
     """Return the form after a button that saves nothing; an unknown one changes nothing."""
     lines = list(sheet.lines)
+    sheet = replace(sheet, unsaved=True)
     if pressed == "add":
-        return Sheet(sheet.intro, (*lines, Line()), len(lines), unsaved=True)
+        return replace(sheet, lines=(*lines, Line()), touched=len(lines))
     found = _BUTTON.fullmatch(pressed)
     if found is None or int(found[2]) >= len(lines):
-        return Sheet(sheet.intro, sheet.lines, unsaved=True)
+        return sheet
     verb, at = found[1], int(found[2])
     line = lines.pop(at)
     if verb == "drop":
-        return Sheet(sheet.intro, tuple(lines), min(at, len(lines) - 1), unsaved=True)
+        return replace(sheet, lines=tuple(lines), touched=min(at, len(lines) - 1))
     to = min(max(at + (1 if verb == "down" else -1), 0), len(lines))
     lines.insert(to, line)
-    return Sheet(sheet.intro, tuple(lines), to, unsaved=True)
+    return replace(sheet, lines=tuple(lines), touched=to)
 
 
 def _draft(line: Line) -> RuleDraft:

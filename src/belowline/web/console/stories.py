@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response
 
 from belowline.actions import sites as actions
-from belowline.core.errors import BelowlineError, Conflict, InvalidInput
+from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
 from belowline.core.terms import StoryId, StoryMode
 from belowline.stories import store
 from belowline.stories.model import StoryDraft
@@ -23,9 +24,11 @@ NEUTRAL = "Comments on this story are not available."
 """What a suspended story says if nobody words it: neutral, as a court may ask for."""
 
 
-def stories(visitor: Visitor, before: Number = None, said: str | None = None) -> Response[bytes]:
-    """Show the site's stories, newest first, each with its mode."""
-    return _stories(visitor, before=before, said=said)
+def stories(
+    visitor: Visitor, before: Number = None, q: str | None = None, said: str | None = None
+) -> Response[bytes]:
+    """Show the site's stories, newest first, each with its mode; only matching ones if asked."""
+    return _stories(visitor, before=before, q=(q or "").strip()[:200], said=said)
 
 
 def add_story(visitor: Visitor, data: FormBody) -> Response[Any]:
@@ -47,9 +50,10 @@ def add_story(visitor: Visitor, data: FormBody) -> Response[Any]:
 
 def set_mode(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
     """Open, close, hold first or suspend a story."""
-    form = read_form(data, fields={"mode", "reason"})
+    form = read_form(data, fields={"mode", "reason", "seen", "q"})
     try:
         mode = choice(form, "mode", StoryMode)
+        seen = choice(form, "seen", StoryMode) if form.text("seen") else None
         reason = form.text("reason").strip()
         if mode is StoryMode.SUSPENDED and not reason:
             reason = NEUTRAL
@@ -58,17 +62,19 @@ def set_mode(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
             StoryId(story),
             site_id=visitor.at.id,
             by=visitor.reader_id,
-            change=actions.ModeChange(mode, reason),
+            change=actions.ModeChange(mode, reason, seen),
         )
-    except InvalidInput as error:
-        return _stories(visitor, error=error, typed=form, about=str(story))
-    return back_to(visitor, "/stories", said="mode_changed")
+    except (InvalidInput, StaleVersion) as error:
+        q = form.text("q")[:200]
+        return _stories(visitor, before=story + 1, q=q, error=error, typed=form, about=str(story))
+    return back_to(visitor, "/stories", q=quote(form.text("q")) or None, said="mode_changed")
 
 
 def _stories(  # noqa: PLR0913 - what one page shows
     visitor: Visitor,
     *,
     before: int | None = None,
+    q: str = "",
     said: str | None = None,
     error: BelowlineError | None = None,
     typed: Form | None = None,
@@ -79,6 +85,7 @@ def _stories(  # noqa: PLR0913 - what one page shows
             conn,
             visitor.at.id,
             before=StoryId(before) if before is not None else None,
+            matching=q,
             limit=PAGE + 1,
         )
     return desk_page(
@@ -88,6 +95,8 @@ def _stories(  # noqa: PLR0913 - what one page shows
         said=said,
         error=error,
         stories=found[:PAGE],
+        q=q,
+        stale=isinstance(error, StaleVersion),
         older=found[PAGE - 1].id if len(found) > PAGE else None,
         modes=list(StoryMode),
         neutral=NEUTRAL,
