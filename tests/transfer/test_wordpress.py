@@ -381,6 +381,7 @@ def test_the_report_accounts_for_every_comment():
     assert lines == {
         (Tally.STORIES_READ, None): 1,
         (Tally.COMMENTS_READ, None): 3,
+        (Tally.NEW_STORIES, None): 0,
         (Tally.WOULD_IMPORT, None): 2,
         (Tally.MERGED, None): 0,
         (Tally.HIDDEN, Hide.PENDING): 1,

@@ -11,6 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic.util import CommandError
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from belowline.core.errors import Misconfigured, Unavailable
 from belowline.core.settings import Settings, load_settings
@@ -50,6 +51,21 @@ class Context:
             yield db
         finally:
             db.close()
+
+
+def make_progress() -> Progress:
+    """Make a bar for long work, with the time that is left; nothing where nobody looks on."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        # In a file or a pipe it would leave an empty line in place of itself.
+        disable=not console.is_terminal,
+    )
 
 
 def bring_up(url: str) -> None:

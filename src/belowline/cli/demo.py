@@ -12,10 +12,9 @@ from pathlib import Path
 
 import click
 from litestar.types import ASGIApp
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from belowline.cli.context import bring_up, console
+from belowline.cli.context import bring_up, console, make_progress
 from belowline.cli.together import bind, serve_together
 from belowline.core.clock import system_clock
 from belowline.core.errors import Misconfigured
@@ -149,14 +148,7 @@ def prepare(settings: Settings, newspaper: Newspaper, *, origin: str, own_file: 
 def _seed(settings: Settings, newspaper: Newspaper, *, origin: str) -> None:
     for letter in Path(settings.outbox).glob("*.json"):
         letter.unlink()
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-    ) as progress:
+    with make_progress() as progress:
         task = progress.add_task(f"Writing the past of {newspaper.site.name}", total=None)
         plan = Plan(
             newspaper,

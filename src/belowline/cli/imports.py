@@ -6,10 +6,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
-from rich.progress import Progress
 from rich.table import Table
 
-from belowline.cli.context import Context, console
+from belowline.cli.context import Context, console, make_progress
 from belowline.core.clock import system_clock
 from belowline.sites import store as sites
 from belowline.transfer.intake import Intake, take_in
@@ -20,8 +19,9 @@ from belowline.transfer.wordpress import read_wordpress
 WORDS = {
     Tally.STORIES_READ: "stories read",
     Tally.COMMENTS_READ: "comments read",
+    Tally.NEW_STORIES: "stories imported",
     Tally.WOULD_IMPORT: "comments imported",
-    Tally.MERGED: "already here from an earlier run",
+    Tally.MERGED: "comments already here from an earlier run",
     Tally.HIDDEN: "of these not public",
     Tally.SKIPPED: "left out",
     Tally.REPAIRED: "put right",
@@ -76,7 +76,7 @@ def wordpress(  # noqa: PLR0913 - a command has as many as its options
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise click.BadParameter(f"there is no time zone {zone!r}", param_hint="--zone") from error
     settings = context.settings()
-    with context.database() as db, Progress(console=console, transient=True) as progress:
+    with context.database() as db, make_progress() as progress:
         with db.read() as conn:
             site = sites.get_site(conn, site_key)
         task = progress.add_task("Reading", total=None)
@@ -98,8 +98,8 @@ def report_table(report: Report, *, dry_run: bool) -> Table:
     table = Table("what", "why", "count", title="Nothing was changed" if dry_run else None)
     for line in report.lines():
         words = WORDS[line.tally]
-        if dry_run and line.tally is Tally.WOULD_IMPORT:
-            words = "comments that would be imported"
+        if dry_run:
+            words = words.replace("imported", "that would be imported")
         why = (line.reason_code or "").replace("_", " ")
         if line.kind is not None:
             words = f"{words}: {line.kind}"

@@ -107,8 +107,10 @@ def take_in(intake: Intake, records: Iterable[Record]) -> Report:
             continue
         report.plan(comment)
         new.append((comment, text))
+    new_stories = [one for one in found if one.source_id not in seen.stories]
+    report.new_stories = len(new_stories)
     if not intake.dry_run:
-        _store_all(intake, [one for one in found if one.source_id not in seen.stories], new, seen)
+        _store_all(intake, new_stories, new, seen)
     return report
 
 

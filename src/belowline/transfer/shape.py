@@ -168,6 +168,7 @@ class Tally(StrEnum):
 
     STORIES_READ = "stories_read"
     COMMENTS_READ = "comments_read"
+    NEW_STORIES = "new_stories"
     WOULD_IMPORT = "would_import"
     MERGED = "merged"
     HIDDEN = "hidden"
@@ -191,6 +192,7 @@ class Report:
 
     stories_read: int = 0
     comments_read: int = 0
+    new_stories: int = 0
     would_import: int = 0
     merged: int = 0
     hidden: Counter[Hide] = field(default_factory=Counter)
@@ -230,6 +232,7 @@ class Report:
         totals = (
             ReportLine(Tally.STORIES_READ, self.stories_read),
             ReportLine(Tally.COMMENTS_READ, self.comments_read),
+            ReportLine(Tally.NEW_STORIES, self.new_stories),
             ReportLine(Tally.WOULD_IMPORT, self.would_import),
             ReportLine(Tally.MERGED, self.merged),
         )
