@@ -286,6 +286,33 @@ def test_who_had_a_hand_in_the_matter_does_not_decide_the_appeal(
         assert refused.value.code == "own_decision"
 
 
+def test_who_reported_a_comment_does_not_decide_the_appeal_about_it(
+    db: Database, site: Site, moderator: ReaderId, editor: ReaderId
+) -> None:
+    comment = make_comment(db, site.id)
+    make_report(db, comment, by=editor)
+    filed = appeal(db, judge(db, comment, Outcome.REMOVE, by=moderator))
+
+    with pytest.raises(NotAllowed) as refused:
+        answer(db, filed, GRANTED, by=editor)
+    assert refused.value.code == "own_decision"
+
+
+def test_nobody_passes_over_the_appeal_of_a_refused_comment(
+    db: Database, site: Site, moderator: ReaderId
+) -> None:
+    comment = make_comment(db, site.id, verdicts=[REFUSING])
+    (refusal,) = rows_of(db, tables.decisions)
+    filed = appeal(db, decision_of(db, site, DecisionId(refusal.id)))
+
+    with pytest.raises(NotAllowed) as refused:
+        judge(db, comment, Outcome.PUBLISH, by=moderator)
+    assert refused.value.code == "appeal_waits"
+
+    answer(db, filed, GRANTED, by=moderator)
+    assert reread(db, comment).status is CommentStatus.PUBLISHED
+
+
 def test_what_rests_on_an_overturned_removal_falls_with_it(
     db: Database, site: Site, moderator: ReaderId, editor: ReaderId
 ) -> None:
@@ -348,8 +375,8 @@ def test_upholding_an_appeal_does_not_bring_back_what_another_decision_took(
     db: Database, site: Site, moderator: ReaderId, editor: ReaderId
 ) -> None:
     comment = make_comment(db, site.id, verdicts=[REFUSING])
-    filed = appeal(db, refusal_of(db, site, comment))
     judge(db, comment, Outcome.PUBLISH, by=moderator)
+    filed = appeal(db, refusal_of(db, site, comment))
     assert waiting(db, site) == [comment.id]
     judge(db, comment, Outcome.REMOVE, by=moderator)
 
@@ -362,8 +389,8 @@ def test_what_its_author_took_back_stays_away(
     db: Database, site: Site, moderator: ReaderId, editor: ReaderId
 ) -> None:
     comment = make_comment(db, site.id, verdicts=[REFUSING])
-    filed = appeal(db, refusal_of(db, site, comment))
     judge(db, comment, Outcome.PUBLISH, by=moderator)
+    filed = appeal(db, refusal_of(db, site, comment))
     withdraw_comment(db, comment.id, site_id=site.id, by=comment.author_id)
 
     answer(db, filed, GRANTED, by=editor)

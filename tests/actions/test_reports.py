@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from belowline.actions.appeals import Ruling, decide_appeal, file_appeal
 from belowline.actions.case_facts import gather_matter
 from belowline.actions.comments import withdraw_comment
 from belowline.actions.moderation import DecisionDraft, decide
@@ -16,6 +17,7 @@ from belowline.core.errors import InvalidInput, NotAllowed, NotFound, TooMany
 from belowline.core.terms import (
     CaseState,
     CommentStatus,
+    DecisionId,
     Outcome,
     ReaderId,
     ReportState,
@@ -267,6 +269,31 @@ def test_a_report_with_nothing_new_is_answered_by_the_last_decision(
     assert other_rule.state is ReportState.OPEN
     with db.read() as conn:
         assert len(cases.list_queue(conn, site.id)) == 1
+
+
+def test_what_a_screen_cited_and_a_person_published_is_looked_at(db: Database, site: Site) -> None:
+    comment = make_comment(db, site.id, verdicts=[HOLDING])
+    keep(db, comment, make_staff(db, site.id), Outcome.PUBLISH)
+
+    same, other = (make_report(db, comment, rule=rule) for rule in ("obscenity", "hate"))
+
+    assert (same.state, other.state) == (ReportState.DISMISSED, ReportState.OPEN)
+
+
+def test_what_an_appeal_has_cleared_is_looked_at(
+    db: Database, site: Site, comment: Comment
+) -> None:
+    keep(db, comment, make_staff(db, site.id), Outcome.REMOVE)
+    (removal,) = rows_of(db, tables.decisions)
+    filed = file_appeal(
+        db, DecisionId(removal.id), site_id=site.id, by=comment.author_id, text="It is a quote."
+    )
+    ruling = Ruling(upheld=True, reason="It is.")
+    decide_appeal(db, filed.id, site_id=site.id, by=make_staff(db, site.id), ruling=ruling)
+
+    same = make_report(db, comment, rule="personal-attack")
+
+    assert same.state is ReportState.DISMISSED
 
 
 def test_a_trusted_voice_brings_back_what_was_kept(

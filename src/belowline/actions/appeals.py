@@ -151,10 +151,11 @@ def _lock_matter(
 
 
 def had_a_hand_in(conn: sa.Connection, decision: Decision) -> frozenset[ReaderId]:
-    """Return who decided what the decision rests on, and who built on it."""
+    """Return who decided what the decision rests on, who built on it, and who had asked for it."""
     people = {
         one.imposed_by for one in sanctions.list_resting_on(conn, decision.site_id, decision.id)
     }
+    people |= {one.reporter_id for one in reports.list_answered_by(conn, decision.id)}
     if decision.based_on is not None:
         basis = decisions.get_decision(conn, decision.site_id, decision.based_on)
         people.add(basis.decided_by)

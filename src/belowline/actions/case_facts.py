@@ -15,7 +15,8 @@ from belowline.appeals import store as appeals
 from belowline.comments.model import Comment
 from belowline.comments.recent import count_published
 from belowline.core.errors import NotFound
-from belowline.core.terms import CommentStatus, Finding, RuleKey, SiteId, Verdict
+from belowline.core.terms import CommentId, CommentStatus, Finding, RuleKey, SiteId, Verdict
+from belowline.moderation import decisions
 from belowline.moderation.decisions import count_breaches
 from belowline.moderation.policy import CaseFacts, Priority, priority
 from belowline.reports import store as reports
@@ -110,8 +111,23 @@ def pool_reports(
         ],
         author_published=count_published(conn, comment.site_id, comment.author_id),
         author_upheld_breaches=count_breaches(conn, comment.site_id, comment.author_id),
-        already_kept_under=reports.dismissed_rules(conn, comment.id, revision=comment.revision),
+        already_kept_under=kept_under(conn, comment.id, revision=comment.revision),
     )
+
+
+def kept_under(conn: sa.Connection, comment_id: CommentId, *, revision: int) -> frozenset[RuleKey]:
+    """Return the rules under which a person has looked at this revision and left it.
+
+    Those of dismissed reports, and what else was on the table when it was left: what a screen had
+    cited, and what a decision had cited that was reversed.
+    """
+    dismissed = reports.dismissed_rules(conn, comment_id, revision=revision)
+    looked = decisions.find_latest(conn, comment_id, outcomes=decisions.LOOKED_AND_LEFT)
+    if looked is None or looked.revision != revision:
+        return dismissed
+    cited = {one.rule for one in verdict_store.list_verdicts(conn, comment_id, revision=revision)}
+    cited |= decisions.rules_cited_before(conn, looked)
+    return dismissed | {rule for rule in cited if rule is not None}
 
 
 def severities_of(conn: sa.Connection, site_id: SiteId) -> dict[RuleKey, int]:

@@ -11,6 +11,7 @@ from belowline.actions.cases import record_decision, refresh_case
 from belowline.actions.facts import ask_standing, standing_facts
 from belowline.actions.reports import HELD_CODE
 from belowline.actions.sanctions import LONGEST_REASON, end_sanction, require_reason, require_rule
+from belowline.appeals import store as appeals
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
 from belowline.core.errors import Conflict, InvalidInput, StaleVersion, require
@@ -33,7 +34,12 @@ from belowline.core.terms import (
 from belowline.events import kinds, log
 from belowline.moderation import decisions
 from belowline.moderation.model import Decision, NewDecision
-from belowline.moderation.policy import Decided, may_decide, may_undo
+from belowline.moderation.policy import (
+    Decided,
+    may_decide,
+    may_decide_beside_appeal,
+    may_undo,
+)
 from belowline.readers import store as readers
 from belowline.readers.standing import holds_first
 from belowline.reports import store as reports
@@ -95,6 +101,8 @@ def decide(
                 status=comment.status,
             )
         )
+        appealed = appeals.waiting_since(tx.conn, comment.id) is not None
+        require(may_decide_beside_appeal(comment.status, appealed=appealed))
         waiting = tuple(one.id for one in reports.list_open(tx.conn, comment.id))
         made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=waiting))
         removed = made.outcome is Outcome.REMOVE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from belowline.actions.case_facts import gather_matter, severities_of
+from belowline.actions.case_facts import gather_matter, kept_under, severities_of
 from belowline.actions.cases import record_decision, refresh_case
 from belowline.actions.facts import ask_standing
 from belowline.comments import store as comments
@@ -183,7 +183,7 @@ def _answered_by(
     if looked is None or looked.revision is None:
         return None
     news = reopens(
-        closed_rules=reports.dismissed_rules(tx.conn, comment.id, revision=looked.revision),
+        closed_rules=kept_under(tx.conn, comment.id, revision=looked.revision),
         closed_revision=looked.revision,
         rule=rule,
         revision=revision,
@@ -198,7 +198,7 @@ def _hold_if_asked(tx: Tx, comment: Comment, rulebook: Rulebook) -> None:
     if comment.status is not CommentStatus.PUBLISHED or not matter.answer.hold:
         return
     severities = severities_of(tx.conn, comment.site_id)
-    kept = reports.dismissed_rules(tx.conn, comment.id, revision=comment.revision)
+    kept = kept_under(tx.conn, comment.id, revision=comment.revision)
     worst = max(
         (one for one in matter.reports if one.rule not in kept),
         key=lambda one: (severities.get(one.rule, 0), one.weight, -one.id),

@@ -25,7 +25,7 @@ MESSAGES: Mapping[str, str] = {
     "appeal_too_late": "It is too late to appeal. An appeal is possible for six months.",
     "role_needed": "Only moderators, editors and owners can decide appeals.",
     "own_appeal": "This is your own appeal. Somebody else has to decide it.",
-    "own_decision": "You decided about this before. Somebody else has to decide the appeal.",
+    "own_decision": "You had a part in this before. Somebody else has to decide the appeal.",
 }
 """What is said when something is refused, by code."""
 
@@ -66,7 +66,7 @@ def may_decide_appeal(
 
     It needs a role, and somebody who neither appealed nor decided before. When the system decided,
     ``decided_by`` is None and anybody with a role may. ``also_by`` names others who had a hand in
-    the matter, such as who imposed a sanction that rests on the decision.
+    the matter, such as who imposed a sanction that rests on the decision, or reported the comment.
     """
     if role is None:
         return _refuse("role_needed")

@@ -96,6 +96,18 @@ def find_latest(
     return _decision(row) if row is not None else None
 
 
+def rules_cited_before(conn: sa.Connection, decision: Decision) -> frozenset[RuleKey]:
+    """Return the rules that earlier decisions about the same revision had cited."""
+    query = sa.select(decisions.c.rule_key).where(
+        decisions.c.comment_id == decision.comment_id,
+        decisions.c.revision == decision.revision,
+        decisions.c.id < decision.id,
+        decisions.c.rule_key.is_not(None),
+        decisions.c.undone_at.is_(None),
+    )
+    return frozenset(RuleKey(key) for key in conn.execute(query.distinct()).scalars())
+
+
 def mark_undone(tx: Tx, decision_id: DecisionId) -> bool:
     """Note that a decision was taken back; say whether it still stood."""
     done = tx.conn.execute(

@@ -51,6 +51,7 @@ MESSAGES: Mapping[str, str] = {
     "already_published": "This comment is published already.",
     "already_removed": "This comment has been removed. An appeal or an undo can bring it back.",
     "already_refused": "This comment was refused and never appeared. There is nothing to remove.",
+    "appeal_waits": "The author has appealed. Upholding the appeal publishes the comment.",
     "not_published": "Only a published comment can be kept.",
     "system_outcome": "Only an automatic check can choose this. Publish or remove the comment.",
     "restore_by_appeal": "A comment is brought back by an appeal or an undo.",
@@ -153,6 +154,16 @@ def may_decide(
         return _refuse("comment_withdrawn")
     code = _outcome_code(outcome, status)
     return None if code is None else _refuse(code)
+
+
+def may_decide_beside_appeal(status: CommentStatus, *, appealed: bool) -> Refusal | None:
+    """Say why a comment is not decided while its author's appeal waits, or None if it can be.
+
+    A refused one is published by upholding the appeal, so that its author gets an answer.
+    """
+    if appealed and status is CommentStatus.REFUSED:
+        return _refuse("appeal_waits")
+    return None
 
 
 def may_undo(decided: Decided, *, by: ReaderId, now: datetime, window: timedelta) -> Refusal | None:
