@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -24,6 +25,7 @@ from belowline.comments import store as comments
 from belowline.comments.model import Comment
 from belowline.core.errors import (
     BelowlineError,
+    Conflict,
     InvalidInput,
     NotAllowed,
     NotFound,
@@ -372,7 +374,10 @@ def test_a_suspension_ends_at_its_date(place: Place, clock: SettableClock) -> No
     assert refused_code(place.post) == "suspended"
 
     clock.advance(timedelta(microseconds=1))
-    assert place.post().status is CommentStatus.PUBLISHED
+    # For a week more, a moderator reads it first.
+    assert place.post().reason == "own_comments_held"
+    clock.advance(timedelta(days=7))
+    assert place.post("The school should stay open too.").status is CommentStatus.PUBLISHED
 
 
 def test_comments_and_edits_of_a_reader_who_is_held_first_are_held(place: Place) -> None:
@@ -449,6 +454,43 @@ def test_a_repeat_sent_many_times_at_once_is_one_comment(place: Place) -> None:
     assert len(rows_of(place.db, tables.comments)) == 1
     assert len(events_of(place.db, kinds.CommentPosted)) == 1
     assert place.count() == 1
+
+
+def test_a_key_does_not_lead_to_a_comment_at_another_place(place: Place) -> None:
+    first = place.post(client_key="key-0001")
+    make_story(place.db, place.site.id, "school")
+    elsewhere = replace(place.draft(client_key="key-0001"), story_key="school")
+
+    for draft in (elsewhere, place.draft(client_key="key-0001", parent_id=first.id)):
+        with pytest.raises(Conflict) as refused:
+            post_comment(place.db, draft, by=place.reader, classifier=NullClassifier())
+        assert refused.value.code == "client_key_used"
+
+
+def test_the_same_words_sent_twice_at_once_appear_once(place: Place) -> None:
+    at_once(*[lambda: place.post("The bridge was shut again last night.")] * 4)
+
+    found = rows_of(place.db, tables.comments)
+    assert sorted(row.status for row in found) == ["held", "held", "held", "published"]
+    assert {row.reason for row in found if row.status == "held"} <= {"repeated", "too_fast"}
+
+
+def test_a_flood_sent_all_at_once_is_a_flood(place: Place) -> None:
+    at_once(*[lambda n=n: place.post(f"Thought {n}: {'la' * n} bridge") for n in range(12)])
+
+    reasons = Counter(row.reason for row in rows_of(place.db, tables.comments))
+    assert reasons["clean"] == 3
+    assert reasons["far_too_fast"] == 3
+
+
+def test_what_was_taken_back_may_be_said_at_its_right_place(place: Place) -> None:
+    misplaced = place.post("The bus to the hospital does not run on Sundays.")
+    other = make_comment(place.db, place.site.id, story_id=place.story_id)
+    place.withdraw(misplaced)
+
+    again = place.post("The bus to the hospital does not run on Sundays.", parent_id=other.id)
+
+    assert again.status is CommentStatus.PUBLISHED
 
 
 @pytest.mark.parametrize("key", ["short", "k" * 65, "schlüssel", "key\x00-0001", "key-0001\n"])

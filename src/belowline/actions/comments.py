@@ -14,12 +14,13 @@ import sqlalchemy as sa
 
 from belowline.actions.cases import open_case
 from belowline.actions.facts import ask_standing, standing_facts
-from belowline.actions.screening import screen_facts
+from belowline.actions.screening import Screened, renew_verdicts, screen_facts
 from belowline.actions.settling import Judged, store_comment, store_revision
 from belowline.actions.sites import put_story
 from belowline.comments import policy, reactions
 from belowline.comments import store as comments
 from belowline.comments.model import Comment, NewComment
+from belowline.comments.recent import wait_for_turn
 from belowline.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, require
 from belowline.core.markup import clean_text, render
 from belowline.core.terms import (
@@ -69,13 +70,6 @@ class CommentDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class _Screened:
-    text: str
-    html: str
-    verdicts: tuple[Verdict, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class EditDraft:
     """A new text for an own comment."""
 
@@ -92,6 +86,7 @@ def post_comment(
     A repeat with the same client key returns the comment that is already there.
 
     Raises:
+        Conflict: the client key belongs to a comment of theirs at another place.
         NotSignedIn, NotAllowed: standing, the rules' acceptance or the story's mode refuses.
         InvalidInput: the text is empty or too long, or the story's facts are wrong.
         NotFound: no such story, or no such comment to reply to in this story.
@@ -109,7 +104,7 @@ def post_comment(
     text = _checked_text(draft.text, site)
     # No transaction is open here: a classifier may take its time, and nobody waits for it.
     verdicts = screen(Draft(text), screening, classifier=classifier)
-    screened = _Screened(text, render(text), verdicts)
+    screened = Screened(text, render(text), verdicts, screening)
     try:
         return _store(db, draft, by=by, screened=screened)
     except (sa.exc.IntegrityError, Conflict):
@@ -189,13 +184,15 @@ def react(
     return count
 
 
-def _store(db: Database, draft: CommentDraft, *, by: ReaderId, screened: _Screened) -> Comment:
+def _store(db: Database, draft: CommentDraft, *, by: ReaderId, screened: Screened) -> Comment:
     site = draft.site
     with db.write(Actor(by)) as tx:
+        wait_for_turn(tx, by)
         facts = ask_standing(tx, draft.privilege, site_id=site.id, by=by)
         story = stories.lock_story(tx, site.id, draft.story_key) or _add_story(tx, draft)
         parent, accepted = _require_place(tx.conn, draft, story, by)
-        settled = _settle(screened.verdicts, story, facts, tx)
+        verdicts = renew_verdicts(tx, site, screened, facts=facts)
+        settled = _settle(verdicts, story, facts, tx)
         if rules.accept(tx, by, accepted):
             log.append(tx, site.id, kinds.RulebookAccepted(by, accepted))
         new = NewComment(
@@ -211,9 +208,7 @@ def _store(db: Database, draft: CommentDraft, *, by: ReaderId, screened: _Screen
             settled.code,
             draft.client_key,
         )
-        return store_comment(
-            tx, new, Judged(screened.text, screened.html, screened.verdicts, settled)
-        )
+        return store_comment(tx, new, Judged(screened.text, screened.html, verdicts, settled))
 
 
 def _find_repeat(conn: sa.Connection, draft: CommentDraft, by: ReaderId) -> Comment | None:
@@ -225,7 +220,14 @@ def _find_repeat(conn: sa.Connection, draft: CommentDraft, by: ReaderId) -> Comm
         or (not draft.client_key.isprintable())
     ):
         raise InvalidInput("The client key has 8 to 64 plain characters.", field="client_key")
-    return comments.find_by_client_key(conn, by, draft.client_key)
+    found = comments.find_by_client_key(conn, by, draft.client_key)
+    if found is not None and (
+        found.site_id != draft.site.id
+        or found.parent_id != draft.parent_id
+        or stories.get_story_by_id(conn, draft.site.id, found.story_id).key != draft.story_key
+    ):
+        raise Conflict("This key belongs to a comment elsewhere.", code="client_key_used")
+    return found
 
 
 def _find_story(conn: sa.Connection, draft: CommentDraft) -> Story | None:

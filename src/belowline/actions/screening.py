@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -10,17 +11,31 @@ import sqlalchemy as sa
 from belowline.comments.recent import (
     count_published,
     count_since,
+    latest_own,
     own_recent_texts,
     recent_texts_of_others,
 )
 from belowline.core.errors import NotSignedIn
-from belowline.core.terms import CommentId, Finding, RuleKey, StoryId
+from belowline.core.terms import CommentId, CommentStatus, Finding, RuleKey, StoryId, Verdict
 from belowline.readers import store as readers
 from belowline.readers.model import StandingFacts
-from belowline.screens.model import ListedWord, RecentComment, ScreenFacts, ScreenSettings
+from belowline.screens.model import Draft, ListedWord, RecentComment, ScreenFacts, ScreenSettings
+from belowline.screens.pipeline import screen_again
 from belowline.sites.model import Site
+from belowline.storage.database import Tx
 
 LOOK_BACK = timedelta(days=1)
+GONE = (CommentStatus.REFUSED, CommentStatus.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """A text as it was screened, and what was known then."""
+
+    text: str
+    html: str
+    verdicts: tuple[Verdict, ...]
+    facts: ScreenFacts
 
 
 def screen_facts(
@@ -37,7 +52,13 @@ def screen_facts(
         raise NotSignedIn("Sign in first.")
     since = now - LOOK_BACK
     recent = tuple(
-        RecentComment(row.text, row.created_at, StoryId(row.story_id))
+        RecentComment(
+            row.text,
+            row.created_at,
+            StoryId(row.story_id),
+            CommentId(row.id),
+            is_gone=row.status in GONE,
+        )
         for row in own_recent_texts(conn, site.id, reader_id, since=since)
         if row.id != but_not
     )
@@ -52,6 +73,24 @@ def screen_facts(
         is_staff=facts.role is not None,
         settings=screen_settings(site),
     )
+
+
+def renew_verdicts(
+    tx: Tx, site: Site, screened: Screened, *, facts: StandingFacts
+) -> tuple[Verdict, ...]:
+    """Return the verdicts, renewed if the author has sent something else since they were given.
+
+    Otherwise the same text sent twice at once would appear twice, and a flood sent all at once
+    would pass as one comment after another.
+    """
+    if facts.reader_id is None:
+        raise NotSignedIn("Sign in first.")
+    seen = max((comment.id or 0 for comment in screened.facts.recent), default=0)
+    since = screened.facts.now - LOOK_BACK
+    if latest_own(tx.conn, site.id, facts.reader_id, since=since) == seen:
+        return screened.verdicts
+    now = screen_facts(tx.conn, site, facts=facts, now=tx.now)
+    return screen_again(Draft(screened.text), now, screened.verdicts)
 
 
 def screen_settings(site: Site) -> ScreenSettings:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentStatus, ReaderId, SiteId
+from belowline.storage.database import Tx
 from belowline.storage.tables import comments, revisions
 
 OWN = 50
@@ -18,7 +19,7 @@ OTHERS = 30
 def own_recent_texts(
     conn: sa.Connection, site_id: SiteId, author_id: ReaderId, *, since: datetime
 ) -> Sequence[sa.Row[Any]]:
-    """Return (id, text, created_at, story_id) of the author's comments since then, newest first."""
+    """Return (id, text, created_at, story_id, status) of the author's, newest first, a few."""
     query = _texts(site_id, since).where(comments.c.author_id == author_id)
     return conn.execute(query.limit(OWN)).all()
 
@@ -58,12 +59,40 @@ def count_since(
     return conn.execute(query).scalar_one()
 
 
+def wait_for_turn(tx: Tx, author_id: ReaderId) -> None:
+    """Let one comment of an author be stored after the other, from here to the end.
+
+    Call it before anything else is locked. SQLite stores everything one after the other.
+    """
+    if tx.conn.dialect.name == "postgresql":
+        key = sa.func.hashtextextended(f"belowline author {author_id}", 0)
+        tx.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+
+
+def latest_own(
+    conn: sa.Connection, site_id: SiteId, author_id: ReaderId, *, since: datetime
+) -> int:
+    """Return the id of the last comment that the author sent to the site since then, or 0."""
+    query = sa.select(sa.func.max(comments.c.id)).where(
+        comments.c.author_id == author_id,
+        comments.c.site_id == site_id,
+        comments.c.created_at >= since,
+    )
+    return conn.execute(query).scalar() or 0
+
+
 def _texts(site_id: SiteId, since: datetime) -> sa.Select[Any]:
     current = sa.and_(
         revisions.c.comment_id == comments.c.id, revisions.c.number == comments.c.revision
     )
     return (
-        sa.select(comments.c.id, revisions.c.text, comments.c.created_at, comments.c.story_id)
+        sa.select(
+            comments.c.id,
+            revisions.c.text,
+            comments.c.created_at,
+            comments.c.story_id,
+            comments.c.status,
+        )
         .join(revisions, current)
         .where(comments.c.site_id == site_id, comments.c.created_at >= since)
         .order_by(comments.c.created_at.desc())

@@ -47,8 +47,8 @@ _PHRASES: dict[RuleKey, str] = {
     HATE: "go back to your own country, gas the jews, heil hitler, sieg heil, white power",
     THREAT: (
         "i will kill you, i'll kill you, ill kill you, i will kill u, gonna kill you, "
-        "going to kill you, i know where you live, we know where you live, you will be shot, ought to be shot, should be shot, "
-        "should be hanged, should be lynched, want you dead"
+        "going to kill you, i know where you live, we know where you live, you will be shot, "
+        "ought to be shot, should be shot, should be hanged, should be lynched, want you dead"
     ),
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from belowline.core.terms import Finding, RuleKey, StoryId
+from belowline.core.terms import CommentId, Finding, RuleKey, StoryId
 
 HATE = RuleKey("hate")
 THREAT = RuleKey("threat")
@@ -64,6 +64,9 @@ class RecentComment:
     text: str
     created_at: datetime
     story_id: StoryId
+    id: CommentId | None = None
+    is_gone: bool = False
+    """Refused or taken back: whoever says it again repeats nothing that anybody reads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ another's answer, and none is skipped because an earlier one refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from belowline.core.errors import Unavailable
 from belowline.core.terms import Finding, ScreenName, Verdict
@@ -34,6 +34,9 @@ SCREENS: tuple[tuple[ScreenName, Screen], ...] = (
 )
 """The screens that need nothing but the draft and the facts; the classifier's comes last."""
 
+ABOUT_THE_AUTHOR = frozenset({ScreenName.REPEATS, ScreenName.NEWCOMER, ScreenName.RATE})
+"""The screens whose answer depends on what else the author has sent."""
+
 
 def screen(draft: Draft, facts: ScreenFacts, *, classifier: Classifier) -> tuple[Verdict, ...]:
     """Return one verdict of every screen, in the order of ``ScreenName``.
@@ -44,6 +47,22 @@ def screen(draft: Draft, facts: ScreenFacts, *, classifier: Classifier) -> tuple
     verdicts = [_run(name, run, draft=draft, facts=facts) for name, run in SCREENS]
     answer = _ask(classifier, draft=draft, facts=facts)
     return (*verdicts, judge_score(answer, facts))
+
+
+def screen_again(
+    draft: Draft, facts: ScreenFacts, verdicts: Sequence[Verdict]
+) -> tuple[Verdict, ...]:
+    """Return the verdicts with those renewed that depend on what the author sent lately.
+
+    For when the author has sent something else since the facts were gathered. It asks nobody and
+    may run inside a transaction.
+    """
+    renewed = {
+        name: _run(name, run, draft=draft, facts=facts)
+        for name, run in SCREENS
+        if name in ABOUT_THE_AUTHOR
+    }
+    return tuple(renewed.get(verdict.screen, verdict) for verdict in verdicts)
 
 
 def _run(name: ScreenName, run: Screen, *, draft: Draft, facts: ScreenFacts) -> Verdict:

@@ -53,9 +53,10 @@ def _fingerprint(text: str) -> _Print:
 def screen_repeats(draft: Draft, facts: ScreenFacts) -> Verdict:
     """Hold what the author or others have lately said in the same or nearly the same words.
 
-    The author's own are looked at within the site's window; short ones such as "I agree" may be
-    repeated three times. Another's words count from twelve words up, as a campaign. An
-    edit is not compared with the author's own comments, one of which it is.
+    The author's own are looked at within the site's window, without what was refused or taken
+    back; short ones such as "I agree" may be repeated three times. Another's words count from
+    twelve words up, as a campaign. An edit is not compared with the author's own comments, one of
+    which it is.
     """
     print_ = _fingerprint(draft.text)
     if not print_.words:
@@ -81,7 +82,7 @@ def _judge_own(print_: _Print, facts: ScreenFacts) -> Verdict | None:
     earlier = [
         _fingerprint(comment.text)
         for comment in facts.recent
-        if facts.now - comment.created_at < window
+        if not comment.is_gone and facts.now - comment.created_at < window
     ]
     same = sum(1 for other in earlier if print_.is_same(other))
     is_short = sum(map(len, print_.words)) < _SHORT_LETTERS
