@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -121,6 +122,27 @@ def test_a_removal_is_recorded_whole(db: Database, site: Site, moderator: Reader
         "rulebook_id": made.ground.rulebook_id,
         "answered": [report.id],
     }
+
+
+@pytest.mark.parametrize("outcome", [Outcome.KEEP, Outcome.REMOVE])
+def test_no_report_is_dismissed_that_nobody_has_read(
+    db: Database, site: Site, moderator: ReaderId, outcome: Outcome
+) -> None:
+    comment = make_comment(db, site.id)
+    make_report(db, comment, rule="off-topic")
+    seen = replace(draft(comment, outcome), seen_reports=1)
+    make_report(db, comment, rule="threat")
+
+    def act() -> Decision:
+        return decide(db, comment.id, site_id=site.id, by=moderator, decision=seen)
+
+    if outcome is Outcome.REMOVE:
+        assert len(act().answered) == 2
+        return
+    with pytest.raises(StaleVersion) as refused:
+        act()
+    assert refused.value.code == "new_report"
+    assert {row.state for row in rows_of(db, tables.reports)} == {ReportState.OPEN}
 
 
 def test_a_held_comment_is_published(db: Database, site: Site, moderator: ReaderId) -> None:

@@ -67,6 +67,7 @@ class DecisionDraft:
     """A decision as a moderator makes it about the version that was on the screen.
 
     ``rule`` is cited by a removal alone. Without a ``source`` it follows from what waited.
+    ``seen_reports`` is how many open reports were on the screen, where somebody looked at a screen.
     """
 
     outcome: Outcome
@@ -74,6 +75,7 @@ class DecisionDraft:
     reason: str
     seen_version: int
     source: Source | None = None
+    seen_reports: int | None = None
 
 
 def decide(
@@ -83,7 +85,8 @@ def decide(
 
     Raises:
         NotSignedIn, NotAllowed: no role, one's own comment, or not possible as it stands.
-        StaleVersion: the comment is no longer the one that was seen.
+        StaleVersion: the comment is no longer the one that was seen, or it would be kept although
+            another report has come in.
         InvalidInput: a removal without a rule in force or without a reason.
         NotFound: no such comment.
     """
@@ -104,6 +107,7 @@ def decide(
         appealed = appeals.waiting_since(tx.conn, comment.id) is not None
         require(may_decide_beside_appeal(comment.status, appealed=appealed))
         waiting = tuple(one.id for one in reports.list_open(tx.conn, comment.id))
+        _require_seen(decision, len(waiting))
         made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=waiting))
         removed = made.outcome is Outcome.REMOVE
         comments.set_status(
@@ -184,6 +188,14 @@ def feature_comment(
         comments.set_featured(tx, comment, reason=text, featured=featured)
         if featured is not (comment.featured_at is not None):
             log.append(tx, site_id, kinds.CommentFeatured(comment.id, comment.story_id, featured))
+
+
+def _require_seen(draft: DecisionDraft, waiting: int) -> None:
+    """Refuse to dismiss a report that nobody has read. A removal answers every report alike."""
+    if draft.outcome is Outcome.REMOVE or draft.seen_reports is None:
+        return
+    if waiting > draft.seen_reports:
+        raise StaleVersion("Another report has come in; look at it again.", code="new_report")
 
 
 def _complete(

@@ -41,7 +41,8 @@ def case(
 
 def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     """Publish, keep or remove, about the version that was on the page."""
-    form = read_form(data, fields={"outcome", "rule", "reason", "seen_version", "next", "view"})
+    fields = {"outcome", "rule", "reason", "seen_version", "seen_reports", "next", "view"}
+    form = read_form(data, fields=fields)
     view = form.text("view") or None
     comment_id = CommentId(comment)
     try:
@@ -51,6 +52,7 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
             _rule(form, outcome),
             form.text("reason"),
             whole(form, "seen_version"),
+            seen_reports=whole(form, "seen_reports") if form.text("seen_reports") else None,
         )
         made = actions.decide(
             visitor.house.db,

@@ -31,7 +31,7 @@ from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.around import Surroundings, read_surroundings
 from belowline.moderation.model import CITE_A_RULE, AuthorRecord, Case, Decision
-from belowline.moderation.policy import Reason, explain, may_decide
+from belowline.moderation.policy import Reason, explain, may_decide, may_decide_beside_appeal
 from belowline.moderation.record import author_record
 from belowline.readers.search import names_of
 from belowline.reports import store as reports
@@ -185,6 +185,7 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
                 outcome=outcome,
                 status=comment.status,
             )
+            or may_decide_beside_appeal(comment.status, appealed=matter.appealed_at is not None)
             for outcome in DECIDABLE
         },
     )
