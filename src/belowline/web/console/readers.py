@@ -17,6 +17,8 @@ from belowline.core.terms import (
     DecisionId,
     Outcome,
     ReaderId,
+    Refusal,
+    Role,
     RuleKey,
     SanctionId,
     SanctionKind,
@@ -29,6 +31,7 @@ from belowline.readers import store as readers
 from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
+from belowline.sanctions.policy import may_impose
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
@@ -40,6 +43,8 @@ from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 30
 SHORTEST_SEARCH = 2
+A_DAY = timedelta(days=1)
+TAKE_A_LENGTH = frozenset({SanctionKind.HOLD_FIRST, SanctionKind.SUSPENSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ def _reader(  # noqa: PLR0913 - what one page shows
         record = _record(conn, visitor, ReaderId(reader_id), before=before)
         strip = read_strip(conn, visitor, did)
         fields = _fields(conn, visitor, ReaderId(reader_id), based_on=based_on)
+    refusals = _refusals(visitor, ReaderId(reader_id), record["reader_role"])
     if way is not None:
         fields |= {"view": way.view or "", "case": str(way.case or "")}
     if typed is not None:
@@ -163,7 +169,8 @@ def _reader(  # noqa: PLR0913 - what one page shows
         error=error,
         lifting=lifting,
         filled=fields,
-        kinds=list(SanctionKind),
+        kinds=[kind for kind, refusal in refusals.items() if refusal is None],
+        refusal=next((one for one in refusals.values() if one is not None), None),
         view=None,
         **record,
         **strip,
@@ -205,6 +212,22 @@ def _record(
         "proposal": proposal,
         "proposal_why": explain_proposal(proposal, rulebook),
         "rulebook": rulebook,
+    }
+
+
+def _refusals(
+    visitor: Visitor, reader_id: ReaderId, target_role: Role | None
+) -> dict[SanctionKind, Refusal | None]:
+    """Say for each step of the ladder why this visitor cannot impose it on this reader."""
+    return {
+        kind: may_impose(
+            kind,
+            lasts_for=A_DAY if kind in TAKE_A_LENGTH else None,
+            role=visitor.role or Role.MODERATOR,
+            own_reader=reader_id == visitor.reader_id,
+            target_role=target_role,
+        )
+        for kind in SanctionKind
     }
 
 
