@@ -30,6 +30,7 @@ from belowline.core.errors import (
     NotAllowed,
     NotFound,
     NotSignedIn,
+    TooMany,
     Unavailable,
 )
 from belowline.core.terms import (
@@ -491,6 +492,30 @@ def test_what_was_taken_back_may_be_said_at_its_right_place(place: Place) -> Non
     again = place.post("The bus to the hospital does not run on Sundays.", parent_id=other.id)
 
     assert again.status is CommentStatus.PUBLISHED
+
+
+def test_who_never_stops_is_not_even_heard(place: Place, clock: SettableClock) -> None:
+    for _ in range(200):
+        make_comment(place.db, place.site.id, story_id=place.story_id, author_id=place.reader)
+    before = len(rows_of(place.db, tables.comments))
+
+    with pytest.raises(TooMany):
+        place.post("One more.")
+
+    assert len(rows_of(place.db, tables.comments)) == before
+    clock.advance(timedelta(days=1, seconds=1))
+    assert place.post("One more.").status is CommentStatus.PUBLISHED
+
+
+def test_who_never_stops_editing_is_stopped(place: Place) -> None:
+    comment = place.post()
+    for number in range(2, 51):
+        place.edit(comment, f"Word number {number}.")
+
+    with pytest.raises(TooMany):
+        place.edit(comment, "Yet another word.")
+
+    assert reread(place.db, comment).revision == 50
 
 
 @pytest.mark.parametrize("key", ["short", "k" * 65, "schlüssel", "key\x00-0001", "key-0001\n"])

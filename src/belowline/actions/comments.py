@@ -14,14 +14,14 @@ import sqlalchemy as sa
 
 from belowline.actions.cases import open_case
 from belowline.actions.facts import ask_standing, standing_facts
-from belowline.actions.screening import Screened, renew_verdicts, screen_facts
+from belowline.actions.screening import Screened, renew_verdicts, require_measure, screen_facts
 from belowline.actions.settling import Judged, store_comment, store_revision
 from belowline.actions.sites import put_story
 from belowline.comments import policy, reactions
 from belowline.comments import store as comments
 from belowline.comments.model import Comment, NewComment
 from belowline.comments.recent import wait_for_turn
-from belowline.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, require
+from belowline.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, TooMany, require
 from belowline.core.markup import clean_text, render
 from belowline.core.terms import (
     Actor,
@@ -47,6 +47,8 @@ from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
 from belowline.stories.model import Story, StoryDraft
 from belowline.stories.policy import may_take_comments
+
+MOST_REVISIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def post_comment(
         NotSignedIn, NotAllowed: standing, the rules' acceptance or the story's mode refuses.
         InvalidInput: the text is empty or too long, or the story's facts are wrong.
         NotFound: no such story, or no such comment to reply to in this story.
+        TooMany: the reader sends without end.
     """
     site = draft.site
     with db.read() as conn:
@@ -101,6 +104,7 @@ def post_comment(
         story = _find_story(conn, draft)
         _require_place(conn, draft, story, by)
         screening = screen_facts(conn, site, facts=facts, now=db.clock())
+    require_measure(screening)
     text = _checked_text(draft.text, site)
     # No transaction is open here: a classifier may take its time, and nobody waits for it.
     verdicts = screen(Draft(text), screening, classifier=classifier)
@@ -122,6 +126,7 @@ def edit_comment(
     Raises:
         NotSignedIn, NotAllowed: standing, the window, a reply or the story's mode refuses.
         InvalidInput: the text is empty or too long. NotFound: no such comment.
+        TooMany: it was edited very often already; every revision is kept.
     """
     site = draft.site
     window = timedelta(seconds=site.settings.edit_seconds)
@@ -142,6 +147,8 @@ def edit_comment(
         require(may_take_comments(story.mode))
         if comments.get_revision(tx.conn, comment.id, comment.revision).text == text:
             return comment
+        if comment.revision >= MOST_REVISIONS:
+            raise TooMany("This comment has been edited very often. Leave it as it is now.")
         settlement = _settle(verdicts, story, facts, tx)
         return store_revision(tx, comment, Judged(text, html, verdicts, settlement))
 

@@ -15,7 +15,7 @@ from belowline.comments.recent import (
     own_recent_texts,
     recent_texts_of_others,
 )
-from belowline.core.errors import NotSignedIn
+from belowline.core.errors import NotSignedIn, TooMany
 from belowline.core.terms import CommentId, CommentStatus, Finding, RuleKey, StoryId, Verdict
 from belowline.readers import store as readers
 from belowline.readers.model import StandingFacts
@@ -25,6 +25,8 @@ from belowline.sites.model import Site
 from belowline.storage.database import Tx
 
 LOOK_BACK = timedelta(days=1)
+MOST_TIMES_A_DAY = 2
+"""So many times the daily limit is kept, as refused. What comes after is not even stored."""
 GONE = (CommentStatus.REFUSED, CommentStatus.WITHDRAWN)
 
 
@@ -90,7 +92,15 @@ def renew_verdicts(
     if latest_own(tx.conn, site.id, facts.reader_id, since=since) == seen:
         return screened.verdicts
     now = screen_facts(tx.conn, site, facts=facts, now=tx.now)
+    require_measure(now)
     return screen_again(Draft(screened.text), now, screened.verdicts)
+
+
+def require_measure(known: ScreenFacts) -> None:
+    """Raise TooMany if the author sent far more in a day than anybody has to say."""
+    most = MOST_TIMES_A_DAY * known.settings.rate_daily
+    if known.author_count_last_day >= most and not known.is_staff:
+        raise TooMany("You have sent very much today. Please come back tomorrow.")
 
 
 def screen_settings(site: Site) -> ScreenSettings:

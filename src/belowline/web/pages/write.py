@@ -23,7 +23,14 @@ from belowline.actions.comments import (
 from belowline.comments import policy
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
-from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed, NotFound, Unavailable
+from belowline.core.errors import (
+    BelowlineError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    TooMany,
+    Unavailable,
+)
 from belowline.core.terms import CommentId, CommentStatus, Privilege, Refusal
 from belowline.readers.standing import holds_first, may
 from belowline.rules import store as rules
@@ -37,7 +44,7 @@ from belowline.web.pages.place import get_open_story, get_own_place, get_public_
 from belowline.web.payloads import Before
 from belowline.web.redirects import see_other
 
-SHOWN_AGAIN = (InvalidInput, NotAllowed, NotFound, Unavailable)
+SHOWN_AGAIN = (InvalidInput, NotAllowed, NotFound, TooMany, Unavailable)
 """Refusals after which the form is shown again with what was typed."""
 
 
