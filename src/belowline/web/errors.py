@@ -109,7 +109,8 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def answer_too_deep(request: Request[Any, Any, Any], error: RecursionError) -> Response[Any]:
     """Refuse JSON whose brackets go deeper than the parser does; nobody writes that by hand."""
-    _note(request, error)
+    # One line, not a traceback: anybody can send this, as often as they like.
+    _log.warning("%s at %s", type(error).__name__, request.scope.get("path_template", ""))
     return _answer(request, 400, CODES[400], "This request cannot be read.", {})
 
 
