@@ -205,7 +205,7 @@ CONSOLE = [
         "reader, no reason",
         D + "/readers/{suspended_reader}",
         MODERATOR,
-        press("Impose", fill={"Days": "0"}),
+        press("Impose"),
     ),
     Stop("appeals", D + "/appeals", MODERATOR),
     Stop("an appeal", D + "/appeals/{open_appeal}", "Maggie Sproat"),

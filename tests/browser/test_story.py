@@ -226,7 +226,7 @@ def ann_appeals(ann: Person) -> None:
 def mo_cannot_decide(mo: Moderator) -> None:
     mo.goto(f"{mo.desk}/appeals")
     mo.page.get_by_role("link", name=re.compile("Ann Lee")).click()
-    expect(mo.page.get_by_text("You decided about this before.")).to_be_visible()
+    expect(mo.page.get_by_text("You had a part in this before.")).to_be_visible()
     expect(mo.page.get_by_role("button", name="Send the answer")).to_have_count(0)
 
 
