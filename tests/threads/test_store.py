@@ -282,6 +282,7 @@ def line_at(path: str) -> ThreadComment:
         0,
         None,
         "",
+        1,
     )
 
 

@@ -35,6 +35,8 @@ class ThreadComment:
     reply_count: int
     featured_at: datetime | None
     featured_reason: str
+    revision: int
+    """Of the text that is shown, so that a report can quote what its reader saw."""
     answers: str | None = None
     """Whom a flattened reply answers, when indentation no longer shows it."""
 

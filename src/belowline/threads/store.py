@@ -46,6 +46,7 @@ _COLUMNS = (
     comments.c.reply_count,
     comments.c.featured_at,
     comments.c.featured_reason,
+    comments.c.revision,
 )
 # Written out, so that both databases recognise the partial indexes of storage/tables.py.
 _ROOTS = sa.text("comments.parent_id IS NULL AND comments.shown")
@@ -193,4 +194,5 @@ def _line(row: sa.Row[Any]) -> ThreadComment:
         row.reply_count,
         row.featured_at if published else None,
         row.featured_reason if published else "",
+        row.revision if published else 1,
     )
