@@ -11,6 +11,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Return the refusal for when nothing came back at all. */
+export const noAnswer = () => new Refusal(0, {
+  code: "offline", message: "No answer came. Are you online? Nothing is lost; please try again.",
+});
+
 const open = new Map();
 
 /** Return the connection to one site; all threads of a page that ask for it share its token. */
@@ -47,7 +52,7 @@ function make(origin, site) {
       return extra.anonymous ? await answer.text() : await answer.json();
     } catch (error) {
       if (error instanceof Refusal) throw error;
-      throw new Refusal(0, { code: "offline", message: "No answer came. Are you online? Nothing is lost; please try again." });
+      throw noAnswer();
     } finally {
       clearTimeout(timer);
     }

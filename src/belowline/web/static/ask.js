@@ -22,7 +22,7 @@ function openDialog(thread, title) {
 
 /** A form that says in place what is wrong, and is sent once at a time. */
 function asking(thread, { fields, send, act, beside = [] }) {
-  const error = node("p", { class: "bl-error", role: "alert", hidden: true });
+  const error = node("p", { class: "bl-error", id: newId(), role: "alert", hidden: true });
   const sending = node("button", { type: "submit", class: "button" }, send);
   const form = node("form", { class: "bl-form", novalidate: true }, ...fields, error, node("div", { class: "bl-row" }, sending, ...beside));
   form.onsubmit = async (event) => {
@@ -30,13 +30,22 @@ function asking(thread, { fields, send, act, beside = [] }) {
     if (sending.getAttribute("aria-disabled")) return;
     sending.setAttribute("aria-disabled", "true");
     error.hidden = true;
+    for (const one of form.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
     try {
       await act(form);
     } catch (refusal) {
       if (!refusal.code) throw refusal;
+      const where = refusal.where || form.elements[refusal.context.field] || form.querySelector("input:not([type=radio]), textarea");
       error.textContent = refusal.message + untilWhen(refusal.context.until, thread.language);
       error.hidden = false;
-      (refusal.where || form.querySelector("input:not([type=radio]), textarea"))?.focus();
+      if (where?.select && !where.closest("fieldset")) {
+        // Beside the field that it is about, with what was typed ready to be typed over.
+        where.after(error);
+        where.setAttribute("aria-invalid", "true");
+        where.setAttribute("aria-errormessage", error.id);
+        where.select();
+      }
+      where?.focus?.();
     } finally {
       sending.removeAttribute("aria-disabled");
     }
@@ -53,8 +62,8 @@ function labelled(label, attributes, hint) {
   ];
 }
 
-/** Ask somebody to sign in; say whether they did. */
-export function signIn(thread) {
+/** Ask somebody to sign in, with a sentence about why if that is a surprise; say whether they did. */
+export function signIn(thread, why = "") {
   const { dialog, body } = openDialog(thread, "Sign in");
   const { api, me } = thread;
   let done = false;
@@ -76,30 +85,51 @@ export function signIn(thread) {
         askCode(email);
       },
     });
-    body.replaceChildren(...(me?.window_url && me.cross_site ? [byWindow(thread, finish)] : []), form);
+    body.replaceChildren(
+      ...(why ? [node("p", { role: "status" }, why)] : []),
+      ...(me?.window_url && me.cross_site ? [byWindow(thread, finish)] : []), form);
     form.elements.email.focus();
   };
 
   const askCode = (email) => {
-    const again = button("Use another address", { class: "act" });
-    again.onclick = askEmail;
+    const other = button("Use another address", { class: "act" });
+    other.onclick = askEmail;
+    const told = node("p", { role: "status" });
+    const tell = (what) => { told.textContent = `${what} ${email}. It works for ten minutes, in this page.`; };
+    const again = button("Send a new code", { class: "act" });
+    again.onclick = async () => {
+      if (again.getAttribute("aria-disabled")) return;
+      again.setAttribute("aria-disabled", "true");
+      try {
+        ({ ticket } = await api.post("/sign-in/code", { email, ticket }));
+        tell("A new code is on its way to");
+        form.elements.code.value = "";
+        form.elements.code.focus();
+      } catch (refusal) {
+        if (!refusal.code) throw refusal;
+        told.textContent = refusal.message;
+      } finally {
+        again.removeAttribute("aria-disabled");
+      }
+    };
     const form = asking(thread, {
       fields: [
-        node("p", { role: "status" }, `A code is on its way to ${email}. It works for ten minutes, in this page.`),
-        ...labelled("Code", { name: "code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 20, required: true }),
+        told,
+        ...labelled("Code", { name: "code", class: "bl-code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 20, required: true }),
         ...labelled("Name to show with your comments", { name: "name", autocomplete: "nickname", maxlength: 40 },
           "If you are new here. You can leave it empty and choose one later."),
       ],
       send: "Sign in",
       async act(sent) {
-        const told = { code: sent.elements.code.value, ticket };
+        const given = { code: sent.elements.code.value, ticket };
         const name = sent.elements.name.value.trim();
-        if (name) told.name = name;
-        finish(await api.post("/sign-in/redeem", told));
+        if (name) given.name = name;
+        finish(await api.post("/sign-in/redeem", given));
       },
-      beside: [again],
+      beside: [again, other],
     });
     body.replaceChildren(form);
+    tell("A code is on its way to");
     form.elements.code.focus();
   };
 
@@ -143,13 +173,14 @@ export function report(thread, article) {
   const note = newId();
   const rules = thread.me.rulebook.rules.map((rule) => node("label", { class: "bl-choice" },
     node("input", { type: "radio", name: "rule", value: rule.key }),
-    node("span", {}, node("strong", {}, rule.title), " ", rule.text)));
+    node("span", {}, node("strong", {}, rule.title), " ", node("span", { class: "bl-rule" }, rule.text))));
   const words = article.querySelector(".comment-body")?.textContent.trim() ?? "";
   const quoted = words.length > 160 ? `${words.slice(0, 160).replace(/\s+\S*$/, "")} …` : words;
   const form = asking(thread, {
     fields: [
       quoted ? node("blockquote", { dir: "auto" }, quoted) : null,
-      node("fieldset", {}, node("legend", {}, "Which rule does it break?"), ...rules),
+      node("fieldset", {}, node("legend", {}, "Which rule does it break?"),
+        node("p", { class: "bl-hint" }, "Being wrong breaks no rule. The author does not learn who reported."), ...rules),
       node("label", { for: note }, "Anything the moderators should know (optional)"),
       node("textarea", { id: note, name: "note", rows: 2, maxlength: 1000, dir: "auto" }),
     ],
@@ -161,7 +192,9 @@ export function report(thread, article) {
           code: "no_rule", context: {}, where: sent.querySelector("input"),
         });
       }
-      const answer = await thread.api.put(`/comments/${id}/report`, { rule, note: sent.elements.note.value });
+      const told = { rule, note: sent.elements.note.value, revision: Number(article.dataset.revision || 1) };
+      const answer = await thread.again(() => thread.api.put(`/comments/${id}/report`, told));
+      if (!answer) return;
       const close = button("Close", { class: "button" });
       close.onclick = () => dialog.close();
       body.replaceChildren(
@@ -186,7 +219,8 @@ export function withdraw(thread, article) {
     send: "Take it back",
     async act() {
       const published = article.dataset.status !== "held";
-      const answer = await thread.api.drop(`/comments/${id}`);
+      const answer = await thread.again(() => thread.api.drop(`/comments/${id}`));
+      if (!answer) return;
       dialog.close();
       if (published) thread.countUp(-1);
       thread.insert(answer);

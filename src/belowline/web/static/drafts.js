@@ -43,6 +43,15 @@ export function dropDraft(config, to) {
   kept((store) => store.removeItem(name(config, to)));
 }
 
+/** Forget everything that was begun on this site. */
+export function dropDrafts(config) {
+  const start = `${PREFIX}${config.origin}:${config.site}:`;
+  for (const key of [...memory.keys()]) if (key.startsWith(start)) memory.delete(key);
+  kept((store) => {
+    for (const key of Object.keys(store)) if (key.startsWith(start)) store.removeItem(key);
+  });
+}
+
 /** Return the comments of this story to which a reply was begun. */
 export function begunReplies(config) {
   const start = name(config, " ").slice(0, -1);

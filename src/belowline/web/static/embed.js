@@ -10,6 +10,7 @@ import { enhance } from "./thread.js";
 
 const HOME = new URL(import.meta.url);
 const NEAR = "800px";
+const SLOW = 1500;
 
 class BelowlineComments extends HTMLElement {
   #token = null;
@@ -59,7 +60,9 @@ class BelowlineComments extends HTMLElement {
     const place = node("div", { "aria-busy": "true" });
     const styles = ["thread.css", "write.css"].map((name) =>
       node("link", { rel: "stylesheet", href: new URL(name, HOME).href }));
-    root.replaceChildren(...styles, place);
+    const waiting = node("p", { class: "thread bl-waiting", role: "status" });
+    const slow = setTimeout(() => { waiting.textContent = "The comments are on their way …"; }, SLOW);
+    root.replaceChildren(...styles, waiting, place);
     const styled = Promise.all(styles.map((link) => new Promise((done) => {
       link.onload = link.onerror = done;
       setTimeout(done, 3000);
@@ -76,6 +79,8 @@ class BelowlineComments extends HTMLElement {
       place.hidden = false;
       place.replaceChildren(this.#sorry(error));
     }
+    clearTimeout(slow);
+    waiting.remove();
     place.removeAttribute("aria-busy");
     this.style.minHeight = "";
     this.dispatchEvent(new CustomEvent("belowline:ready", { bubbles: true }));

@@ -2,12 +2,23 @@
    more comments without leaving. Every act here is a link to a whole page as long as this is not
    there. Forms and dialogs are fetched when they are first needed. */
 
-import { connect } from "./api.js";
+import { connect, noAnswer } from "./api.js";
 import { bringTo, button, fromServer, node, tellTimes, untilWhen } from "./dom.js";
-import { begunReplies, findDraft } from "./drafts.js";
+import { begunReplies, dropDrafts, findDraft } from "./drafts.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
 const MINUTE = 60000;
+
+const isOpen = (draft) => Boolean(draft?.text && !draft.away);
+
+/** Fetch a module that is needed now. Raises Refusal, as any other question without an answer. */
+async function bring(module) {
+  try {
+    return await import(module);
+  } catch {
+    throw noAnswer();
+  }
+}
 
 /** Take over a place that holds a rendered thread. */
 export function enhance(place, config) {
@@ -66,6 +77,7 @@ class Thread {
   // What is the reader's own
 
   async load() {
+    let answered = true;
     try {
       this.me = await this.api.get(`${this.path}/me`);
       if (!this.me.signed_in && this.config.token) {
@@ -76,8 +88,10 @@ class Thread {
       }
     } catch {
       // Everybody's thread is there all the same, and its links work.
+      answered = false;
     }
     if (this.me) this.apply();
+    return answered;
   }
 
   async signInWithToken(token) {
@@ -90,26 +104,31 @@ class Thread {
     this.respected = new Set(me.respected);
     this.own = new Set(me.own_comments);
     this.editable = new Map(me.editable.map((one) => [one.id, Date.parse(one.until)]));
-    this.place.querySelector(".bl-me")?.remove();
-    // After the button for writing, where the eye comes to it and so does the Tab key.
-    const head = this.place.querySelector(".write-line, .thread-head > .notice") || this.thread?.firstElementChild;
-    head?.after(this.account());
+    this.tellWho();
     this.refuse(this.place.querySelector(".write-line"), me.standing.post);
     for (const one of this.place.querySelectorAll("[data-comment]")) this.mark(one);
     for (const one of me.own) this.insert(one, { keep: true });
     this.openDrafts();
   }
 
+  tellWho() {
+    // A thread that is hidden from everybody has no such place.
+    const place = this.place.querySelector(".bl-me");
+    if (!place) return;
+    const within = place.contains(place.getRootNode().activeElement);
+    place.replaceChildren(...this.account().filter((one) => one));
+    if (within) place.querySelector("a, button").focus();
+  }
+
   account() {
     const { me } = this;
-    if (!me.signed_in) {
-      return node("p", { class: "bl-me" }, button("Sign in", { class: "act", "data-act": "sign-in" }));
-    }
-    return node("p", { class: "bl-me" },
+    if (!me.signed_in) return [button("Sign in", { class: "act", "data-act": "sign-in" })];
+    return [
       node("span", {}, "Signed in as ", node("bdi", {}, me.name)),
       node("a", { href: this.standing }, "My standing"),
       me.unread ? node("a", { href: `${this.standing}/notices` }, me.unread === 1 ? "1 new notice" : `${me.unread} new notices`) : null,
-      button("Sign out", { class: "act", "data-act": "sign-out" }));
+      button("Sign out", { class: "act", "data-act": "sign-out" }),
+    ];
   }
 
   refuse(line, answer) {
@@ -146,9 +165,19 @@ class Thread {
   }
 
   openDrafts() {
-    if (findDraft(this.config, null)?.text && !this.place.querySelector(".write-line")?.hidden) this.write(null, { quiet: true });
+    const line = this.place.querySelector(".write-line");
+    if (isOpen(findDraft(this.config, null)) && line && !line.hidden) this.open(null);
     for (const to of begunReplies(this.config)) {
-      if (this.article(to)?.querySelector('[data-act="reply"]')) this.write(to, { quiet: true });
+      if (isOpen(findDraft(this.config, to)) && this.article(to)?.querySelector('[data-act="reply"]')) this.open(to);
+    }
+  }
+
+  /** Open a form with what was begun; if it cannot be fetched now, it is there for the next time. */
+  async open(to) {
+    try {
+      await this.write(to, { quiet: true });
+    } catch (error) {
+      if (!error.code) throw error;
     }
   }
 
@@ -252,7 +281,7 @@ class Thread {
     acting.setAttribute("aria-busy", "true");
     try {
       acting.parentElement.querySelector(".bl-error")?.remove();
-      await act(this, acting, acting.closest("[data-comment]"));
+      await this.again(() => act(this, acting, acting.closest("[data-comment]")));
     } catch (error) {
       this.fail(acting, error);
     } finally {
@@ -266,18 +295,31 @@ class Thread {
       error.message + untilWhen(error.context?.until, this.language)));
   }
 
-  /** Say whether somebody is signed in, after asking them to. */
-  async reader() {
-    if (this.me?.signed_in) return true;
-    const { signIn } = await import("./ask.js");
-    if (!await signIn(this)) return false;
-    await this.load();
-    this.say(`You are signed in as ${this.me.name}.`);
+  /** Say whether somebody is signed in, after asking them to. Raises Refusal without an answer. */
+  async reader(why = "") {
+    if (!this.me && !await this.load()) throw noAnswer();
+    if (this.me.signed_in) return true;
+    const { signIn } = await bring("./ask.js");
+    if (!await signIn(this, why)) return false;
+    if (!await this.load()) throw noAnswer();
+    if (this.me.signed_in) this.say(`You are signed in as ${this.me.name}.`);
     return this.me.signed_in;
   }
 
+  /** Do something; if the session turns out to have ended, ask to sign in and do it once more. */
+  async again(act) {
+    try {
+      return await act();
+    } catch (error) {
+      if (error.code !== "not_signed_in") throw error;
+      this.me = null;
+      if (!await this.reader("You are not signed in any more. Nothing of what you wrote is lost.")) return undefined;
+      return act();
+    }
+  }
+
   async write(to, options = {}) {
-    const { openForm } = await import("./write.js");
+    const { openForm } = await bring("./write.js");
     return openForm(this, to, options);
   }
 
@@ -346,6 +388,8 @@ class Thread {
   async signOut() {
     await this.api.post("/sign-out");
     this.api.forget();
+    // The next one at this browser may be somebody else.
+    dropDrafts(this.config);
     this.me = null;
     await this.reload();
     await this.load();
@@ -358,11 +402,11 @@ const ACTS = {
   respect: (thread, acting, article) => thread.respect(acting, article),
   write: (thread) => thread.write(null),
   reply: (thread, acting, article) => thread.write(article.dataset.comment),
-  edit: async (thread, acting, article) => (await import("./write.js")).openEdit(thread, article),
+  edit: async (thread, acting, article) => (await bring("./write.js")).openEdit(thread, article),
   report: async (thread, acting, article) => {
-    if (await thread.reader()) await (await import("./ask.js")).report(thread, article);
+    if (await thread.reader()) (await bring("./ask.js")).report(thread, article);
   },
-  withdraw: async (thread, acting, article) => (await import("./ask.js")).withdraw(thread, article),
+  withdraw: async (thread, acting, article) => (await bring("./ask.js")).withdraw(thread, article),
   more: (thread, acting) => thread.more(acting),
   "more-replies": (thread, acting) => thread.moreReplies(acting),
   order: (thread, acting) => thread.reorder(new URL(acting.href).searchParams.get("order")),

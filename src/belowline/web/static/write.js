@@ -21,7 +21,7 @@ export function openForm(thread, to, { quiet = false } = {}) {
   const form = makeForm(thread, {
     to, label: name ? `Your reply to ${name}` : "Your comment", text: draft.text, send: "Send",
     changed(text) {
-      draft.text = text;
+      Object.assign(draft, { text, away: false });
       if (text) keepDraft(config, to, draft);
       else dropDraft(config, to);
     },
@@ -42,7 +42,11 @@ export function openForm(thread, to, { quiet = false } = {}) {
       thread.say(TOLD[answer.status]);
       bringTo(thread.insert(answer));
     },
-    cancel: () => close(true),
+    cancel() {
+      // What was put away does not come back by itself, but when the form is opened again.
+      if (draft.text) keepDraft(config, to, Object.assign(draft, { away: true }));
+      close(true);
+    },
   });
   function close(back) {
     form.remove();
@@ -118,6 +122,20 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   };
   form.querySelector(".bl-cancel").onclick = cancel;
+  const post = async () => {
+    if (!await thread.reader()) {
+      area.focus();
+      return;
+    }
+    ask();
+    const box = place.querySelector("input");
+    if (mustAccept() && !box.checked) {
+      fail("Please read and accept the rules first; what you wrote is kept.", box);
+      return;
+    }
+    await act(area.value, mustAccept() ? thread.me.rulebook.version : null);
+    if (box?.checked) thread.me.rulebook.accepted = true;
+  };
   form.onsubmit = async (event) => {
     event.preventDefault();
     if (sending.getAttribute("aria-disabled")) return;
@@ -128,24 +146,15 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     }
     sending.setAttribute("aria-disabled", "true");
     try {
-      if (!await thread.reader()) {
-        area.focus();
-        return;
-      }
-      ask();
-      const box = place.querySelector("input");
-      if (mustAccept() && !box.checked) {
-        fail("Please read and accept the rules first; what you wrote is kept.", box);
-        return;
-      }
-      await act(area.value, mustAccept() ? thread.me.rulebook.version : null);
-      if (box?.checked) thread.me.rulebook.accepted = true;
+      await thread.again(post);
     } catch (refusal) {
       if (!refusal.code) throw refusal;
-      if (refusal.code === "rules_not_accepted" || refusal.code === "not_signed_in") {
+      if (refusal.code === "rules_not_accepted") {
         await thread.load();
         place.replaceChildren();
         ask();
+        fail("The rules have changed. Please read and accept them; what you wrote is kept.", place.querySelector("input"));
+        return;
       }
       fail(refusal.message + untilWhen(refusal.context.until, thread.language));
     } finally {
