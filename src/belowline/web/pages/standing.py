@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from litestar import Response
 
 from belowline.actions.sanctions import acknowledge as acknowledge_sanction
-from belowline.core.terms import Privilege, Refusal, SanctionId, SanctionKind
+from belowline.comments import store as comments
+from belowline.core.terms import (
+    CommentId,
+    CommentStatus,
+    Privilege,
+    Refusal,
+    SanctionId,
+    SanctionKind,
+    SiteId,
+)
 from belowline.moderation import decisions
 from belowline.readers.standing import holds_first, may
 from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.model import Sanction
+from belowline.stories import store as stories
+from belowline.stories.model import Story
 from belowline.web.auth import Visitor
 from belowline.web.pages.decided import tell
 from belowline.web.pages.frame import reader_page
@@ -22,6 +35,7 @@ from belowline.web.pages.words import APPEALS, PRIVILEGES, REPORTS
 from belowline.web.redirects import see_other
 
 REPORTS_SHOWN = 20
+SHOWN = frozenset({CommentStatus.PUBLISHED, CommentStatus.REMOVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,15 @@ class Line:
     refusal: Refusal | None
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Where a comment stands that a reader reported."""
+
+    story: Story
+    is_there: bool
+    """Whether the thread shows it, or a line that says that it was removed."""
+
+
 def standing(visitor: Visitor) -> Response[bytes]:
     """Show what I may do, until when not and why, and what was decided about me."""
     house, site, by = visitor.house, visitor.at, visitor.reader_id
@@ -40,6 +63,7 @@ def standing(visitor: Visitor) -> Response[bytes]:
         told = tell(conn, site.id, decisions.list_for_reader(conn, site.id, by), now=now)
         imposed = sanctions.list_sanctions(conn, site.id, by)
         made = reports.list_by_reporter(conn, site.id, by, limit=REPORTS_SHOWN)
+        reported = _reported(conn, site.id, {one.report.comment_id for one in made})
         rulebook = rules.get_current_rulebook(conn, site.id)
         accepted = rules.has_accepted(conn, by, rulebook.id)
     in_force = [one for one in imposed if one.is_in_force(now)]
@@ -49,6 +73,7 @@ def standing(visitor: Visitor) -> Response[bytes]:
         told=told,
         in_force=in_force,
         reports=made,
+        reported=reported,
         unread_warnings=[one for one in in_force if _waits(one)],
         rulebook=rulebook,
         accepted=accepted,
@@ -66,6 +91,20 @@ def acknowledge(visitor: Visitor, sanction: int) -> Response[Any]:
         visitor.house.db, SanctionId(sanction), site_id=visitor.at.id, by=visitor.reader_id
     )
     return see_other(f"/me/{visitor.at.key}")
+
+
+def _reported(
+    conn: sa.Connection, site_id: SiteId, ids: Collection[CommentId]
+) -> dict[CommentId, Reported]:
+    about = {one: comments.get_comment(conn, site_id, one) for one in ids}
+    told = {
+        one: stories.get_story_by_id(conn, site_id, one)
+        for one in {comment.story_id for comment in about.values()}
+    }
+    return {
+        one: Reported(told[comment.story_id], is_there=comment.status in SHOWN)
+        for one, comment in about.items()
+    }
 
 
 def _waits(sanction: Sanction) -> bool:
