@@ -127,7 +127,9 @@ def redeem_code(
                 # The wrong try has to be kept, so the refusal is raised after the commit.
                 codes.note_wrong_try(tx, browser_hash)
     if signed_in is None:
-        raise NotAllowed("This code does not work. Look at it again, or ask for a new one.", code="bad_code")
+        raise NotAllowed(
+            "This code does not work. Look at it again, or ask for a new one.", code="bad_code"
+        )
     return signed_in
 
 

@@ -101,6 +101,7 @@ class SanctionKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     """The privilege to comment is withdrawn; reading, data and appeal stay."""
 
+
 HELD_AFTER_SUSPENSION = timedelta(days=7)
 """So long after a suspension has run out, the reader's comments are held first."""
 
