@@ -124,7 +124,11 @@ def test_a_comment_is_respected_and_reported(live: Live, ann: Person) -> None:
     page.get_by_role("button", name="Send the report").click()
     expect(page.get_by_role("heading", name=re.compile("^Thank you"))).to_be_visible()
     page.get_by_role("link", name="My reports").click()
-    expect(page.get_by_text(f"“{RULE}”")).to_be_visible()
+    mine = page.get_by_role("region", name="My reports")
+    expect(mine.get_by_role("heading", name=RULE)).to_be_visible()
+    expect(mine).to_contain_text("Look at it, please.")
+    mine.get_by_role("listitem").get_by_role("link").click()
+    expect(ann.sees("You fool.")).to_be_visible()
 
 
 def test_an_own_comment_is_explained_edited_and_taken_back(live: Live, ann: Person) -> None:
