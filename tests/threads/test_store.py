@@ -38,7 +38,7 @@ from tests.conftest import START
 from tests.factories import SYSTEM, make_reader, make_site, make_story
 from tests.threads.plans import plan_of, statements_of
 
-NEWEST, OLDEST = ThreadOrder
+NEWEST, OLDEST = ThreadOrder.NEWEST, ThreadOrder.OLDEST
 PUBLISHED = CommentStatus.PUBLISHED
 
 
@@ -393,7 +393,7 @@ def test_a_cursor_that_nobody_was_given_is_harmless(db: Database, cursor: str) -
     thread = Thread(db)
     thread.grow(2, lambda _: None)
     with db.read() as conn:
-        for order in ThreadOrder:
+        for order in (NEWEST, OLDEST):
             page = threads.read_page(
                 conn, thread.site_id, thread.story_id, order=order, after=cursor
             )

@@ -74,6 +74,9 @@ def _recounts() -> Iterator[sa.Select[Any]]:
     yield _compare(
         comments.c.respect_count, _count(reactions, reactions.c.comment_id == comments.c.id)
     )
+    # In a comment's first hour 0 is what is shown; ranking the thread shows the count after it.
+    told = sa.case((comments.c.respect_shown == 0, 0), else_=comments.c.respect_count)
+    yield _compare(comments.c.respect_shown, told)
     below_root = _count(_replies, _replies.c.root_id == comments.c.id, _SHOWN_REPLY)
     direct = _count(_replies, _replies.c.parent_id == comments.c.id, _SHOWN_REPLY)
     replies = sa.case((comments.c.parent_id.is_(None), below_root), else_=direct)

@@ -63,9 +63,9 @@ class OwnText(Struct, frozen=True):
 
 
 class RespectOut(Struct, frozen=True):
-    """How many readers respect the comment now."""
+    """How many readers respect the comment now; null in its first hour, when nobody is told."""
 
-    respect: int
+    respect: int | None
 
 
 class Answer(Struct, frozen=True):
@@ -139,6 +139,7 @@ class Line(Struct, frozen=True):
     created_at: datetime
     edited_at: datetime | None
     respect: int
+    """How many readers respect it; 0 in its first hour, when nobody is told."""
     reply_count: int
     featured: str | None
 
@@ -156,8 +157,25 @@ class ThreadOut(Struct, frozen=True):
     story: ThreadStory
     rulebook_version: int
     order: str
+    """best, newest, oldest, replied or newsroom."""
     comments: list[Root]
     next: str | None
+
+
+class ReasonOut(Struct, frozen=True):
+    """One thing that counted for a comment's place: a stable code, and a sentence."""
+
+    code: str
+    text: str
+
+
+class WhyOut(Struct, frozen=True):
+    """Why a comment stands where it stands, as of the last time that its thread was ranked."""
+
+    comment: int
+    order: str
+    """The order that it is about: best."""
+    reasons: list[ReasonOut]
 
 
 class Counts(Struct, frozen=True):
