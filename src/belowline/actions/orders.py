@@ -12,7 +12,8 @@ from belowline.comments import reactions
 from belowline.core.terms import Actor, CommentId, ThreadOrder
 from belowline.storage.database import Database
 from belowline.threads import places
-from belowline.threads.places import Facts, Keys
+from belowline.threads.facts import Facts, read_facts
+from belowline.threads.places import Keys
 from belowline.threads.ranking import Rank, rank
 from belowline.threads.sides import find_sides
 
@@ -37,7 +38,7 @@ def rank_next(db: Database) -> bool:
     if until is None:
         return True
     with db.read() as conn:
-        facts = places.read_facts(conn, due, now=now)
+        facts = read_facts(conn, due, now=now)
     ranks = rank(facts.roots, facts.respects, sides=find_sides(facts.given))
     keys = make_keys(facts, ranks)
     since = (due.ranked_at or facts.begun_at(now)) - LOOK_BACK

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from math import sqrt
 
 from belowline.core.terms import CommentId, ReaderId
@@ -24,7 +25,7 @@ Z = 0.906
 usual 80 %: a half of the readers spreads √2 times as wide."""
 PRIOR_RESPECT, PRIOR_READINGS = 0.5, 2.5
 """What is imagined of every comment on each side: one reading in five gave respect."""
-WEAKER = 0.75
+WEAKER = 0.9
 """How much the side that respects a comment less weighs in the geometric mean of both. More than
 half, because sides are found through fog: what is seen of their difference is less than it is."""
 READ_AT_ONCE = 25
@@ -33,8 +34,14 @@ FAIR_LOOK = 0.2
 """What a comment that nobody has passed over yet is given on top of what it has earned."""
 LOOKS = 20.0
 """Readings without respect after which the fair look is over."""
-HOUR_AROUND = 30
-"""Minutes before and after one, with which a burst is compared."""
+BURST = 5
+"""Minutes within which many voices at once may be one."""
+AROUND = 6
+"""Such stretches before and after one, half an hour each way, with which it is compared."""
+PACE = 3.0
+"""How many times the pace of the time around it a stretch may have before it is a burst."""
+MANY, MOST = 3, 0.75
+"""More than so many respects that count together, and so small a part left, are worth a word."""
 STEPS = 10_000
 """So finely are places told apart."""
 
@@ -141,7 +148,7 @@ def _rank_one(root: Root, respects: list[Respect], audience: _Audience, earlier:
         round(min(first, second) / max(first, second), 1),
         round(fair, 2),
         root.featured,
-        fewer=len(respects) - heard > 0.5,
+        fewer=len(respects) - heard > MANY and heard < MOST * len(respects),
     )
 
 
@@ -155,25 +162,28 @@ class _Audience:
         sides: Mapping[Voice, float],
     ) -> None:
         self._sides = sides
-        last: dict[Voice, float] = {}
-        for many in respects.values():
-            for one in many:
-                last[one.voice] = max(last.get(one.voice, 0.0), one.at.timestamp())
-        self._last = last
         self._usual = min(1.0, READ_AT_ONCE / max(1, len(roots)))
-        ordered = sorted((at, self._side(voice)) for voice, at in last.items())
+        first: dict[Voice, datetime] = {}
+        last: dict[Voice, datetime] = {}
+        for one in chain.from_iterable(respects.values()):
+            first[one.voice] = min(first.get(one.voice, one.at), one.at)
+            last[one.voice] = max(last.get(one.voice, one.at), one.at)
+        self._last = last
+        self._weights = self._weigh(first)
+        ordered = sorted((at, self._weights[voice]) for voice, at in last.items())
         self._times = [at for at, _ in ordered]
         self._after = [(0.0, 0.0)]
-        for _, side in reversed(ordered):
-            first, second = self._after[-1]
-            self._after.append((first + side, second + 1 - side))
+        for _, (one_side, other) in reversed(ordered):
+            sums = self._after[-1]
+            self._after.append((sums[0] + one_side, sums[1] + other))
         self._after.reverse()
 
     def respect_of(self, voices: Sequence[Respect]) -> tuple[float, float]:
         """Return how much each side respects a comment, bursts taken off."""
+        given = [(one.at, self._halves(one.voice)) for one in voices]
         return (
-            _without_bursts((one.at, self._side(one.voice)) for one in voices),
-            _without_bursts((one.at, 1 - self._side(one.voice)) for one in voices),
+            sum(_damp([(at, halves[0]) for at, halves in given]).values()),
+            sum(_damp([(at, halves[1]) for at, halves in given]).values()),
         )
 
     def others(self, root: Root, voices: Sequence[Respect]) -> tuple[float, float]:
@@ -182,18 +192,37 @@ class _Audience:
         That is whoever was heard in the thread after it was there, times the part of them that
         came upon it.
         """
-        at = root.at.timestamp()
-        first, second = self._after[bisect_left(self._times, at)]
+        first, second = self._after[bisect_left(self._times, root.at)]
         for one in voices:
-            if self._last[one.voice] >= at:
-                side = self._side(one.voice)
-                first -= side
-                second -= 1 - side
+            if self._last[one.voice] >= root.at:
+                first -= self._weights[one.voice][0]
+                second -= self._weights[one.voice][1]
         seen = self._usual if root.seen is None else root.seen
         return max(first, 0.0) * seen, max(second, 0.0) * seen
 
-    def _side(self, voice: Voice) -> float:
-        return self._sides.get(voice, 0.5)
+    def _weigh(self, first: Mapping[Voice, datetime]) -> dict[Voice, tuple[float, float]]:
+        """Say how much of a reader each voice is, on each side.
+
+        Whoever comes in a burst is less of one: otherwise a hundred who push one comment would
+        pass for a hundred whom all the others left cold.
+        """
+        halves = {voice: self._halves(voice) for voice in first}
+        sums, kept = [], []
+        for side in (0, 1):
+            given = [(at, halves[voice][side]) for voice, at in first.items()]
+            sums.append(_by_stretch(given))
+            kept.append(_damp(given, until_then=True))
+        return {
+            voice: tuple(  # type: ignore[misc]
+                halves[voice][side] * kept[side][_stretch(at)] / (sums[side][_stretch(at)] or 1.0)
+                for side in (0, 1)
+            )
+            for voice, at in first.items()
+        }
+
+    def _halves(self, voice: Voice) -> tuple[float, float]:
+        side = self._sides.get(voice, 0.5)
+        return side, 1 - side
 
 
 def _first_of_each(respects: Iterable[Respect]) -> list[Respect]:
@@ -206,26 +235,44 @@ def _first_of_each(respects: Iterable[Respect]) -> list[Respect]:
     return sorted(found.values(), key=lambda one: (one.at, one.voice))
 
 
-def _without_bursts(voices: Iterable[tuple[datetime, float]]) -> float:
-    """Return how much respect remains when no minute counts more than the hour around it.
+def _stretch(at: datetime) -> int:
+    return int(at.timestamp()) // (60 * BURST)
 
-    What many readers think comes over a while; what comes within one minute and is not borne out
-    by the half hours before and after was agreed upon, and counts as one.
+
+def _by_stretch(given: Iterable[tuple[datetime, float]]) -> dict[int, float]:
+    sums: dict[int, float] = defaultdict(float)
+    for at, weight in given:
+        sums[_stretch(at)] += weight
+    return sums
+
+
+def _damp(given: Sequence[tuple[datetime, float]], *, until_then: bool = False) -> dict[int, float]:
+    """Return how much remains of each stretch of time when bursts count as one voice.
+
+    What many readers think comes over a while. What comes within minutes and is not borne out by
+    the half hours before and after (``until_then``: by the hour before) was agreed upon. The
+    stretches next to one bear out nothing, because a burst may lie across the line between two.
     """
-    by_minute: dict[int, float] = defaultdict(float)
-    for at, weight in voices:
-        by_minute[int(at.timestamp()) // 60] += weight
-    minutes = sorted(by_minute)
-    sums = [0.0]
-    for minute in minutes:
-        sums.append(sums[-1] + by_minute[minute])
-    total = 0.0
-    for minute in minutes:
-        begin = bisect_left(minutes, minute - HOUR_AROUND)
-        end = bisect_right(minutes, minute + HOUR_AROUND)
-        around = sums[end] - sums[begin] - by_minute[minute]
-        total += min(by_minute[minute], max(1.0, around))
-    return total
+    sums = _by_stretch(given)
+    loudest: dict[int, float] = defaultdict(float)
+    for at, weight in given:
+        loudest[_stretch(at)] = max(loudest[_stretch(at)], weight)
+    stretches = sorted(sums)
+    up_to = [0.0]
+    for stretch in stretches:
+        up_to.append(up_to[-1] + sums[stretch])
+
+    def between(first: int, last: int) -> float:
+        return up_to[bisect_right(stretches, last)] - up_to[bisect_left(stretches, first)]
+
+    kept = {}
+    for one in stretches:
+        if until_then:
+            around = between(one - 2 * AROUND + 1, one - 2)
+        else:
+            around = between(one - AROUND, one - 2) + between(one + 2, one + AROUND)
+        kept[one] = min(sums[one], loudest[one] + PACE * around / (2 * (AROUND - 1)))
+    return kept
 
 
 def _earlier_by_author(roots: Sequence[Root]) -> dict[CommentId, int]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from belowline.core.terms import ReaderId
 
 NEW_FOR = timedelta(days=7)
-"""So long an account is new. All new accounts together are one voice, as of the day they spoke."""
+"""So long an account is new, at most. All new accounts together are one voice."""
 
 Voice = str
 
@@ -35,14 +35,15 @@ def connect(networks: Mapping[ReaderId, frozenset[bytes]]) -> dict[ReaderId, Rea
     return {reader_id: first_of(reader_id) for reader_id in networks}
 
 
-def voice_of(
-    reader_id: ReaderId,
-    *,
-    joined_at: datetime,
-    at: datetime,
-    connected: Mapping[ReaderId, ReaderId],
-) -> Voice:
-    """Name the voice as which a reader's respect at this time counts."""
-    if at - joined_at < NEW_FOR:
-        return "new"
-    return str(connected.get(reader_id, reader_id))
+def is_new(*, joined_at: datetime, at: datetime, begun_at: datetime) -> bool:
+    """Say whether an account was new at a time: in its first week.
+
+    On a site that is young itself, everybody would be; there it is who joined in the second half
+    of the time since ``begun_at``.
+    """
+    return at - joined_at < min(NEW_FOR, (at - begun_at) / 2)
+
+
+def voice_of(reader_id: ReaderId, *, is_new: bool, connected: Mapping[ReaderId, ReaderId]) -> Voice:
+    """Name the voice as which a reader's respect counts."""
+    return "new" if is_new else str(connected.get(reader_id, reader_id))
