@@ -4,8 +4,9 @@ The folder holds conversations as the Computational Democracy Project publishes 
 (https://github.com/compdemocracy/openData, CC BY 4.0): readers' statements, everybody's votes on
 them, and the opinion group that the project found for each voter. Agreement is taken for respect.
 "Best" is told who respected what and when, and how often each statement was read. Disagreement and
-the groups are used for nothing but to judge the outcome; the last column shows how far one who
-knows the groups would get.
+the groups are used for nothing but to judge the outcome. "Guessing" has to guess the readings too,
+as Belowline must where nothing counts them; the last column knows the groups, and shows how far one
+could get.
 """
 
 from __future__ import annotations
@@ -88,6 +89,12 @@ def by_best(told: Conversation) -> list[CommentId]:
     )
 
 
+def by_best_guessing(told: Conversation) -> list[CommentId]:
+    """Order as Belowline does where it has to guess how often each statement was read."""
+    roots = [replace(root, seen=None) for root in told.roots]
+    return by_best(replace(told, roots=roots))
+
+
 def by_knowing_groups(told: Conversation) -> list[CommentId]:
     """Order as Belowline would if it knew the groups; of more than two, the first and the rest."""
     first = min(told.groups.values())
@@ -136,6 +143,7 @@ ORDERS: dict[str, Callable[[Conversation], list[CommentId]]] = {
     "count": by_count,
     "Wilson": by_wilson,
     "best": by_best,
+    "best, guessing": by_best_guessing,
     "knowing the groups": by_knowing_groups,
 }
 

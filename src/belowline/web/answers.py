@@ -157,25 +157,8 @@ class ThreadOut(Struct, frozen=True):
     story: ThreadStory
     rulebook_version: int
     order: str
-    """best, newest, oldest, replied or newsroom."""
     comments: list[Root]
     next: str | None
-
-
-class ReasonOut(Struct, frozen=True):
-    """One thing that counted for a comment's place: a stable code, and a sentence."""
-
-    code: str
-    text: str
-
-
-class WhyOut(Struct, frozen=True):
-    """Why a comment stands where it stands, as of the last time that its thread was ranked."""
-
-    comment: int
-    order: str
-    """The order that it is about: best."""
-    reasons: list[ReasonOut]
 
 
 class Counts(Struct, frozen=True):

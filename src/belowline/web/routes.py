@@ -12,7 +12,7 @@ from typing import Any
 
 from belowline.core.terms import Privilege
 from belowline.web import console, embed
-from belowline.web.answers import ThreadOut, WhyOut
+from belowline.web.answers import ThreadOut
 from belowline.web.health import healthz
 from belowline.web.pages import (
     account,
@@ -130,7 +130,7 @@ API = (
     Route("GET", STORY + "/me", embed.overlay.me, P.READ),
     Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST),
     Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),
-    Route("GET", COMMENT + "/why", why.why, P.READ, answer=WhyOut),
+    Route("GET", COMMENT + "/why", why.why, P.READ, answer=why.WhyOut),
     Route("PATCH", COMMENT, embed.comments.edit_comment, P.EDIT),
     Route("DELETE", COMMENT, embed.comments.withdraw_comment, P.WITHDRAW, 200),
     Route("PUT", COMMENT + "/respect", embed.comments.respect, P.REACT),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from litestar import Response
+from msgspec import Struct
 
 from belowline.comments.reactions import is_count_shown
 from belowline.comments.store import find_comment
@@ -12,18 +13,31 @@ from belowline.core.terms import CommentId, CommentStatus, StoryMode, ThreadOrde
 from belowline.stories import store as stories
 from belowline.threads.places import find_why
 from belowline.threads.why import REPLY, Reason, explain
-from belowline.web import answers
 from belowline.web.auth import Visitor
 from belowline.web.pages.frame import reader_page
 
 
-def why(visitor: Visitor, comment: int) -> answers.WhyOut:
+class ReasonOut(Struct, frozen=True):
+    """One thing that counted for a comment's place: a stable code, and a sentence."""
+
+    code: str
+    text: str
+
+
+class WhyOut(Struct, frozen=True):
+    """Why a comment stands where it stands, as of the last time that its thread was ranked."""
+
+    comment: int
+    order: str
+    """The order that it is about: best."""
+    reasons: list[ReasonOut]
+
+
+def why(visitor: Visitor, comment: int) -> WhyOut:
     """Say why a comment stands where it stands in the order "best"."""
     with visitor.house.db.read() as conn:
         _, reasons = _reasons(conn, visitor, comment)
-    return answers.WhyOut(
-        comment, ThreadOrder.BEST, [answers.ReasonOut(one.code, one.text) for one in reasons]
-    )
+    return WhyOut(comment, ThreadOrder.BEST, [ReasonOut(one.code, one.text) for one in reasons])
 
 
 def why_page(visitor: Visitor, story: str, comment: int) -> Response[bytes]:
