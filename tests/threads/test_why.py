@@ -19,6 +19,9 @@ LIKED = Rank(8000, 24.0, 40, 0.5, 0.9)
         pytest.param(
             Rank(8000, 24.0, 40, 0.5, 0.2), True, ["respect", "one_side"], id="liked by one side"
         ),
+        pytest.param(
+            Rank(8000, 24.0, 33, 0.5, 0.9, 0.1), True, ["respect", "both_sides"], id="read by many"
+        ),
         pytest.param(Rank(800, 3.0, 40, 0.05, 0.1), True, ["respect"], id="too few to tell sides"),
         pytest.param(
             Rank(3000, 1.0, 4, fair_look=0.1, featured=True, fewer=True),
@@ -48,7 +51,7 @@ def test_respect_is_told_in_whole_readers(voices: float, readings: int, sentence
 
 
 def test_in_the_first_hour_no_number_is_told() -> None:
-    found = explain(Rank(8000, 24.0, 40, 0.5, 0.9, 0.1), is_published=True, is_shown=False)
+    found = explain(Rank(8000, 14.0, 18, 0.5, 0.9, 0.1), is_published=True, is_shown=False)
     assert not any(letter.isdigit() for one in found for letter in one.text)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from belowline.threads.ranking import Rank
+from belowline.threads.ranking import LOOKS, Rank
 
 ALIKE = 0.7
 """From this balance on, both sides respect a comment about alike."""
@@ -57,7 +57,7 @@ def explain(rank: Rank | None, *, is_published: bool, is_shown: bool) -> tuple[R
     reasons = []
     if rank.featured:
         reasons.append(FEATURED)
-    if rank.fair_look > 0:
+    if rank.fair_look > 0 and rank.readings < LOOKS:
         reasons.append(FAIR_LOOK)
     if not is_shown:
         return (*reasons, FIRST_HOUR)
