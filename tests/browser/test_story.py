@@ -246,6 +246,8 @@ def ola_upholds(ola: Moderator) -> None:
 def ben_sees_it_back(ben: Person, number: str) -> None:
     """Find the comment where it stood, between the one before and the one after."""
     ben.read("bridge")
+    ben.page.get_by_role("link", name="Newest").click()
+    expect(ben.page.locator('.thread[data-order="newest"]')).to_be_visible()
     roots = ben.page.locator(".branch > .comment")
     expect(roots).to_have_count(4)
     expect(roots.nth(0)).to_contain_text("This comment was removed")
