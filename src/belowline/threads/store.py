@@ -59,6 +59,39 @@ def _select() -> sa.Select[Any]:
     return sa.select(*_COLUMNS).join(readers, readers.c.id == comments.c.author_id)
 
 
+def _first_replies() -> sa.Select[Any]:
+    """Select the first replies of each of some roots, and one more where there is more.
+
+    Each root is looked up once, where its last one ends, and then read up to there: one short range
+    of the index however many replies it has.
+    """
+    root, one = comments.alias("root"), comments.alias("one")
+    last = (
+        sa.select(one.c.path)
+        .where(one.c.root_id == root.c.id, sa.text("one.shown"))
+        .order_by(one.c.path)
+        .offset(REPLIES)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(*_COLUMNS)
+        .select_from(root)
+        .join(
+            comments,
+            sa.and_(
+                comments.c.root_id == root.c.id, comments.c.path <= sa.func.coalesce(last, "~")
+            ),
+        )
+        .join(readers, readers.c.id == comments.c.author_id)
+        .where(root.c.id.in_(sa.bindparam("roots", expanding=True)), _SHOWN)
+        .order_by(comments.c.root_id, comments.c.path)
+    )
+
+
+_FIRST_REPLIES = _first_replies()
+
+
 def read_page(
     conn: sa.Connection,
     site_id: SiteId,
@@ -72,7 +105,7 @@ def read_page(
         roots, following = _by_key(conn, site_id, story_id, order=order, after=after)
     else:
         roots, following = _by_time(conn, site_id, story_id, order=order, after=after)
-    return ThreadPage(order, tuple(_branches(conn, roots, limit=REPLIES)), following)
+    return ThreadPage(order, tuple(_branches(conn, roots)), following)
 
 
 def _by_time(
@@ -164,17 +197,14 @@ def path_before(line: ThreadComment) -> str:
     return kept[:-1] + lower + "z" * (len(line.path) - len(kept) + 1)
 
 
-def _branches(conn: sa.Connection, roots: list[ThreadComment], *, limit: int) -> Iterable[Branch]:
-    few = [root.id for root in roots if 0 < root.reply_count <= limit]
+def _branches(conn: sa.Connection, roots: list[ThreadComment]) -> Iterable[Branch]:
+    replied = [root.id for root in roots if root.reply_count]
     replies: dict[CommentId, list[ThreadComment]] = defaultdict(list)
-    if few:
-        query = _select().where(comments.c.root_id.in_(few), _SHOWN)
-        for row in conn.execute(query.order_by(comments.c.root_id, comments.c.path)):
+    if replied:
+        for row in conn.execute(_FIRST_REPLIES, {"roots": replied}):
             replies[CommentId(row.root_id)].append(_line(row))
     for root in roots:
-        if root.reply_count > limit:
-            replies[root.id] = _replies_of(conn, root.id, after="", limit=limit)
-        yield _branch(root, _named(conn, replies[root.id], root), limit=limit)
+        yield _branch(root, _named(conn, replies[root.id], root), limit=REPLIES)
 
 
 def _branch(root: ThreadComment, replies: list[ThreadComment], *, limit: int) -> Branch:
