@@ -1,4 +1,4 @@
-"""Reading a thread: keyset ranges of two partial indexes, never an offset, never a whole thread.
+"""Reading a thread: keyset ranges of indexes, never an offset, never a whole thread.
 
 A page is two or three statements however large the thread: its roots, the replies of the roots
 that have few, and one short range for each root that has many.
@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, CommentStatus, Role, SiteId, StoryId, ThreadOrder
-from belowline.storage.tables import comments, readers
-from belowline.threads.cursors import Place, read_place
+from belowline.storage.places import WORKED_OUT
+from belowline.storage.tables import comments, places, readers
+from belowline.threads.cursors import KeyPlace, Place, read_key_place, read_place
 from belowline.threads.model import (
     MORE_REPLIES,
     PAGE,
@@ -24,6 +25,7 @@ from belowline.threads.model import (
     ThreadComment,
     ThreadPage,
 )
+from belowline.threads.places import ranking_number
 
 INDENTS = 4
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -42,7 +44,7 @@ _COLUMNS = (
     comments.c.rule_key,
     comments.c.created_at,
     comments.c.edited_at,
-    comments.c.respect_count,
+    comments.c.respect_shown,
     comments.c.reply_count,
     comments.c.featured_at,
     comments.c.featured_reason,
@@ -57,6 +59,39 @@ def _select() -> sa.Select[Any]:
     return sa.select(*_COLUMNS).join(readers, readers.c.id == comments.c.author_id)
 
 
+def _first_replies() -> sa.Select[Any]:
+    """Select the first replies of each of some roots, and one more where there is more.
+
+    Each root is looked up once, where its last one ends, and then read up to there: one short range
+    of the index however many replies it has.
+    """
+    root, one = comments.alias("root"), comments.alias("one")
+    last = (
+        sa.select(one.c.path)
+        .where(one.c.root_id == root.c.id, sa.text("one.shown"))
+        .order_by(one.c.path)
+        .offset(REPLIES)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(*_COLUMNS)
+        .select_from(root)
+        .join(
+            comments,
+            sa.and_(
+                comments.c.root_id == root.c.id, comments.c.path <= sa.func.coalesce(last, "~")
+            ),
+        )
+        .join(readers, readers.c.id == comments.c.author_id)
+        .where(root.c.id.in_(sa.bindparam("roots", expanding=True)), _SHOWN)
+        .order_by(comments.c.root_id, comments.c.path)
+    )
+
+
+_FIRST_REPLIES = _first_replies()
+
+
 def read_page(
     conn: sa.Connection,
     site_id: SiteId,
@@ -66,6 +101,21 @@ def read_page(
     after: str | None = None,
 ) -> ThreadPage:
     """Return one page of a story's thread. Raises InvalidInput for a bad cursor."""
+    if order in WORKED_OUT:
+        roots, following = _by_key(conn, site_id, story_id, order=order, after=after)
+    else:
+        roots, following = _by_time(conn, site_id, story_id, order=order, after=after)
+    return ThreadPage(order, tuple(_branches(conn, roots)), following)
+
+
+def _by_time(
+    conn: sa.Connection,
+    site_id: SiteId,
+    story_id: StoryId,
+    *,
+    order: ThreadOrder,
+    after: str | None,
+) -> tuple[list[ThreadComment], str | None]:
     query = _select().where(comments.c.site_id == site_id, comments.c.story_id == story_id, _ROOTS)
     key = sa.tuple_(comments.c.created_at, comments.c.id)
     place = read_place(after) if after is not None else None
@@ -77,10 +127,41 @@ def read_page(
     else:
         query = query.order_by(comments.c.created_at, comments.c.id)
     roots = [_line(row) for row in conn.execute(query.limit(PAGE + 1))]
-    following = (
-        str(Place(roots[PAGE - 1].created_at, roots[PAGE - 1].id)) if len(roots) > PAGE else None
+    last = roots[PAGE - 1] if len(roots) > PAGE else None
+    return roots[:PAGE], str(Place(last.created_at, last.id)) if last else None
+
+
+def _by_key(
+    conn: sa.Connection,
+    site_id: SiteId,
+    story_id: StoryId,
+    *,
+    order: ThreadOrder,
+    after: str | None,
+) -> tuple[list[ThreadComment], str | None]:
+    """Read a range of an order that is worked out.
+
+    Whoever began before the last ranking pages on by the keys that were in force then, and so
+    misses nothing and meets nothing twice.
+    """
+    number = ranking_number(conn, story_id)
+    place = read_key_place(after) if after is not None else None
+    before = place is not None and place.number == number - 1
+    key = places.c.key_before if before else places.c.key
+    query = (
+        _select()
+        .add_columns(key.label("place_key"))
+        .join(places, places.c.comment_id == comments.c.id)
+        .where(places.c.site_id == site_id, places.c.story_id == story_id)
+        .where(places.c.in_order == order, _SHOWN)
     )
-    return ThreadPage(order, tuple(_branches(conn, roots[:PAGE], limit=REPLIES)), following)
+    if place is not None:
+        query = query.where(sa.tuple_(key, places.c.comment_id) < sa.tuple_(place.key, place.id))
+    query = query.order_by(key.desc(), places.c.comment_id.desc()).limit(PAGE + 1)
+    rows = conn.execute(query).all()
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    following = KeyPlace(number - before, last.place_key, last.id) if last is not None else None
+    return [_line(row) for row in rows[:PAGE]], str(following) if following else None
 
 
 def read_branch(
@@ -116,17 +197,14 @@ def path_before(line: ThreadComment) -> str:
     return kept[:-1] + lower + "z" * (len(line.path) - len(kept) + 1)
 
 
-def _branches(conn: sa.Connection, roots: list[ThreadComment], *, limit: int) -> Iterable[Branch]:
-    few = [root.id for root in roots if 0 < root.reply_count <= limit]
+def _branches(conn: sa.Connection, roots: list[ThreadComment]) -> Iterable[Branch]:
+    replied = [root.id for root in roots if root.reply_count]
     replies: dict[CommentId, list[ThreadComment]] = defaultdict(list)
-    if few:
-        query = _select().where(comments.c.root_id.in_(few), _SHOWN)
-        for row in conn.execute(query.order_by(comments.c.root_id, comments.c.path)):
+    if replied:
+        for row in conn.execute(_FIRST_REPLIES, {"roots": replied}):
             replies[CommentId(row.root_id)].append(_line(row))
     for root in roots:
-        if root.reply_count > limit:
-            replies[root.id] = _replies_of(conn, root.id, after="", limit=limit)
-        yield _branch(root, _named(conn, replies[root.id], root), limit=limit)
+        yield _branch(root, _named(conn, replies[root.id], root), limit=REPLIES)
 
 
 def _branch(root: ThreadComment, replies: list[ThreadComment], *, limit: int) -> Branch:
@@ -190,7 +268,7 @@ def _line(row: sa.Row[Any]) -> ThreadComment:
         row.rule_key if row.status == CommentStatus.REMOVED else None,
         row.created_at,
         row.edited_at if published else None,
-        row.respect_count if published else 0,
+        row.respect_shown if published else 0,
         row.reply_count,
         row.featured_at if published else None,
         row.featured_reason if published else "",

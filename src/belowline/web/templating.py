@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from datetime import date as Date  # noqa: N812 - the filter has the name
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from belowline import __version__
 
@@ -48,7 +50,15 @@ def machine_time(moment: datetime) -> str:
 
 def time_tag(moment: datetime) -> Markup:
     """Return a ``time`` element; the embed replaces its text by a relative time."""
-    return Markup('<time datetime="{}">{}</time>').format(machine_time(moment), full_time(moment))
+    # A page has one for each comment, and Babel takes its time. Nothing in it needs escaping.
+    at = moment.astimezone(UTC)
+    machine, words = at.strftime("%Y-%m-%dT%H:%M:%SZ"), _day_in_words(at.date())
+    return Markup(f'<time datetime="{machine}">{words}, {at:%H:%M} UTC</time>')  # noqa: S704
+
+
+@lru_cache(maxsize=1024)
+def _day_in_words(day: Date) -> Markup:
+    return escape(format_date(day, "d MMMM y", locale="en_GB"))
 
 
 def ago(moment: datetime, now: datetime) -> str:
