@@ -33,7 +33,9 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
         with bind(host or settings.host, port or settings.port) as door:
             quiet_logging()
             console.print(f"Belowline serves [bold]{settings.base_url}[/bold]; Ctrl-C stops it.")
-            serve_together([(make_app(house), door)], drain_for=DRAIN_SECONDS)
+            serve_together(
+                [(make_app(house), door)], drain_for=DRAIN_SECONDS, at_stop=house.live.end
+            )
     finally:
         house.db.close()
 

@@ -185,6 +185,20 @@ class NoticeKind(StrEnum):
     RULEBOOK_PUBLISHED = "rulebook_published"
 
 
+class ThreadChange(StrEnum):
+    """What readers last saw happen to a comment."""
+
+    NEW = "new"
+    EDITED = "edited"
+    """Another text, or another name beside it."""
+    FEATURED = "featured"
+    """Featured by the editors, or not any more."""
+    GONE = "gone"
+    """Withdrawn, removed or held; whether a neutral line stays depends on its replies."""
+    BACK = "back"
+    """Restored at its place."""
+
+
 class ThreadOrder(StrEnum):
     NEWEST = "newest"
     OLDEST = "oldest"

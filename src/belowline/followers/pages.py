@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from belowline.core.errors import Unavailable
 from belowline.core.happened import Happened
-from belowline.core.terms import StoryId
+from belowline.core.terms import SiteId, StoryId
 from belowline.storage.database import Database
 from belowline.stories import store as stories
 
@@ -39,6 +39,8 @@ class Page:
     media_type: str
     etag: str
     encoded: dict[str, bytes] = field(default_factory=dict)
+    site_id: SiteId | None = None
+    """None if nothing is known of the story yet."""
 
 
 class PageCache:

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from belowline.core.errors import Conflict, NotFound
-from belowline.core.terms import ReaderId, SiteId, StoryId, StoryMode
+from belowline.core.terms import (
+    CommentStatus,
+    ReaderId,
+    SiteId,
+    StoryId,
+    StoryMode,
+    ThreadChange,
+)
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.tables import comments, stories
 from belowline.stories.model import Story, StoryDraft
@@ -106,12 +114,18 @@ def touch_all(tx: Tx, site_id: SiteId) -> None:
 
 
 def touch_of_author(tx: Tx, author_id: ReaderId) -> None:
-    """Note a change in every thread where the reader has a comment, such as a new name."""
+    """Note a change of every published comment of the reader, such as a new name."""
     where = sa.select(comments.c.story_id).where(comments.c.author_id == author_id).distinct()
     tx.conn.execute(
         sa.update(stories)
         .where(stories.c.id.in_(where))
         .values(thread_version=stories.c.thread_version + 1)
+    )
+    version = sa.select(stories.c.thread_version).where(stories.c.id == comments.c.story_id)
+    tx.conn.execute(
+        sa.update(comments)
+        .where(comments.c.author_id == author_id, comments.c.status == CommentStatus.PUBLISHED)
+        .values(changed_in=version.scalar_subquery(), change=ThreadChange.EDITED)
     )
 
 
@@ -147,4 +161,6 @@ def _story(row: sa.Row[Any]) -> Story:
         row.created_at,
         row.comment_count,
         row.thread_version,
+        timedelta(seconds=row.pace_seconds),
+        row.paced_until,
     )

@@ -52,7 +52,8 @@ _ROOTS = sa.text("comments.parent_id IS NULL AND comments.shown")
 _SHOWN = sa.text("comments.shown")
 
 
-def _select() -> sa.Select[Any]:
+def select_lines() -> sa.Select[Any]:
+    """Return the beginning of every query for lines of a thread."""
     return sa.select(*_COLUMNS).join(readers, readers.c.id == comments.c.author_id)
 
 
@@ -65,7 +66,9 @@ def read_page(
     after: str | None = None,
 ) -> ThreadPage:
     """Return one page of a story's thread. Raises InvalidInput for a bad cursor."""
-    query = _select().where(comments.c.site_id == site_id, comments.c.story_id == story_id, _ROOTS)
+    query = select_lines().where(
+        comments.c.site_id == site_id, comments.c.story_id == story_id, _ROOTS
+    )
     key = sa.tuple_(comments.c.created_at, comments.c.id)
     place = read_place(after) if after is not None else None
     if place is not None:
@@ -75,7 +78,7 @@ def read_page(
         query = query.order_by(comments.c.created_at.desc(), comments.c.id.desc())
     else:
         query = query.order_by(comments.c.created_at, comments.c.id)
-    roots = [_line(row) for row in conn.execute(query.limit(PAGE + 1))]
+    roots = [make_line(row) for row in conn.execute(query.limit(PAGE + 1))]
     following = (
         str(Place(roots[PAGE - 1].created_at, roots[PAGE - 1].id)) if len(roots) > PAGE else None
     )
@@ -87,11 +90,11 @@ def read_branch(
 ) -> Branch | None:
     """Return a root with a longer page of its replies after ``after``, or None."""
     row = conn.execute(
-        _select().where(comments.c.id == root_id, comments.c.site_id == site_id, _ROOTS)
+        select_lines().where(comments.c.id == root_id, comments.c.site_id == site_id, _ROOTS)
     ).first()
     if row is None:
         return None
-    root = _line(row)
+    root = make_line(row)
     replies = _replies_of(conn, root.id, after=after, limit=MORE_REPLIES)
     return _branch(root, _named(conn, replies, root), limit=MORE_REPLIES)
 
@@ -99,9 +102,9 @@ def read_branch(
 def find_line(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> ThreadComment | None:
     """Return one comment as the thread shows it, or None if it has no place there."""
     row = conn.execute(
-        _select().where(comments.c.id == comment_id, comments.c.site_id == site_id, _SHOWN)
+        select_lines().where(comments.c.id == comment_id, comments.c.site_id == site_id, _SHOWN)
     ).first()
-    return _line(row) if row is not None else None
+    return make_line(row) if row is not None else None
 
 
 def path_before(line: ThreadComment) -> str:
@@ -119,9 +122,9 @@ def _branches(conn: sa.Connection, roots: list[ThreadComment], *, limit: int) ->
     few = [root.id for root in roots if 0 < root.reply_count <= limit]
     replies: dict[CommentId, list[ThreadComment]] = defaultdict(list)
     if few:
-        query = _select().where(comments.c.root_id.in_(few), _SHOWN)
+        query = select_lines().where(comments.c.root_id.in_(few), _SHOWN)
         for row in conn.execute(query.order_by(comments.c.root_id, comments.c.path)):
-            replies[CommentId(row.root_id)].append(_line(row))
+            replies[CommentId(row.root_id)].append(make_line(row))
     for root in roots:
         if root.reply_count > limit:
             replies[root.id] = _replies_of(conn, root.id, after="", limit=limit)
@@ -137,12 +140,12 @@ def _replies_of(
     conn: sa.Connection, root_id: CommentId, *, after: str, limit: int
 ) -> list[ThreadComment]:
     query = (
-        _select()
+        select_lines()
         .where(comments.c.root_id == root_id, comments.c.path > after, _SHOWN)
         .order_by(comments.c.path)
         .limit(limit + 1)
     )
-    return [_line(row) for row in conn.execute(query)]
+    return [make_line(row) for row in conn.execute(query)]
 
 
 def _named(
@@ -157,7 +160,7 @@ def _named(
     }
     missing = {one.parent_id for one in flat} - {one.id for one in replies}
     if missing:
-        query = _select().where(comments.c.id.in_(missing), _SHOWN)
+        query = select_lines().where(comments.c.id.in_(missing), _SHOWN)
         names |= {
             CommentId(row.id): row.name
             for row in conn.execute(query)
@@ -174,7 +177,8 @@ def _named(
     ]
 
 
-def _line(row: sa.Row[Any]) -> ThreadComment:
+def make_line(row: sa.Row[Any]) -> ThreadComment:
+    """Make a line from such a row; without the words unless the comment is published."""
     published = row.status == CommentStatus.PUBLISHED
     return ThreadComment(
         CommentId(row.id),

@@ -43,6 +43,7 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> ASGIApp:
         try:
             yield
         finally:
+            house.live.end()
             house.runner.stop()
             house.pages.stop()
 

@@ -1,9 +1,10 @@
-"""The front: thread pages and static files answered from memory before the framework is entered.
+"""The front: threads, their news and static files, from memory before the framework is entered.
 
-Of threads it knows three addresses (whole page, fragment, JSON). It looks at nothing of the request
-but the path, ``order``, ``after``, ``Accept-Encoding`` and ``If-None-Match``, and so gives
-everybody the same bytes. A page that is not in the cache is built once however many ask for it at
-the same time; what the front does not know, or a refusal, goes on to the framework.
+Of a thread it knows the whole page, the fragment, the JSON, its changes, single lines of it and
+the live stream. It looks at nothing of the request but the path, a few query parameters,
+``Accept-Encoding`` and ``If-None-Match``, and so gives everybody the same bytes. A page that is not
+in the cache is built once however many ask for it at the same time; what the front does not know,
+or a refusal, goes on to the framework.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,6 +28,9 @@ from belowline.core.errors import BelowlineError
 from belowline.followers.pages import Page
 from belowline.web.encoding import choose_encoding, is_unchanged
 from belowline.web.house import House
+from belowline.web.live import Live
+from belowline.web.network import client_address
+from belowline.web.pages.changes import is_version, read_ids
 from belowline.web.pages.thread import Asked, build, read_order
 from belowline.web.security import PAGE_HEADERS
 from belowline.web.static_files import StaticFiles
@@ -33,8 +38,15 @@ from belowline.web.static_files import StaticFiles
 PAGE = re.compile(r"/s/([a-z0-9-]{1,40})/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})")
 API = re.compile(
     r"/api/v1/sites/([a-z0-9-]{1,40})/stories/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})"
-    r"/thread(\.html)?"
+    r"/(thread|thread\.html|changes|comments\.html|live)"
 )
+FORMS = {
+    "thread": "json",
+    "thread.html": "fragment",
+    "changes": "changes",
+    "comments.html": "lines",
+    "live": "live",
+}
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, s-maxage=2, must-revalidate")
 SMALLEST_COMPRESSED = 256
 
@@ -46,6 +58,13 @@ class Front:
         self._app = app
         self._house = house
         self._files = StaticFiles()
+        settings = house.settings
+        self.live = Live(
+            house.db,
+            house.live,
+            most=settings.live_connections,
+            most_each=settings.live_connections_each,
+        )
         self._building: dict[tuple[str, ...], asyncio.Future[Page | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,11 +76,25 @@ class Front:
             await self._files(scope, receive, send)
             return
         asked = read_address(scope["path"], scope["query_string"])
+        if asked is not None and asked.form == "live":
+            await self._stream(asked, scope, receive, send)
+            return
         page = await self._page(asked) if asked is not None else None
         if page is None:
             await self._app(scope, receive, send)
             return
         await _answer(page, scope, send)
+
+    async def _stream(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        known = next((value for name, value in scope["headers"] if name == b"last-event-id"), b"")
+        since = known.decode("latin-1") if known else asked.after
+        news = replace(asked, form="changes", after=since)
+        address = client_address(scope, self._house.settings.trusted_proxies)
+        streams = scope.get("method") == "GET" and is_version(since)
+        if not streams or not await self.live(
+            scope, receive, send, address=address, read=lambda: self._page(news)
+        ):
+            await self._app(scope, receive, send)
 
     async def _page(self, asked: Asked) -> Page | None:
         key = asked.key
@@ -92,13 +125,18 @@ def read_address(path: str, query: bytes) -> Asked | None:
         found = API.fullmatch(path)
         if found is None:
             return None
-        form = "fragment" if found[3] else "json"
+        form = FORMS[found[3]]
     given = dict(parse_qsl(query.decode("latin-1"))) if query else {}
     try:
         order = read_order(given.get("order"))
+        after = given.get("after")
+        if form in {"changes", "live"}:
+            after = given.get("since", "0")
+        elif form == "lines":
+            after = read_ids(given.get("ids", ""))
     except BelowlineError:
         return None
-    return Asked(found[1], found[2], form, order, given.get("after"))
+    return Asked(found[1], found[2], form, order, after)
 
 
 def build_page(house: House, asked: Asked) -> Page | None:
@@ -112,7 +150,14 @@ def build_page(house: House, asked: Asked) -> Page | None:
     if built.story is None:
         # Nothing is known of this story yet, so there is no version to watch it by.
         return Page(0, 0, built.body, built.media_type, etag)  # type: ignore[arg-type]
-    page = Page(built.story.id, built.story.thread_version, built.body, built.media_type, etag)
+    page = Page(
+        built.story.id,
+        built.story.thread_version,
+        built.body,
+        built.media_type,
+        etag,
+        site_id=built.story.site_id,
+    )
     house.pages.put(asked.key, page, mark=mark)
     return page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from belowline.core.settings import Settings
+from belowline.followers.live import LiveThreads
 from belowline.followers.notify import Notify
 from belowline.followers.pages import PageCache
 from belowline.followers.post import Post
@@ -26,6 +27,7 @@ class House:
     keys: Keys
     classifier: Classifier
     pages: PageCache
+    live: LiveThreads
     runner: Runner
 
 
@@ -35,9 +37,11 @@ def make_house(
     """Wire a process from its settings. Nothing runs yet."""
     db = db or Database(settings.database_url)
     mail = mail or make_mail(settings)
+    live = LiveThreads(db)
     runner = Runner(
         db,
         [Notify(undo_for=settings.undo_for, mail_works=mail.works)],
         chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db)],
+        lookouts=[live],
     )
-    return House(settings, db, mail, JwksKeys(), NullClassifier(), PageCache(db), runner)
+    return House(settings, db, mail, JwksKeys(), NullClassifier(), PageCache(db), live, runner)
