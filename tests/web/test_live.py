@@ -63,7 +63,7 @@ def server(db: Database, **settings: Any) -> Iterator[Served]:  # noqa: ANN401
     made = make_house(replace(Settings(secret=SECRET, base_url=base), **settings), db=db)
     site = factories.make_site(db)
     first = factories.make_comment(db, site.id)
-    with serving(make_app(made), listening):
+    with serving(make_app(made), listening, at_stop=made.live.end):
         yield Served(made, base, site, first)
 
 

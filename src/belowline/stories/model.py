@@ -36,3 +36,13 @@ class StoryDraft:
     title: str
     url: str
     mode: StoryMode = StoryMode.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCount:
+    """How many published comments a story shows, as of a version of its thread."""
+
+    id: StoryId
+    key: str
+    comments: int
+    version: int

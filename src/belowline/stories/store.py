@@ -19,7 +19,7 @@ from belowline.core.terms import (
 )
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.tables import comments, stories
-from belowline.stories.model import Story, StoryDraft
+from belowline.stories.model import Story, StoryCount, StoryDraft
 
 
 def find_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story | None:
@@ -137,16 +137,26 @@ def thread_versions(conn: sa.Connection, story_ids: list[StoryId]) -> dict[Story
     return {StoryId(row.id): row.thread_version for row in rows}
 
 
-def count_comments(conn: sa.Connection, site_id: SiteId, keys: Collection[str]) -> dict[str, int]:
-    """Return the published comments of these stories by key; none are told of a suspended one."""
+def list_counts(conn: sa.Connection, site_id: SiteId, keys: Collection[str]) -> list[StoryCount]:
+    """Return how many published comments these stories have; a suspended one tells of none."""
     rows = conn.execute(
-        sa.select(stories.c.key, stories.c.comment_count).where(
-            stories.c.site_id == site_id,
-            stories.c.key.in_(keys),
-            stories.c.mode != StoryMode.SUSPENDED,
-        )
+        sa.select(
+            stories.c.id,
+            stories.c.key,
+            stories.c.comment_count,
+            stories.c.mode,
+            stories.c.thread_version,
+        ).where(stories.c.site_id == site_id, stories.c.key.in_(keys))
     )
-    return {row.key: row.comment_count for row in rows}
+    return [
+        StoryCount(
+            StoryId(row.id),
+            row.key,
+            0 if row.mode == StoryMode.SUSPENDED else row.comment_count,
+            row.thread_version,
+        )
+        for row in rows
+    ]
 
 
 def _story(row: sa.Row[Any]) -> Story:

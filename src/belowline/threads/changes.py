@@ -21,7 +21,7 @@ from belowline.threads.store import INDENTS, make_line, select_lines
 MOST = 100
 """Changes in one answer. Who missed more reads the page anew."""
 
-_COLUMNS = (
+_COLUMNS: tuple[sa.Column[Any], ...] = (
     comments.c.id,
     comments.c.parent_id,
     comments.c.status,

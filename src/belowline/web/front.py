@@ -1,4 +1,4 @@
-"""The front: threads, their news and static files, from memory before the framework is entered.
+"""The front: threads, news, counts and static files, from memory before the framework is entered.
 
 Of a thread it knows the whole page, the fragment, the JSON, its changes, single lines of it and
 the live stream. It looks at nothing of the request but the path, a few query parameters,
@@ -13,19 +13,23 @@ import asyncio
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 import anyio.to_thread
 import brotli
+import msgspec
 import zstandard
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.core.errors import BelowlineError
+from belowline.core.terms import StoryId
 from belowline.followers.pages import Page
+from belowline.web.embed.counts import CACHE_CONTROL as COUNTS_KEPT
+from belowline.web.embed.counts import read_keys
 from belowline.web.encoding import choose_encoding, is_unchanged
 from belowline.web.house import House
 from belowline.web.live import Live
@@ -47,6 +51,11 @@ FORMS = {
     "comments.html": "lines",
     "live": "live",
 }
+COUNTS = re.compile(r"/api/v1/sites/([a-z0-9-]{1,40})/counts")
+KEPT = (b"cache-control", COUNTS_KEPT.encode())
+MOST_ANSWERS = 1000
+"""Answers about counts kept by their address."""
+NO_STORY = StoryId(0)
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, s-maxage=2, must-revalidate")
 SMALLEST_COMPRESSED = 256
 
@@ -65,6 +74,7 @@ class Front:
             most=settings.live_connections,
             most_each=settings.live_connections_each,
         )
+        self._answers: dict[tuple[str, bytes], Page] = {}
         self._building: dict[tuple[str, ...], asyncio.Future[Page | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +85,12 @@ class Front:
         if self._files.knows(scope["path"]):
             await self._files(scope, receive, send)
             return
+        counts = COUNTS.fullmatch(scope["path"])
+        if counts is not None:
+            page = await self._counts(counts[1], scope["query_string"])
+            if page is not None:
+                await _answer(page, scope, send, cache_control=KEPT)
+                return
         asked = read_address(scope["path"], scope["query_string"])
         if asked is not None and asked.form == "live":
             await self._stream(asked, scope, receive, send)
@@ -103,6 +119,26 @@ class Front:
             return page
         # Whoever asks after a thread changed must not wait for a page that was begun before.
         turn = (str(self._house.pages.mark()), *key)
+        return await self._once(turn, lambda: build_page(self._house, asked))
+
+    async def _counts(self, site: str, query: bytes) -> Page | None:
+        cache = self._house.counts
+        made = self._answers.get((site, query))
+        if made is not None and made.version == cache.drops:
+            return made
+        keys = read_keys(query)
+        if keys is None:
+            return None
+        turn = ("counts", str(cache.drops), site, *keys)
+        page = await self._once(turn, lambda: build_counts(self._house, site, keys))
+        if page is not None:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[site, query] = page
+        return page
+
+    async def _once(self, turn: tuple[str, ...], build: Callable[[], Page | None]) -> Page | None:
+        """Build in a thread, once for all who ask for the same at the same time."""
         waiting = self._building.get(turn)
         if waiting is not None:
             return await asyncio.shield(waiting)
@@ -110,7 +146,7 @@ class Front:
         self._building[turn] = future
         page = None
         try:
-            page = await anyio.to_thread.run_sync(build_page, self._house, asked)
+            page = await anyio.to_thread.run_sync(build)
         finally:
             del self._building[turn]
             future.set_result(page)
@@ -149,7 +185,7 @@ def build_page(house: House, asked: Asked) -> Page | None:
     etag = hashlib.blake2b(built.body, digest_size=12).hexdigest()
     if built.story is None:
         # Nothing is known of this story yet, so there is no version to watch it by.
-        return Page(0, 0, built.body, built.media_type, etag)  # type: ignore[arg-type]
+        return Page(NO_STORY, 0, built.body, built.media_type, etag)
     page = Page(
         built.story.id,
         built.story.thread_version,
@@ -162,7 +198,27 @@ def build_page(house: House, asked: Asked) -> Page | None:
     return page
 
 
-async def _answer(page: Page, scope: Mapping[str, Any], send: Send) -> None:
+def build_counts(house: House, site: str, keys: Sequence[str]) -> Page | None:
+    """Answer for these stories; None if it is refused, so that the framework can say why."""
+    drops = house.counts.drops
+    counts = house.counts.find(site, keys)
+    if counts is None:
+        try:
+            counts = house.counts.read(site, keys)
+        except BelowlineError:
+            return None
+    body = msgspec.json.encode({"counts": counts})
+    etag = hashlib.blake2b(body, digest_size=12).hexdigest()
+    return Page(NO_STORY, drops, body, "application/json", etag)
+
+
+async def _answer(
+    page: Page,
+    scope: Mapping[str, Any],
+    send: Send,
+    *,
+    cache_control: tuple[bytes, bytes] = CACHE_CONTROL,
+) -> None:
     accepts = known = b""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
@@ -173,7 +229,7 @@ async def _answer(page: Page, scope: Mapping[str, Any], send: Send) -> None:
     tag = f'"{page.etag}{"-" + encoding if encoding else ""}"'.encode()
     headers = [
         (b"etag", tag),
-        CACHE_CONTROL,
+        cache_control,
         (b"vary", b"Accept-Encoding"),
         (b"content-type", page.media_type.encode()),
         *PAGE_HEADERS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from belowline.core.settings import Settings
+from belowline.followers.counts import CountCache
 from belowline.followers.live import LiveThreads
 from belowline.followers.notify import Notify
 from belowline.followers.pages import PageCache
@@ -28,6 +29,7 @@ class House:
     classifier: Classifier
     pages: PageCache
     live: LiveThreads
+    counts: CountCache
     runner: Runner
 
 
@@ -37,11 +39,12 @@ def make_house(
     """Wire a process from its settings. Nothing runs yet."""
     db = db or Database(settings.database_url)
     mail = mail or make_mail(settings)
-    live = LiveThreads(db)
+    live, counts = LiveThreads(db), CountCache(db)
     runner = Runner(
         db,
         [Notify(undo_for=settings.undo_for, mail_works=mail.works)],
         chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db)],
-        lookouts=[live],
+        lookouts=[live, counts],
     )
-    return House(settings, db, mail, JwksKeys(), NullClassifier(), PageCache(db), live, runner)
+    pages = PageCache(db)
+    return House(settings, db, mail, JwksKeys(), NullClassifier(), pages, live, counts, runner)

@@ -44,7 +44,8 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 END: HTTPResponseBodyEvent = {"type": "http.response.body", "body": b"", "more_body": False}
-SIGN_OF_LIFE = b":\n\n"
+SIGN_OF_LIFE = b"event: beat\ndata: 1\n\n"
+"""An event and no comment, so that a page can tell a dead connection from a quiet one."""
 
 Read = Callable[[], Awaitable[Page | None]]
 
@@ -177,6 +178,10 @@ class Live:
     def close(self) -> None:
         """End every stream and open none, so that the process can stop at once."""
         self._closing = True
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._end)
+
+    def _end(self) -> None:
         for topic in self._topics.values():
             for stream in topic.streams:
                 stream.write(END)

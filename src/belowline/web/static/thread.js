@@ -36,6 +36,7 @@ class Thread {
     this.dress(this.place);
     if (this.config.focus) this.find(this.config.focus);
     await this.load();
+    import("./live.js").then(({ watch }) => { this.following = watch(this); });
   }
 
   get thread() {
