@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from belowline.actions.cases import open_case
 from belowline.actions.facts import ask_standing, standing_facts
+from belowline.actions.pacing import require_pace
 from belowline.actions.screening import screen_facts
 from belowline.actions.settling import Judged, store_comment, store_revision
 from belowline.actions.sites import put_story
@@ -91,7 +92,7 @@ def post_comment(
     A repeat with the same client key returns the comment that is already there.
 
     Raises:
-        NotSignedIn, NotAllowed: standing, the rules' acceptance or the story's mode refuses.
+        NotSignedIn, NotAllowed: standing, the rules' acceptance, the story's mode or pace refuses.
         InvalidInput: the text is empty or too long, or the story's facts are wrong.
         NotFound: no such story, or no such comment to reply to in this story.
     """
@@ -104,6 +105,8 @@ def post_comment(
         require_privilege(draft.privilege, facts, now=db.clock())
         story = _find_story(conn, draft)
         _require_place(conn, draft, story, by)
+        if story is not None:
+            require_pace(conn, story, by=by, role=facts.role, now=db.clock())
         screening = screen_facts(conn, site, facts=facts, now=db.clock())
     text = _checked_text(draft.text, site)
     # No transaction is open here: a classifier may take its time, and nobody waits for it.
@@ -190,6 +193,7 @@ def _store(db: Database, draft: CommentDraft, *, by: ReaderId, screened: _Screen
         facts = ask_standing(tx, draft.privilege, site_id=site.id, by=by)
         story = stories.lock_story(tx, site.id, draft.story_key) or _add_story(tx, draft)
         parent, accepted = _require_place(tx.conn, draft, story, by)
+        require_pace(tx.conn, story, by=by, role=facts.role, now=tx.now)
         settled = _settle(screened.verdicts, story, facts, tx)
         if rules.accept(tx, by, accepted):
             log.append(tx, site.id, kinds.RulebookAccepted(by, accepted))

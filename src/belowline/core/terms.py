@@ -183,6 +183,8 @@ class NoticeKind(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     COMMENT_FEATURED = "comment_featured"
     RULEBOOK_PUBLISHED = "rulebook_published"
+    STORY_SLOWED = "story_slowed"
+    """To the staff: a conversation is heated and has been slowed down."""
 
 
 class ThreadChange(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -90,6 +90,35 @@ def set_mode(tx: Tx, story_id: StoryId, *, mode: StoryMode, reason: str) -> None
         .where(stories.c.id == story_id)
         .values(mode=mode, mode_reason=reason, thread_version=stories.c.thread_version + 1)
     )
+
+
+def set_pace(tx: Tx, story_id: StoryId, *, pace: timedelta | None, until: datetime | None) -> None:
+    """Slow the conversation down until then, or let it go again."""
+    tx.conn.execute(
+        sa.update(stories)
+        .where(stories.c.id == story_id)
+        .values(
+            pace_seconds=int(pace.total_seconds()) if pace else 0,
+            paced_until=until,
+            thread_version=stories.c.thread_version + 1,
+        )
+    )
+
+
+def list_paced(conn: sa.Connection, site_id: SiteId) -> list[Story]:
+    """Return the site's stories that are slowed down, the longest first."""
+    rows = conn.execute(
+        sa.select(stories)
+        .where(stories.c.site_id == site_id, stories.c.paced_until.is_not(None))
+        .order_by(stories.c.paced_until.desc())
+    )
+    return [_story(row) for row in rows]
+
+
+def list_cooled(conn: sa.Connection, *, now: datetime) -> list[Story]:
+    """Return the stories of every site whose speed limit is over."""
+    query = sa.select(stories).where(stories.c.paced_until <= now).order_by(stories.c.id)
+    return [_story(row) for row in conn.execute(query)]
 
 
 def touch(tx: Tx, story_id: StoryId, *, comments: int = 0) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from belowline.core.settings import Settings
 from belowline.followers.counts import CountCache
+from belowline.followers.heat import Cool, Heat
 from belowline.followers.live import LiveThreads
 from belowline.followers.notify import Notify
 from belowline.followers.pages import PageCache
@@ -42,8 +43,8 @@ def make_house(
     live, counts = LiveThreads(db), CountCache(db)
     runner = Runner(
         db,
-        [Notify(undo_for=settings.undo_for, mail_works=mail.works)],
-        chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db)],
+        [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat()],
+        chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db), Cool(db)],
         lookouts=[live, counts],
     )
     pages = PageCache(db)

@@ -190,6 +190,7 @@ export function follow({ path, version, place }, on) {
 export function watch(thread) {
   if (thread.thread?.dataset.version === undefined) return null;
   const shown = () => thread.thread.dataset;
+  const active = () => thread.place.getRootNode().activeElement;
   const writes = () => thread.place.querySelector(".bl-form") !== null;
   const { origin, site } = thread.config;
   const path = `${origin}/api/v1/sites/${encodeURIComponent(site)}${thread.path}`;
@@ -234,13 +235,18 @@ export function watch(thread) {
           if (there && !there.dataset.status) thread.insert({ id, html: "" });
           continue;
         }
-        if (there?.contains(thread.place.getRootNode().activeElement)) continue;
+        // Somebody writes in it: it is shown as it is when they are done.
+        if (there?.querySelector(":scope > .bl-form")) continue;
+        const focus = there?.contains(active()) ? active().dataset.act || "" : null;
         const parent = line.dataset.parent;
         const html = (parent ? line : line.closest(".branch")).outerHTML;
         const article = thread.insert({ id, parent, html });
         if (article && !there) {
           settle(article);
           fresh.push(article);
+        } else if (article && focus !== null) {
+          article.tabIndex = -1;
+          (focus && article.querySelector(`[data-act="${focus}"]`) || article).focus({ preventScroll: true });
         }
       }
       if (!asked || !fresh.length) return;
