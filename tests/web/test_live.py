@@ -23,7 +23,7 @@ from belowline.storage.database import Database
 from belowline.stories import store as stories
 from belowline.web.app import make_app
 from belowline.web.house import House, make_house
-from belowline.web.live import network_of
+from belowline.web.network import network_of
 from tests import factories
 from tests.browser.serving import listen, serving
 from tests.web.asking import SECRET, Asker

@@ -9,7 +9,6 @@ streaming does not work at all, clients poll the same news.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -24,6 +23,7 @@ from belowline.followers.live import LiveThreads, News, merge, read_news
 from belowline.followers.pages import Page
 from belowline.storage.database import Database
 from belowline.web.errors import error_body
+from belowline.web.network import network_of
 
 HEARTBEAT = 20
 """Seconds in which every stream gets a sign of life, below the patience of usual proxies."""
@@ -240,17 +240,6 @@ class Live:
                 for stream in streams[start : start + share]:
                     # Somebody who fell behind and reads again has missed something.
                     stream.write(END if stream.behind else _body(SIGN_OF_LIFE))
-
-
-def network_of(address: str) -> str:
-    """Return what counts as one client network: an IPv4 address, or an IPv6 network of 64 bits."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 4:
-        return address
-    return str(ipaddress.ip_network((found, 64), strict=False).network_address)
 
 
 def message(news: News) -> bytes:

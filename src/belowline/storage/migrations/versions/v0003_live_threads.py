@@ -18,6 +18,11 @@ PACED = sa.text("paced_until IS NOT NULL")
 
 def upgrade() -> None:
     """Add the columns, and the indexes that find what changed and what is slowed."""
+    _comments()
+    _stories()
+
+
+def _comments() -> None:
     op.add_column(
         "comments",
         sa.Column(
@@ -56,6 +61,9 @@ def upgrade() -> None:
         sqlite_where=SEEN,
         postgresql_where=SEEN,
     )
+
+
+def _stories() -> None:
     op.add_column(
         "stories",
         sa.Column(
