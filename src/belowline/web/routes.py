@@ -30,6 +30,7 @@ from belowline.web.pages import (
     window,
     write,
 )
+from belowline.web.pages.changes import NewsEvent
 
 P = Privilege
 
@@ -128,7 +129,7 @@ API = (
     ),
     Route("GET", STORY + "/changes", thread.changes, P.READ, answer=News),
     Route("GET", STORY + "/comments.html", thread.lines, P.READ, answer=str, media="text/html"),
-    Route("GET", STORY + "/live", thread.live, P.READ, answer=str, media="text/event-stream"),
+    Route("GET", STORY + "/live", thread.live, P.READ, answer=NewsEvent, media="text/event-stream"),
     Route("GET", STORY + "/me", embed.overlay.me, P.READ),
     Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST),
     Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from belowline.core.errors import InvalidInput, NotFound
@@ -16,6 +17,18 @@ from belowline.threads.changes import list_lines
 MOST_LINES = 50
 VERSION = re.compile(r"[0-9]{1,15}")
 _ID = re.compile(r"[0-9]{1,18}")
+
+
+class NewsEvent(msgspec.Struct, frozen=True):
+    """One server-sent event of a thread's stream; ``beat`` is a sign of life."""
+
+    data: str
+    """News as JSON, the same as the changes are."""
+    id: str = ""
+    """The thread's version."""
+    event: str = "message"
+    retry: int = 0
+    """Milliseconds after which to connect again; in the first event alone."""
 
 
 def is_version(text: str | None) -> bool:
