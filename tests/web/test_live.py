@@ -83,7 +83,8 @@ class Stream:
     def next(self) -> dict[str, Any]:
         """Return the next message."""
         for line in self.lines:
-            if line.startswith("data: "):
+            # A sign of life has data too, but no news.
+            if line.startswith("data: {"):
                 found: dict[str, Any] = json.loads(line.removeprefix("data: "))
                 return found
         raise EOFError

@@ -17,7 +17,7 @@ const SPREAD = 1500;
 
 const about = (time) => time * (0.7 + Math.random() * 0.6);
 
-/** Follow a thread from a version on; `on` is told. Returns take(), stop() and the version. */
+/** Follow a thread from a version on; `on` is told. Returns ask(), take(), stop() and the version. */
 export function follow({ path, version, place }, on) {
   const waiting = new Map();
   const stale = new Set();
@@ -140,6 +140,13 @@ export function follow({ path, version, place }, on) {
     if (!stopped) later(about(wait));
   }
 
+  /** Ask at once, if no stream tells by itself. */
+  function ask() {
+    if (stream || stopped) return;
+    clearTimeout(timer);
+    poll();
+  }
+
   function close() {
     clearTimeout(watchdog);
     stream?.close();
@@ -183,7 +190,7 @@ export function follow({ path, version, place }, on) {
     near = true;
     look();
   }
-  return { take, stop, get version() { return version; } };
+  return { ask, take, stop, get version() { return version; } };
 }
 
 /** Keep a page's thread up to date. `thread` is what thread.js made of it. */

@@ -219,6 +219,8 @@ class Thread {
   }
 
   countUp(by) {
+    // Live updates may have told the new number already.
+    if (this.following) return this.following.ask();
     const count = this.place.querySelector(".thread-head h2 .count");
     if (count && /^\d+$/.test(count.textContent)) count.textContent = Number(count.textContent) + by;
   }
