@@ -105,6 +105,11 @@ def _path(ground: Ground, size: int) -> str:
     return f"/s/{ground.site.key}/{ground.stories[size]}"
 
 
+def _counts_path(ground: Ground, size: int) -> str:
+    keys = [ground.stories[size], *(f"story-{number}" for number in range(49))]
+    return f"/api/v1/sites/{ground.site.key}/counts?" + "&".join(f"story={key}" for key in keys)
+
+
 def _read_rows(
     ours: tuple[int, list[int]],
     theirs: tuple[int, list[int]],
@@ -126,7 +131,9 @@ def _read_rows(
         [load.get(_path(ground, size), Accept_Encoding="gzip", If_None_Match=tag)] * count,
         expect=304,
     )
+    counts = measure(ours, [load.get(_counts_path(ground, size), Accept_Encoding="gzip")] * count)
     return [
+        _row(f"counts of 50 stories, beside {size}", counts, cached, of="page"),
         _row(f"cached page, {size} comments", cached, static),
         _row(f"304, {size} comments", unchanged, static_304),
     ]
@@ -192,11 +199,11 @@ def measure(
     return Figure(statistics.median(found), size)
 
 
-def _row(what: str, ours: Figure, theirs: Figure) -> Row:
+def _row(what: str, ours: Figure, theirs: Figure, *, of: str = "") -> Row:
     return (
         what,
         f"{ours.cpu:.0f} µs",
-        f"{theirs.cpu:.0f} µs",
+        f"{theirs.cpu:.0f} µs {of}".rstrip(),
         f"{ours.cpu / theirs.cpu:.1f} ×",
         f"{ours.bytes:,}" if ours.bytes else "",
     )

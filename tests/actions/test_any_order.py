@@ -33,11 +33,11 @@ from belowline.actions.comments import (
     EditDraft,
     edit_comment,
     post_comment,
-    react,
     withdraw_comment,
 )
 from belowline.actions.early_end import end_what_was_earned
 from belowline.actions.moderation import DecisionDraft, decide, feature_comment, undo
+from belowline.actions.reactions import react
 from belowline.actions.readers import erase_account
 from belowline.actions.reports import ReportDraft, report_comment
 from belowline.actions.rules import publish_rulebook, save_draft

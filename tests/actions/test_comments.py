@@ -15,9 +15,9 @@ from belowline.actions.comments import (
     EditDraft,
     edit_comment,
     post_comment,
-    react,
     withdraw_comment,
 )
+from belowline.actions.reactions import react
 from belowline.actions.rules import publish_rulebook, save_draft
 from belowline.actions.sanctions import SanctionDraft, acknowledge, impose
 from belowline.actions.sites import ModeChange, change_site, set_story_mode

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from belowline.actions.comments import react, withdraw_comment
+from belowline.actions.comments import withdraw_comment
 from belowline.actions.orders import REST, rank_next
+from belowline.actions.reactions import react
 from belowline.actions.readers import erase_account
 from belowline.comments import store as comments
 from belowline.comments.model import Comment

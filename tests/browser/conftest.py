@@ -144,7 +144,7 @@ def live(migrated_sqlite: Path) -> Iterator[Live]:
     with serving_pages(pages) as port:
         origins = [f"http://localhost:{port}", f"http://127.0.0.1:{port}"]
         site = change_site(db, factories.make_site(db), origins=origins)
-        with serving(make_app(house), listening):
+        with serving(make_app(house), listening, at_stop=house.live.end):
             yield Live(house, site, mail, clock, url, *origins, pages)
     db.close()
     shutil.rmtree(folder, ignore_errors=True)

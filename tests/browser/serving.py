@@ -53,8 +53,16 @@ def listen() -> tuple[socket.socket, str]:
 
 
 @contextmanager
-def serving(app: Any, listening: socket.socket) -> Iterator[None]:  # noqa: ANN401 - ASGI
-    """Serve an ASGI application on a port that was taken, with its followers and chores."""
+def serving(
+    app: Any,  # noqa: ANN401 - ASGI
+    listening: socket.socket,
+    *,
+    at_stop: Callable[[], None] = lambda: None,
+) -> Iterator[None]:
+    """Serve an ASGI application on a port that was taken, with its followers and chores.
+
+    ``at_stop`` ends the live streams, as the command does; pages may still be open.
+    """
     server = uvicorn.Server(
         uvicorn.Config(
             app,
@@ -68,6 +76,7 @@ def serving(app: Any, listening: socket.socket) -> Iterator[None]:  # noqa: ANN4
     thread.start()
     wait_for(lambda: server.started)
     yield
+    at_stop()
     server.should_exit = True
     thread.join(timeout=20)
     listening.close()

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 import zstandard
 from litestar.types import Receive, Scope, Send
 
-from belowline.actions.comments import react, withdraw_comment
+from belowline.actions.comments import withdraw_comment
+from belowline.actions.reactions import react
 from belowline.actions.sites import ModeChange, change_site, set_story_mode
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Role, StoryId, StoryMode

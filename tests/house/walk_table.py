@@ -117,6 +117,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", STORY + "/thread"): Row(ANYBODY),
     ("GET", STORY + "/thread.html"): Row(ANYBODY),
     ("GET", STORY + "/comments/{comment}/replies.html"): Row(ANYBODY, use=THEIRS),
+    ("GET", STORY + "/changes"): Row(ANYBODY),
+    ("GET", STORY + "/comments.html"): Row(ANYBODY, query="?ids=1,2"),
+    # Asked for once: a stream has no end to wait for.
+    ("GET", STORY + "/live"): Row(ANYBODY, query="?once"),
     ("GET", STORY + "/me"): Row(ANYBODY),
     ("POST", STORY + "/comments"): Row(WRITING, json={"text": SAID}, takes=True),
     ("GET", COMMENT): Row(SIGNED_IN, use=OWN),

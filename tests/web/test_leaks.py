@@ -130,9 +130,10 @@ def addresses(secrets: Secrets, *, public: bool) -> list[str]:
             filled = re.sub(r"{\w+:int}", str(one), path)
             found += [filled.replace("{story:str}", key) for key in ("bridge", "hidden")]
     found += ["/s/echo/bridge?order=oldest", "/api/v1/sites/echo/counts?story=bridge&story=hidden"]
-    return [
-        f"{one}?story=bridge" if one.endswith("/counts") else one for one in dict.fromkeys(found)
-    ]
+    every = ",".join(str(one.id) for one in secrets.comments.values())
+    # A stream is asked for its first message alone; it has no end to wait for.
+    asks = {"counts": "?story=bridge", "comments.html": f"?ids={every}", "live": "?once"}
+    return [one + asks.get(one.rpartition("/")[2], "") for one in dict.fromkeys(found)]
 
 
 def ask(secrets: Secrets, path: str, who: str | None = None) -> httpx.Response:

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from belowline.actions.comments import react
 from belowline.actions.orders import REST, rank_next
+from belowline.actions.reactions import react
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
 from belowline.core.terms import Actor, CommentStatus, StoryMode

@@ -1,4 +1,4 @@
-"""Posting, editing, withdrawing and respecting a comment.
+"""Posting, editing and withdrawing a comment.
 
 Each act first reads the facts and asks standing and policy, then does the slow part (screens,
 rendering) with no transaction open, and last re-asks and stores in one write transaction.
@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from belowline.actions.cases import open_case
 from belowline.actions.facts import ask_standing, standing_facts
+from belowline.actions.pacing import require_pace
 from belowline.actions.screening import Screened, renew_verdicts, require_measure, screen_facts
 from belowline.actions.settling import Judged, store_comment, store_revision
 from belowline.actions.sites import put_story
-from belowline.comments import policy, reactions
+from belowline.comments import policy
 from belowline.comments import store as comments
 from belowline.comments.model import Comment, NewComment
 from belowline.comments.recent import wait_for_turn
@@ -89,7 +90,7 @@ def post_comment(
 
     Raises:
         Conflict: the client key belongs to a comment of theirs at another place.
-        NotSignedIn, NotAllowed: standing, the rules' acceptance or the story's mode refuses.
+        NotSignedIn, NotAllowed: standing, the rules' acceptance, the story's mode or pace refuses.
         InvalidInput: the text is empty or too long, or the story's facts are wrong.
         NotFound: no such story, or no such comment to reply to in this story.
         TooMany: the reader sends without end.
@@ -103,6 +104,8 @@ def post_comment(
         require_privilege(draft.privilege, facts, now=db.clock())
         story = _find_story(conn, draft)
         _require_place(conn, draft, story, by)
+        if story is not None:
+            require_pace(conn, story, by=by, role=facts.role, now=db.clock())
         screening = screen_facts(conn, site, facts=facts, now=db.clock())
     require_measure(screening)
     text = _checked_text(draft.text, site)
@@ -170,31 +173,6 @@ def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by
         log.append(tx, site_id, kinds.CommentWithdrawn(comment.id, comment.story_id, lapsed))
 
 
-def react(
-    db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId, respects: bool
-) -> int | None:
-    """Respect a comment or take the respect back; a repeat is success.
-
-    Returns the new count, or None as long as nobody is told.
-    """
-    with db.write(Actor(by)) as tx:
-        ask_standing(tx, Privilege.REACT, site_id=site_id, by=by)
-        comment = comments.lock_comment(tx, site_id, comment_id)
-        if comment.author_id != by and not comment.shown:
-            raise NotFound("There is no such comment.", code="no_comment")
-        require(policy.may_react(comment, by=by))
-        require(may_take_comments(stories.get_story_by_id(tx.conn, site_id, comment.story_id).mode))
-        if respects:
-            reactions.add_reaction(tx, comment, by)
-        else:
-            reactions.drop_reaction(tx, comment, by)
-        if not reactions.is_count_shown(comment, now=tx.now):
-            return None
-        count = comments.get_comment(tx.conn, site_id, comment_id).respect_count
-    db.changed(comment.story_id)
-    return count
-
-
 def _store(db: Database, draft: CommentDraft, *, by: ReaderId, screened: Screened) -> Comment:
     site = draft.site
     with db.write(Actor(by)) as tx:
@@ -202,6 +180,7 @@ def _store(db: Database, draft: CommentDraft, *, by: ReaderId, screened: Screene
         facts = ask_standing(tx, draft.privilege, site_id=site.id, by=by)
         story = stories.lock_story(tx, site.id, draft.story_key) or _add_story(tx, draft)
         parent, accepted = _require_place(tx.conn, draft, story, by)
+        require_pace(tx.conn, story, by=by, role=facts.role, now=tx.now)
         verdicts = renew_verdicts(tx, site, screened, facts=facts)
         settled = _settle(verdicts, story, facts, tx)
         if rules.accept(tx, by, accepted):

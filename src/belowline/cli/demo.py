@@ -184,7 +184,9 @@ def _serve(
             "and find the code in the outbox. Ctrl-C stops the demo; its data stays.",
             soft_wrap=True,
         )
-        serve_together([*zip(apps, doors, strict=True)], drain_for=DRAIN_SECONDS)
+        serve_together(
+            [*zip(apps, doors, strict=True)], drain_for=DRAIN_SECONDS, at_stop=house.live.end
+        )
     finally:
         house.db.close()
 

@@ -40,7 +40,9 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
                 f"{settings.port}; Ctrl-C stops it.",
                 soft_wrap=True,
             )
-            serve_together([(make_app(house), door)], drain_for=DRAIN_SECONDS)
+            serve_together(
+                [(make_app(house), door)], drain_for=DRAIN_SECONDS, at_stop=house.live.end
+            )
     finally:
         house.db.close()
 

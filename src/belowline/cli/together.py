@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 import socket
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
@@ -59,18 +60,30 @@ def _open(host: str, port: int) -> socket.socket:
     return door
 
 
-def serve_together(apps: Sequence[tuple[ASGIApp, socket.socket]], *, drain_for: int) -> None:
+def serve_together(
+    apps: Sequence[tuple[ASGIApp, socket.socket]], *, drain_for: int, at_stop: Callable[[], None]
+) -> None:
     """Serve until SIGINT or SIGTERM, and let running requests finish for some seconds.
 
-    A second signal does not wait for them.
+    ``at_stop`` ends what would not finish by itself. A second signal does not wait for anything.
     """
+    _raise_file_limit()
     servers = [(_Server(_config(app, drain_for)), door) for app, door in apps]
     with asyncio.Runner(loop_factory=servers[0][0].config.get_loop_factory()) as runner:
-        runner.run(_serve(servers))
+        runner.run(_serve(servers, at_stop))
 
 
-async def _serve(servers: Sequence[tuple[_Server, socket.socket]]) -> None:
+def _raise_file_limit() -> None:
+    """Let the process have as many connections as the system allows it; the usual is 1,024."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+async def _serve(
+    servers: Sequence[tuple[_Server, socket.socket]], at_stop: Callable[[], None]
+) -> None:
     def stop() -> None:
+        at_stop()
         for server, _ in servers:
             server.force_exit = server.should_exit
             server.should_exit = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from belowline.comments.model import Comment
-from belowline.comments.store import make_comment
+from belowline.comments.places import make_comment
 from belowline.core.terms import ReaderId, SiteId, StoryId
 from belowline.storage.tables import comments
 

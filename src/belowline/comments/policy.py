@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from belowline.comments.model import Comment
-from belowline.core.terms import CommentStatus, ReaderId, Refusal
+from belowline.core.terms import CommentStatus, ReaderId, Refusal, RuleKey, ThreadChange
 
 DEEPEST_INDENT = 4
 """Replies deeper than this stand in one line under the fourth level, each naming its parent."""
@@ -24,6 +24,26 @@ def has_place(status: CommentStatus, *, was_published: bool, shown_replies: int)
     if status is CommentStatus.REMOVED and was_published:
         return True
     return shown_replies > 0
+
+
+def seen_change(
+    comment: Comment, status: CommentStatus, *, shown: bool, rule_key: RuleKey | str | None
+) -> ThreadChange | None:
+    """Say what readers see when a comment's status becomes this one; None if they see nothing.
+
+    What was never published was never seen: that it waits, is refused or is decided about without
+    being published is announced to nobody. Neither is a decision to keep what is published.
+    """
+    before = comment.status is CommentStatus.PUBLISHED
+    if status is CommentStatus.PUBLISHED:
+        if before:
+            return None
+        return ThreadChange.NEW if comment.published_at is None else ThreadChange.BACK
+    if before:
+        return ThreadChange.GONE
+    line = (comment.shown, comment.status, comment.rule_key)
+    is_seen = comment.published_at is not None and (comment.shown or shown)
+    return ThreadChange.GONE if is_seen and line != (shown, status, rule_key) else None
 
 
 def may_edit(

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.core.terms import CommentStatus, ReaderId, SiteId
+from belowline.core.terms import CommentStatus, ReaderId, SiteId, StoryId
 from belowline.storage.database import Tx
 from belowline.storage.tables import comments, revisions
 
@@ -79,6 +79,37 @@ def latest_own(
         comments.c.created_at >= since,
     )
     return conn.execute(query).scalar() or 0
+
+
+def last_in_story(
+    conn: sa.Connection,
+    site_id: SiteId,
+    author_id: ReaderId,
+    *,
+    story_id: StoryId,
+    since: datetime,
+) -> datetime | None:
+    """Return when the author last wrote under the story since then; what was refused aside."""
+    query = sa.select(sa.func.max(comments.c.created_at, type_=comments.c.created_at.type)).where(
+        comments.c.author_id == author_id,
+        comments.c.site_id == site_id,
+        comments.c.created_at > since,
+        comments.c.story_id == story_id,
+        comments.c.status != CommentStatus.REFUSED,
+    )
+    return conn.execute(query).scalar()
+
+
+def count_in_story(
+    conn: sa.Connection, site_id: SiteId, story_id: StoryId, *, since: datetime
+) -> int:
+    """Count what was sent under the story since then, whatever became of it."""
+    query = sa.select(sa.func.count()).where(
+        comments.c.site_id == site_id,
+        comments.c.created_at > since,
+        comments.c.story_id == story_id,
+    )
+    return conn.execute(query).scalar_one()
 
 
 def _texts(site_id: SiteId, since: datetime) -> sa.Select[Any]:

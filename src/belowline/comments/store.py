@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from belowline.comments.model import Comment, NewComment, Revision
 from belowline.comments.paths import path_below
-from belowline.comments.policy import has_place
+from belowline.comments.places import count_reply, make_comment, seen, touch_story
+from belowline.comments.policy import has_place, seen_change
 from belowline.core.errors import NotFound, StaleVersion
-from belowline.core.terms import CommentId, CommentStatus, ReaderId, Role, SiteId, StoryId
+from belowline.core.terms import (
+    CommentId,
+    CommentStatus,
+    ReaderId,
+    SiteId,
+    ThreadChange,
+)
 from belowline.storage.database import Tx, insert_id
-from belowline.storage.places import ask_ranking, keep_places
 from belowline.storage.tables import comments, revisions, stories
 
 
@@ -111,6 +115,7 @@ def list_by_author(
 def add_comment(tx: Tx, new: NewComment) -> Comment:
     """Store a settled comment with its first revision, at its place in the tree."""
     published = new.status is CommentStatus.PUBLISHED
+    version = touch_story(tx, new.story_id, 1) if published else 0
     at = new.created_at or tx.now
     parent = new.parent
     comment_id = CommentId(
@@ -133,6 +138,9 @@ def add_comment(tx: Tx, new: NewComment) -> Comment:
                 "created_at": at,
                 "published_at": at if published else None,
                 "client_key": new.client_key,
+                "appeared_in": version,
+                "changed_in": version,
+                "change": ThreadChange.NEW if published else "",
             },
         )
     )
@@ -145,14 +153,14 @@ def add_comment(tx: Tx, new: NewComment) -> Comment:
     _put_revision(tx, comment_id, Revision(1, new.text, new.html, at))
     comment = get_comment(tx.conn, new.site_id, comment_id)
     if published:
-        _count_reply(tx, comment, 1)
-        _touch(tx, comment.story_id, 1)
+        count_reply(tx, comment, 1, version=version)
     return comment
 
 
 def add_revision(tx: Tx, comment: Comment, *, text: str, html: str) -> None:
     """Make this text the comment's current revision."""
     _put_revision(tx, comment.id, Revision(comment.revision + 1, text, html, tx.now))
+    version = touch_story(tx, comment.story_id, 0)
     tx.conn.execute(
         sa.update(comments)
         .where(comments.c.id == comment.id)
@@ -161,9 +169,9 @@ def add_revision(tx: Tx, comment: Comment, *, text: str, html: str) -> None:
             html=html,
             edited_at=tx.now,
             version=comments.c.version + 1,
+            **seen(comment, ThreadChange.EDITED, version),
         )
     )
-    _touch(tx, comment.story_id, 0)
 
 
 def set_status(
@@ -184,6 +192,9 @@ def set_status(
     shown = has_place(
         status, was_published=was_published or published, shown_replies=comment.reply_count
     )
+    before = comment.status is CommentStatus.PUBLISHED
+    thread_version = touch_story(tx, comment.story_id, int(published) - int(before))
+    change = seen_change(comment, status, shown=shown, rule_key=rule_key)
     done = tx.conn.execute(
         sa.update(comments)
         .where(comments.c.id == comment.id, comments.c.version == comment.version)
@@ -194,18 +205,18 @@ def set_status(
             reason=reason,
             version=comment.version + 1,
             published_at=comment.published_at or (tx.now if published else None),
+            **(seen(comment, change, thread_version) if change else {}),
         )
     )
     if done.rowcount != 1:
         raise StaleVersion("This comment has changed; look at it again.")
     if shown != comment.shown:
-        _count_reply(tx, comment, 1 if shown else -1)
-    before = comment.status is CommentStatus.PUBLISHED
-    _touch(tx, comment.story_id, int(published) - int(before))
+        count_reply(tx, comment, 1 if shown else -1, version=thread_version)
 
 
 def set_featured(tx: Tx, comment: Comment, *, reason: str, featured: bool) -> None:
     """Mark a comment as featured, with the reason for readers, or take the mark off."""
+    version = touch_story(tx, comment.story_id, 0)
     tx.conn.execute(
         sa.update(comments)
         .where(comments.c.id == comment.id)
@@ -213,9 +224,9 @@ def set_featured(tx: Tx, comment: Comment, *, reason: str, featured: bool) -> No
             featured_at=tx.now if featured else None,
             featured_reason=reason if featured else "",
             version=comments.c.version + 1,
+            **seen(comment, ThreadChange.FEATURED, version),
         )
     )
-    _touch(tx, comment.story_id, 0)
 
 
 def _put_revision(tx: Tx, comment_id: CommentId, revision: Revision) -> None:
@@ -227,74 +238,4 @@ def _put_revision(tx: Tx, comment_id: CommentId, revision: Revision) -> None:
             html=revision.html,
             created_at=revision.created_at,
         )
-    )
-
-
-def _count_reply(tx: Tx, comment: Comment, change: int) -> None:
-    """Count a reply that appeared or went on its parent and on its root.
-
-    A parent that is only a line holding up replies comes or goes with them, and so on upwards; the
-    walk ends at the first ancestor whose place does not change, or with a root's own places.
-    """
-    if comment.parent_id is None:
-        keep_places(tx, comment.id)
-    for ancestor_id in {comment.parent_id, comment.root_id} - {None}:
-        tx.conn.execute(
-            sa.update(comments)
-            .where(comments.c.id == ancestor_id)
-            .values(reply_count=comments.c.reply_count + change)
-        )
-    for ancestor_id in filter(None, (comment.parent_id, comment.root_id)):
-        row = tx.conn.execute(sa.select(comments).where(comments.c.id == ancestor_id)).one()
-        ancestor = make_comment(row)
-        shown = has_place(
-            ancestor.status,
-            was_published=ancestor.published_at is not None,
-            shown_replies=ancestor.reply_count,
-        )
-        if shown != ancestor.shown:
-            tx.conn.execute(
-                sa.update(comments).where(comments.c.id == ancestor.id).values(shown=shown)
-            )
-            _count_reply(tx, ancestor, 1 if shown else -1)
-
-
-def _touch(tx: Tx, story_id: StoryId, published: int) -> None:
-    ask_ranking(tx, story_id)
-    tx.conn.execute(
-        sa.update(stories)
-        .where(stories.c.id == story_id)
-        .values(
-            thread_version=stories.c.thread_version + 1,
-            comment_count=stories.c.comment_count + published,
-        )
-    )
-
-
-def make_comment(row: sa.Row[Any]) -> Comment:
-    """Make a comment from a row of the comments table."""
-    return Comment(
-        CommentId(row.id),
-        SiteId(row.site_id),
-        StoryId(row.story_id),
-        row.parent_id,
-        row.root_id,
-        row.depth,
-        row.path,
-        ReaderId(row.author_id),
-        CommentStatus(row.status),
-        row.shown,
-        row.version,
-        row.revision,
-        row.html,
-        row.rule_key,
-        row.reason,
-        row.created_at,
-        row.published_at,
-        row.edited_at,
-        row.respect_count,
-        row.reply_count,
-        row.featured_at,
-        row.featured_reason,
-        Role(row.author_role) if row.author_role else None,
     )

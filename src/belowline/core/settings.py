@@ -57,6 +57,10 @@ class Settings:
     """How long a decision can be taken back, and so how long its notices wait."""
     session_days: int = 30
     """How long a reader stays signed in."""
+    live_connections: int = 20000
+    """Live streams that one process keeps open; whoever comes after that polls."""
+    live_connections_each: int = 100
+    """Live streams of one client network: an IPv4 address, or an IPv6 network of 64 bits."""
     demo: bool = False
     """The demo newspaper: sign-in shortcuts and a public outbox. Refused on a public address."""
     outbox: str = ""

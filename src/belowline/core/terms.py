@@ -192,6 +192,22 @@ class NoticeKind(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     COMMENT_FEATURED = "comment_featured"
     RULEBOOK_PUBLISHED = "rulebook_published"
+    STORY_SLOWED = "story_slowed"
+    """To the staff: a conversation is heated and has been slowed down."""
+
+
+class ThreadChange(StrEnum):
+    """What readers last saw happen to a comment."""
+
+    NEW = "new"
+    EDITED = "edited"
+    """Another text, or another name beside it."""
+    FEATURED = "featured"
+    """Featured by the editors, or not any more."""
+    GONE = "gone"
+    """Withdrawn, removed or held; whether a neutral line stays depends on its replies."""
+    BACK = "back"
+    """Restored at its place."""
 
 
 class ThreadOrder(StrEnum):

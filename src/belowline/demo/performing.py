@@ -14,10 +14,10 @@ from belowline.actions.comments import (
     EditDraft,
     edit_comment,
     post_comment,
-    react,
     withdraw_comment,
 )
 from belowline.actions.moderation import DecisionDraft
+from belowline.actions.reactions import react
 from belowline.actions.reports import ReportDraft
 from belowline.actions.sanctions import SanctionDraft
 from belowline.actions.sites import ModeChange, add_story, appoint, set_story_mode

@@ -73,6 +73,23 @@ class StoryModeChanged(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class StorySlowed(Kind):
+    """A heated conversation was slowed down; ``reason`` is warm, hot or very_hot."""
+
+    story_id: int
+    pace_seconds: int
+    until: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCooled(Kind):
+    """A conversation is no longer slowed down."""
+
+    story_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentPosted(Kind):
     """A comment was sent and settled; ``status`` is published, held or refused."""
 

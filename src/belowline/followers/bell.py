@@ -36,9 +36,9 @@ class Bell:
         self._thread: threading.Thread | None = None
         db.on_commit(lambda _events: self.ring())
 
-    def listen(self) -> threading.Event:
+    def listen(self, ear: threading.Event | None = None) -> threading.Event:
         """Return an event that is set at each ring; the listener clears it before it looks."""
-        ear = threading.Event()
+        ear = ear or threading.Event()
         self._ears.append(ear)
         return ear
 

@@ -29,7 +29,15 @@ from belowline.events import kinds
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
-from belowline.storage.tables import comments, decisions, readers, reports, sanctions, stories
+from belowline.storage.tables import (
+    comments,
+    decisions,
+    readers,
+    reports,
+    sanctions,
+    staff,
+    stories,
+)
 
 ANSWERS = frozenset({Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE, Outcome.REFUSE})
 """Outcomes that answer reports; holding a comment only puts the answer off."""
@@ -66,6 +74,7 @@ class Notify:
             kinds.SanctionLifted.__name__: self._sanction_lifted,
             kinds.AppealFiled.__name__: self._appeal_filed,
             kinds.AppealDecided.__name__: self._appeal_decided,
+            kinds.StorySlowed.__name__: self._story_slowed,
         }
 
     def handle(self, tx: Tx, happened: Sequence[Happened]) -> None:
@@ -180,6 +189,12 @@ class Notify:
             self._tell(tx, event, corrected, to=reporter_id)
         # A reply that was refused at first appears now, and whom it answers hears of it.
         self._tell_of_reply(tx, event, _Telling(NoticeKind.REPLY, _about(event)))
+
+    def _story_slowed(self, tx: Tx, event: Happened) -> None:
+        telling = _Telling(NoticeKind.STORY_SLOWED, _about(event), by_mail=False)
+        query = sa.select(staff.c.reader_id).where(staff.c.site_id == event.site_id)
+        for row in tx.conn.execute(query):
+            self._tell(tx, event, telling, to=row.reader_id)
 
     def _tell_of_reply(self, tx: Tx, event: Happened, telling: _Telling) -> None:
         reply = _find_reply(tx.conn, event.number("comment_id"))

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from belowline.core.errors import Unavailable
 from belowline.core.happened import Happened
-from belowline.core.terms import StoryId
+from belowline.core.terms import SiteId, StoryId
 from belowline.storage.database import Database
 from belowline.stories import store as stories
 
@@ -43,6 +43,8 @@ class Page:
     encoded: dict[str, bytes] = field(default_factory=dict)
     wires: dict[tuple[str, bool, bytes], tuple[bytes, bytes]] = field(default_factory=dict)
     """Whole answers, head and body, by what of a request decides them; see ``web/hot.py``."""
+    site_id: SiteId | None = None
+    """None if nothing is known of the story yet."""
 
 
 class PageCache:

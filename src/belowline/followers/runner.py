@@ -53,6 +53,24 @@ class Chore(Protocol):
         ...
 
 
+class Lookout(Protocol):
+    """Something that looks whenever the bell rings, and by itself. Every process has its own."""
+
+    @property
+    def name(self) -> str:
+        """What logs call it."""
+        ...
+
+    @property
+    def ear(self) -> threading.Event:
+        """What wakes it; the bell sets it, and so may the lookout itself."""
+        ...
+
+    def look(self) -> float:
+        """Look; say for how many seconds to rest without a ring."""
+        ...
+
+
 @dataclass(slots=True)
 class _Line:
     """One thread's work: ``attempt`` does some and says for how many seconds to rest."""
@@ -67,7 +85,12 @@ class Runner:
     """Runs followers and chores until it is stopped. Listeners may share its ``bell``."""
 
     def __init__(
-        self, db: Database, followers: Sequence[Follower], *, chores: Sequence[Chore] = ()
+        self,
+        db: Database,
+        followers: Sequence[Follower],
+        *,
+        chores: Sequence[Chore] = (),
+        lookouts: Sequence[Lookout] = (),
     ) -> None:
         self.bell = Bell(db)
         self._db = db
@@ -78,6 +101,9 @@ class Runner:
         self._lines += [
             self._repeat(chore, ear) for chore, ear in zip(chores, self._silent, strict=True)
         ]
+        for one in lookouts:
+            self.bell.listen(one.ear)
+            self._lines.append(_Line(one.name, one.look, lambda: None, one.ear))
 
     def start(self) -> None:
         """Start every thread and return."""

@@ -58,8 +58,9 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
             subject, paragraphs = _appeal_decided(facts)
         case NoticeKind.COMMENT_FEATURED:
             subject, paragraphs = _comment_featured(facts)
-        case NoticeKind.RULEBOOK_PUBLISHED:
-            subject, paragraphs = _rulebook_published()
+        case NoticeKind.RULEBOOK_PUBLISHED | NoticeKind.STORY_SLOWED:
+            of_site = kind is NoticeKind.RULEBOOK_PUBLISHED
+            subject, paragraphs = _rulebook_published() if of_site else _story_slowed()
         case _:
             assert_never(kind)
     return Message(
@@ -269,6 +270,15 @@ def _rulebook_published() -> tuple[str, tuple[str, ...]]:
     )
 
 
+def _story_slowed() -> tuple[str, tuple[str, ...]]:
+    return "a conversation has been slowed down", (
+        (
+            "Reports and removals in one conversation have risen, so readers can write there less "
+            "often for a while. The queue says which one it is, and until when."
+        ),
+    )
+
+
 def _appealed(facts: NoticeFacts) -> str:
     return "your standing" if facts.sanction else f"your comment{under(facts)}"
 
@@ -295,5 +305,7 @@ def _link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
             return standing
         case NoticeKind.RULEBOOK_PUBLISHED:
             return f"/rules/{facts.site_key}"
+        case NoticeKind.STORY_SLOWED:
+            return f"/console/{facts.site_key}"
         case _:
             assert_never(kind)

@@ -90,6 +90,12 @@ def list_open(conn: sa.Connection, comment_id: CommentId) -> list[Report]:
     return [_report(row) for row in conn.execute(query.order_by(reports.c.id))]
 
 
+def list_by_ids(conn: sa.Connection, ids: Collection[ReportId]) -> list[Report]:
+    """Return these reports, oldest first."""
+    query = sa.select(reports).where(reports.c.id.in_(ids)).order_by(reports.c.id)
+    return [_report(row) for row in conn.execute(query)]
+
+
 def list_answered_by(conn: sa.Connection, decision_id: DecisionId) -> list[Report]:
     """Return the reports that a decision answered, oldest first."""
     query = sa.select(reports).where(reports.c.decision_id == decision_id).order_by(reports.c.id)

@@ -24,6 +24,14 @@ def get_current_rulebook(conn: sa.Connection, site_id: SiteId) -> Rulebook:
     return found
 
 
+def get_current_version(conn: sa.Connection, site_id: SiteId) -> int:
+    """Return the number of the version in force, without its rules; 0 if there is none."""
+    latest = sa.select(sa.func.max(rulebooks.c.version)).where(
+        rulebooks.c.site_id == site_id, rulebooks.c.published_at.is_not(None)
+    )
+    return conn.execute(latest).scalar() or 0
+
+
 def find_draft(conn: sa.Connection, site_id: SiteId) -> Rulebook | None:
     """Return the site's unpublished version, or None."""
     return _find(conn, rulebooks.c.site_id == site_id, rulebooks.c.published_at.is_(None))

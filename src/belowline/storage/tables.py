@@ -227,7 +227,21 @@ stories = Table(
         server_default="0",
         comment="Counts every visible change, reactions too; cached pages compare it.",
     ),
+    Column(
+        "pace_seconds",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Heat: seconds that a reader waits between two comments; 0 is no limit.",
+    ),
+    _at("paced_until", "Heat: when that limit ends.", nullable=True),
     UniqueConstraint("site_id", "key"),
+    Index(
+        "ix_stories_paced",
+        "paced_until",
+        sqlite_where=text("paced_until IS NOT NULL"),
+        postgresql_where=text("paced_until IS NOT NULL"),
+    ),
 )
 
 comments = Table(
@@ -310,6 +324,27 @@ comments = Table(
     Column(
         "client_key", sa.Text, comment="The sender's own key; a repeat of it is the same comment."
     ),
+    Column(
+        "appeared_in",
+        BigId,
+        nullable=False,
+        server_default="0",
+        comment="Thread version with which readers first saw it; 0 if never, or before 0.2.",
+    ),
+    Column(
+        "changed_in",
+        BigId,
+        nullable=False,
+        server_default="0",
+        comment="Thread version of its latest visible change; 0 if readers never saw it.",
+    ),
+    Column(
+        "change",
+        sa.Text,
+        nullable=False,
+        server_default="",
+        comment="ThreadChange: what that change was.",
+    ),
     UniqueConstraint("author_id", "client_key"),
     # The first page of a thread is one range of this index, whatever the thread's size.
     Index(
@@ -336,6 +371,15 @@ comments = Table(
         postgresql_where=text("author_role IS NOT NULL"),
     ),
     Index("ix_comments_parent_id", "parent_id"),
+    # What changed in a thread since a version, for live updates. Never seen is never in it.
+    Index(
+        "ix_comments_changed",
+        "site_id",
+        "story_id",
+        "changed_in",
+        sqlite_where=text("changed_in > 0"),
+        postgresql_where=text("changed_in > 0"),
+    ),
     Index("ix_comments_author", "author_id", "site_id", "created_at"),
     Index("ix_comments_site_id_created_at", "site_id", "created_at"),
 )

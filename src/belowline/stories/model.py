@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from belowline.core.terms import SiteId, StoryId, StoryMode
 
@@ -22,6 +22,10 @@ class Story:
     created_at: datetime
     comment_count: int
     thread_version: int
+    pace: timedelta = timedelta(0)
+    """Heat: how long a reader waits between two comments here; nothing is no limit."""
+    paced_until: datetime | None = None
+    """Heat: when that limit ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +36,13 @@ class StoryDraft:
     title: str
     url: str
     mode: StoryMode = StoryMode.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCount:
+    """How many published comments a story shows, as of a version of its thread."""
+
+    id: StoryId
+    key: str
+    comments: int
+    version: int

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from belowline.core.errors import Conflict, NotFound
-from belowline.core.terms import ReaderId, SiteId, StoryId, StoryMode
+from belowline.core.terms import (
+    CommentStatus,
+    ReaderId,
+    SiteId,
+    StoryId,
+    StoryMode,
+    ThreadChange,
+)
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.tables import comments, stories
-from belowline.stories.model import Story, StoryDraft
+from belowline.stories.model import Story, StoryCount, StoryDraft
 
 
 def find_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story | None:
@@ -113,6 +121,35 @@ def set_mode(tx: Tx, story_id: StoryId, *, mode: StoryMode, reason: str) -> None
     )
 
 
+def set_pace(tx: Tx, story_id: StoryId, *, pace: timedelta | None, until: datetime | None) -> None:
+    """Slow the conversation down until then, or let it go again."""
+    tx.conn.execute(
+        sa.update(stories)
+        .where(stories.c.id == story_id)
+        .values(
+            pace_seconds=int(pace.total_seconds()) if pace else 0,
+            paced_until=until,
+            thread_version=stories.c.thread_version + 1,
+        )
+    )
+
+
+def list_paced(conn: sa.Connection, site_id: SiteId) -> list[Story]:
+    """Return the site's stories that are slowed down, the longest first."""
+    rows = conn.execute(
+        sa.select(stories)
+        .where(stories.c.site_id == site_id, stories.c.paced_until.is_not(None))
+        .order_by(stories.c.paced_until.desc())
+    )
+    return [_story(row) for row in rows]
+
+
+def list_cooled(conn: sa.Connection, *, now: datetime) -> list[Story]:
+    """Return the stories of every site whose speed limit is over."""
+    query = sa.select(stories).where(stories.c.paced_until <= now).order_by(stories.c.id)
+    return [_story(row) for row in conn.execute(query)]
+
+
 def touch(tx: Tx, story_id: StoryId, *, comments: int = 0) -> None:
     """Note a visible change of the thread, and by how many its published comments changed."""
     tx.conn.execute(
@@ -135,12 +172,18 @@ def touch_all(tx: Tx, site_id: SiteId) -> None:
 
 
 def touch_of_author(tx: Tx, author_id: ReaderId) -> None:
-    """Note a change in every thread where the reader has a comment, such as a new name."""
+    """Note a change of every published comment of the reader, such as a new name."""
     where = sa.select(comments.c.story_id).where(comments.c.author_id == author_id).distinct()
     tx.conn.execute(
         sa.update(stories)
         .where(stories.c.id.in_(where))
         .values(thread_version=stories.c.thread_version + 1)
+    )
+    version = sa.select(stories.c.thread_version).where(stories.c.id == comments.c.story_id)
+    tx.conn.execute(
+        sa.update(comments)
+        .where(comments.c.author_id == author_id, comments.c.status == CommentStatus.PUBLISHED)
+        .values(changed_in=version.scalar_subquery(), change=ThreadChange.EDITED)
     )
 
 
@@ -152,16 +195,26 @@ def thread_versions(conn: sa.Connection, story_ids: list[StoryId]) -> dict[Story
     return {StoryId(row.id): row.thread_version for row in rows}
 
 
-def count_comments(conn: sa.Connection, site_id: SiteId, keys: Collection[str]) -> dict[str, int]:
-    """Return the published comments of these stories by key; none are told of a suspended one."""
+def list_counts(conn: sa.Connection, site_id: SiteId, keys: Collection[str]) -> list[StoryCount]:
+    """Return how many published comments these stories have; a suspended one tells of none."""
     rows = conn.execute(
-        sa.select(stories.c.key, stories.c.comment_count).where(
-            stories.c.site_id == site_id,
-            stories.c.key.in_(keys),
-            stories.c.mode != StoryMode.SUSPENDED,
-        )
+        sa.select(
+            stories.c.id,
+            stories.c.key,
+            stories.c.comment_count,
+            stories.c.mode,
+            stories.c.thread_version,
+        ).where(stories.c.site_id == site_id, stories.c.key.in_(keys))
     )
-    return {row.key: row.comment_count for row in rows}
+    return [
+        StoryCount(
+            StoryId(row.id),
+            row.key,
+            0 if row.mode == StoryMode.SUSPENDED else row.comment_count,
+            row.thread_version,
+        )
+        for row in rows
+    ]
 
 
 def _story(row: sa.Row[Any]) -> Story:
@@ -176,4 +229,6 @@ def _story(row: sa.Row[Any]) -> Story:
         row.created_at,
         row.comment_count,
         row.thread_version,
+        timedelta(seconds=row.pace_seconds),
+        row.paced_until,
     )

@@ -55,7 +55,8 @@ _ROOTS = sa.text("comments.parent_id IS NULL AND comments.shown")
 _SHOWN = sa.text("comments.shown")
 
 
-def _select() -> sa.Select[Any]:
+def select_lines() -> sa.Select[Any]:
+    """Return the beginning of every query for lines of a thread."""
     return sa.select(*_COLUMNS).join(readers, readers.c.id == comments.c.author_id)
 
 
@@ -116,7 +117,9 @@ def _by_time(
     order: ThreadOrder,
     after: str | None,
 ) -> tuple[list[ThreadComment], str | None]:
-    query = _select().where(comments.c.site_id == site_id, comments.c.story_id == story_id, _ROOTS)
+    query = select_lines().where(
+        comments.c.site_id == site_id, comments.c.story_id == story_id, _ROOTS
+    )
     key = sa.tuple_(comments.c.created_at, comments.c.id)
     place = read_place(after) if after is not None else None
     if place is not None:
@@ -126,7 +129,7 @@ def _by_time(
         query = query.order_by(comments.c.created_at.desc(), comments.c.id.desc())
     else:
         query = query.order_by(comments.c.created_at, comments.c.id)
-    roots = [_line(row) for row in conn.execute(query.limit(PAGE + 1))]
+    roots = [make_line(row) for row in conn.execute(query.limit(PAGE + 1))]
     last = roots[PAGE - 1] if len(roots) > PAGE else None
     return roots[:PAGE], str(Place(last.created_at, last.id)) if last else None
 
@@ -149,7 +152,7 @@ def _by_key(
     before = place is not None and place.number == number - 1
     key = places.c.key_before if before else places.c.key
     query = (
-        _select()
+        select_lines()
         .add_columns(key.label("place_key"))
         .join(places, places.c.comment_id == comments.c.id)
         .where(places.c.site_id == site_id, places.c.story_id == story_id)
@@ -161,7 +164,7 @@ def _by_key(
     rows = conn.execute(query).all()
     last = rows[PAGE - 1] if len(rows) > PAGE else None
     following = KeyPlace(number - before, last.place_key, last.id) if last is not None else None
-    return [_line(row) for row in rows[:PAGE]], str(following) if following else None
+    return [make_line(row) for row in rows[:PAGE]], str(following) if following else None
 
 
 def read_branch(
@@ -169,11 +172,11 @@ def read_branch(
 ) -> Branch | None:
     """Return a root with a longer page of its replies after ``after``, or None."""
     row = conn.execute(
-        _select().where(comments.c.id == root_id, comments.c.site_id == site_id, _ROOTS)
+        select_lines().where(comments.c.id == root_id, comments.c.site_id == site_id, _ROOTS)
     ).first()
     if row is None:
         return None
-    root = _line(row)
+    root = make_line(row)
     replies = _replies_of(conn, root.id, after=after, limit=MORE_REPLIES)
     return _branch(root, _named(conn, replies, root), limit=MORE_REPLIES)
 
@@ -181,9 +184,9 @@ def read_branch(
 def find_line(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> ThreadComment | None:
     """Return one comment as the thread shows it, or None if it has no place there."""
     row = conn.execute(
-        _select().where(comments.c.id == comment_id, comments.c.site_id == site_id, _SHOWN)
+        select_lines().where(comments.c.id == comment_id, comments.c.site_id == site_id, _SHOWN)
     ).first()
-    return _line(row) if row is not None else None
+    return make_line(row) if row is not None else None
 
 
 def path_before(line: ThreadComment) -> str:
@@ -202,7 +205,7 @@ def _branches(conn: sa.Connection, roots: list[ThreadComment]) -> Iterable[Branc
     replies: dict[CommentId, list[ThreadComment]] = defaultdict(list)
     if replied:
         for row in conn.execute(_FIRST_REPLIES, {"roots": replied}):
-            replies[CommentId(row.root_id)].append(_line(row))
+            replies[CommentId(row.root_id)].append(make_line(row))
     for root in roots:
         yield _branch(root, _named(conn, replies[root.id], root), limit=REPLIES)
 
@@ -216,12 +219,12 @@ def _replies_of(
     conn: sa.Connection, root_id: CommentId, *, after: str, limit: int
 ) -> list[ThreadComment]:
     query = (
-        _select()
+        select_lines()
         .where(comments.c.root_id == root_id, comments.c.path > after, _SHOWN)
         .order_by(comments.c.path)
         .limit(limit + 1)
     )
-    return [_line(row) for row in conn.execute(query)]
+    return [make_line(row) for row in conn.execute(query)]
 
 
 def _named(
@@ -236,7 +239,7 @@ def _named(
     }
     missing = {one.parent_id for one in flat} - {one.id for one in replies}
     if missing:
-        query = _select().where(comments.c.id.in_(missing), _SHOWN)
+        query = select_lines().where(comments.c.id.in_(missing), _SHOWN)
         names |= {
             CommentId(row.id): row.name
             for row in conn.execute(query)
@@ -253,7 +256,8 @@ def _named(
     ]
 
 
-def _line(row: sa.Row[Any]) -> ThreadComment:
+def make_line(row: sa.Row[Any]) -> ThreadComment:
+    """Make a line from such a row; without the words unless the comment is published."""
     published = row.status == CommentStatus.PUBLISHED
     return ThreadComment(
         CommentId(row.id),

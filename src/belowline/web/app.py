@@ -58,6 +58,7 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
         try:
             yield
         finally:
+            house.live.end()
             house.runner.stop()
             house.pages.stop()
 

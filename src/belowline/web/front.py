@@ -1,9 +1,10 @@
-"""The front: thread pages and static files answered from memory before the framework is entered.
+"""The front: threads, news, counts and static files, from memory before the framework is entered.
 
-Of threads it knows three addresses (whole page, fragment, JSON). It looks at nothing of the request
-but the path, ``order``, ``after``, ``Accept-Encoding`` and ``If-None-Match``, and so gives
-everybody the same bytes. A page that is not in the cache is built once however many ask for it at
-the same time; what the front does not know, or a refusal, goes on to the framework.
+Of a thread it knows the whole page, the fragment, the JSON, its changes, single lines of it and
+the live stream. It looks at nothing of the request but the path, a few query parameters,
+``Accept-Encoding`` and ``If-None-Match``, and so gives everybody the same bytes. A page that is not
+in the cache is built once however many ask for it at the same time; what the front does not know,
+or a refusal, goes on to the framework.
 """
 
 from __future__ import annotations
@@ -12,20 +13,28 @@ import asyncio
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 import anyio.to_thread
 import brotli
+import msgspec
 import zstandard
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.core.errors import BelowlineError
+from belowline.core.terms import StoryId
 from belowline.followers.pages import Page
+from belowline.web.embed.counts import CACHE_CONTROL as COUNTS_KEPT
+from belowline.web.embed.counts import read_keys
 from belowline.web.encoding import choose_encoding, is_unchanged
 from belowline.web.house import House
+from belowline.web.live import Live
+from belowline.web.network import client_address
+from belowline.web.pages.changes import is_version, read_ids
 from belowline.web.pages.thread import Asked, build, read_order
 from belowline.web.security import PAGE_HEADERS
 from belowline.web.static_files import StaticFiles
@@ -33,8 +42,20 @@ from belowline.web.static_files import StaticFiles
 PAGE = re.compile(r"/s/([a-z0-9-]{1,40})/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})")
 API = re.compile(
     r"/api/v1/sites/([a-z0-9-]{1,40})/stories/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})"
-    r"/thread(\.html)?"
+    r"/(thread|thread\.html|changes|comments\.html|live)"
 )
+FORMS = {
+    "thread": "json",
+    "thread.html": "fragment",
+    "changes": "changes",
+    "comments.html": "lines",
+    "live": "live",
+}
+COUNTS = re.compile(r"/api/v1/sites/([a-z0-9-]{1,40})/counts")
+KEPT = (b"cache-control", COUNTS_KEPT.encode())
+MOST_ANSWERS = 1000
+"""Answers about counts kept by their address."""
+NO_STORY = StoryId(0)
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, s-maxage=2, must-revalidate")
 SMALLEST_COMPRESSED = 256
 Headers = list[tuple[bytes, bytes]]
@@ -49,6 +70,14 @@ class Front:
         self._app = app
         self._house = house
         self._files = StaticFiles()
+        settings = house.settings
+        self.live = Live(
+            house.db,
+            house.live,
+            most=settings.live_connections,
+            most_each=settings.live_connections_each,
+        )
+        self._answers: dict[tuple[str, bytes], Page] = {}
         self._building: dict[tuple[str, ...], asyncio.Future[Page | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,12 +88,32 @@ class Front:
         if self._files.knows(scope["path"]):
             await self._files(scope, receive, send)
             return
+        counts = COUNTS.fullmatch(scope["path"])
+        if counts is not None:
+            page = await self._counts(counts[1], scope["query_string"])
+            if page is not None:
+                await _answer(page, scope, send, cache_control=KEPT)
+                return
         asked = read_address(scope["path"], scope["query_string"])
+        if asked is not None and asked.form == "live":
+            await self._stream(asked, scope, receive, send)
+            return
         page = await self._page(asked) if asked is not None else None
         if page is None:
             await self._app(scope, receive, send)
             return
         await _answer(page, scope, send)
+
+    async def _stream(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        known = next((value for name, value in scope["headers"] if name == b"last-event-id"), b"")
+        since = known.decode("latin-1") if known else asked.after
+        news = replace(asked, form="changes", after=since)
+        address = client_address(scope, self._house.settings.trusted_proxies)
+        streams = scope.get("method") == "GET" and is_version(since)
+        if not streams or not await self.live(
+            scope, receive, send, address=address, read=lambda: self._page(news)
+        ):
+            await self._app(scope, receive, send)
 
     async def _page(self, asked: Asked) -> Page | None:
         key = asked.key
@@ -73,6 +122,26 @@ class Front:
             return page
         # Whoever asks after a thread changed must not wait for a page that was begun before.
         turn = (str(self._house.pages.mark()), *key)
+        return await self._once(turn, lambda: build_page(self._house, asked))
+
+    async def _counts(self, site: str, query: bytes) -> Page | None:
+        cache = self._house.counts
+        made = self._answers.get((site, query))
+        if made is not None and made.version == cache.drops:
+            return made
+        keys = read_keys(query)
+        if keys is None:
+            return None
+        turn = ("counts", str(cache.drops), site, *keys)
+        page = await self._once(turn, lambda: build_counts(self._house, site, keys))
+        if page is not None:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[site, query] = page
+        return page
+
+    async def _once(self, turn: tuple[str, ...], build: Callable[[], Page | None]) -> Page | None:
+        """Build in a thread, once for all who ask for the same at the same time."""
         waiting = self._building.get(turn)
         if waiting is not None:
             return await asyncio.shield(waiting)
@@ -80,7 +149,7 @@ class Front:
         self._building[turn] = future
         page = None
         try:
-            page = await anyio.to_thread.run_sync(build_page, self._house, asked)
+            page = await anyio.to_thread.run_sync(build)
         finally:
             del self._building[turn]
             future.set_result(page)
@@ -95,13 +164,18 @@ def read_address(path: str, query: bytes) -> Asked | None:
         found = API.fullmatch(path)
         if found is None:
             return None
-        form = "fragment" if found[3] else "json"
+        form = FORMS[found[3]]
     given = dict(parse_qsl(query.decode("latin-1"))) if query else {}
     try:
         order = read_order(given.get("order"))
+        after = given.get("after")
+        if form in {"changes", "live"}:
+            after = given.get("since", "0")
+        elif form == "lines":
+            after = read_ids(given.get("ids", ""))
     except BelowlineError:
         return None
-    return Asked(found[1], found[2], form, order, given.get("after"))
+    return Asked(found[1], found[2], form, order, after)
 
 
 def build_page(house: House, asked: Asked) -> Page | None:
@@ -114,10 +188,31 @@ def build_page(house: House, asked: Asked) -> Page | None:
     etag = hashlib.blake2b(built.body, digest_size=12).hexdigest()
     if built.story is None:
         # Nothing is known of this story yet, so there is no version to watch it by.
-        return Page(0, 0, built.body, built.media_type, etag)  # type: ignore[arg-type]
-    page = Page(built.story.id, built.story.thread_version, built.body, built.media_type, etag)
+        return Page(NO_STORY, 0, built.body, built.media_type, etag)
+    page = Page(
+        built.story.id,
+        built.story.thread_version,
+        built.body,
+        built.media_type,
+        etag,
+        site_id=built.story.site_id,
+    )
     house.pages.put(asked.key, page, mark=mark)
     return page
+
+
+def build_counts(house: House, site: str, keys: Sequence[str]) -> Page | None:
+    """Answer for these stories; None if it is refused, so that the framework can say why."""
+    drops = house.counts.drops
+    counts = house.counts.find(site, keys)
+    if counts is None:
+        try:
+            counts = house.counts.read(site, keys)
+        except BelowlineError:
+            return None
+    body = msgspec.json.encode({"counts": counts})
+    etag = hashlib.blake2b(body, digest_size=12).hexdigest()
+    return Page(NO_STORY, drops, body, "application/json", etag)
 
 
 def shape_of(page: Page, accepts: bytes, known: bytes) -> Shape:
@@ -126,12 +221,14 @@ def shape_of(page: Page, accepts: bytes, known: bytes) -> Shape:
     return encoding, bool(known) and is_unchanged(_tag(page, encoding), known)
 
 
-def compose(page: Page, shape: Shape) -> tuple[int, Headers, bytes]:
+def compose(
+    page: Page, shape: Shape, *, cache_control: tuple[bytes, bytes] = CACHE_CONTROL
+) -> tuple[int, Headers, bytes]:
     """Return the status, the headers and the body that answer a request of this shape."""
     encoding, unchanged = shape
     headers = [
         (b"etag", _tag(page, encoding)),
-        CACHE_CONTROL,
+        cache_control,
         (b"vary", b"Accept-Encoding"),
     ]
     if unchanged:
@@ -144,14 +241,22 @@ def compose(page: Page, shape: Shape) -> tuple[int, Headers, bytes]:
     return 200, headers, body
 
 
-async def _answer(page: Page, scope: Mapping[str, Any], send: Send) -> None:
+async def _answer(
+    page: Page,
+    scope: Mapping[str, Any],
+    send: Send,
+    *,
+    cache_control: tuple[bytes, bytes] = CACHE_CONTROL,
+) -> None:
     accepts = known = b""
     for name, value in scope["headers"]:
         if name == b"accept-encoding":
             accepts = value
         elif name == b"if-none-match":
             known = value
-    status, headers, body = compose(page, shape_of(page, accepts, known))
+    status, headers, body = compose(
+        page, shape_of(page, accepts, known), cache_control=cache_control
+    )
     if scope["method"] == "HEAD":
         body = b""
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from belowline.core.settings import Settings
+from belowline.followers.counts import CountCache
+from belowline.followers.heat import Cool, Heat
+from belowline.followers.live import LiveThreads
 from belowline.followers.notify import Notify
 from belowline.followers.orders import Ranking
 from belowline.followers.pages import PageCache
@@ -28,6 +31,8 @@ class House:
     keys: Keys
     classifier: Classifier
     pages: PageCache
+    live: LiveThreads
+    counts: CountCache
     runner: Runner
     examiner: Examiner
 
@@ -38,11 +43,28 @@ def make_house(
     """Wire a process from its settings. Nothing runs yet."""
     db = db or Database(settings.database_url)
     mail = mail or make_mail(settings)
+    live, counts = LiveThreads(db), CountCache(db)
     runner = Runner(
         db,
-        [Notify(undo_for=settings.undo_for, mail_works=mail.works)],
-        chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db), Ranking(db)],
+        [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat()],
+        chores=[
+            Post(db, mail=mail, settings=settings),
+            Upkeep(db),
+            Rescore(db),
+            Ranking(db),
+            Cool(db),
+        ],
+        lookouts=[live, counts],
     )
     return House(
-        settings, db, mail, JwksKeys(), NullClassifier(), PageCache(db), runner, Examiner(db)
+        settings,
+        db,
+        mail,
+        JwksKeys(),
+        NullClassifier(),
+        PageCache(db),
+        live,
+        counts,
+        runner,
+        Examiner(db),
     )

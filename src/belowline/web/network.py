@@ -26,6 +26,17 @@ def client_address(scope: Mapping[str, Any], trusted: Sequence[str]) -> str:
     return str(peer)
 
 
+def network_of(address: str) -> str:
+    """Return what counts as one client network: an IPv4 address, or an IPv6 network of 64 bits."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    return str(ipaddress.ip_network((found, 64), strict=False).network_address)
+
+
 def _is_in(address: str, networks: Sequence[str]) -> bool:
     found = _address(address)
     return found is not None and any(

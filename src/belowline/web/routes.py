@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from belowline.core.terms import Privilege
+from belowline.followers.live import News
 from belowline.web import console, embed
 from belowline.web.answers import ThreadOut
 from belowline.web.health import healthz
@@ -30,6 +31,7 @@ from belowline.web.pages import (
     window,
     write,
 )
+from belowline.web.pages.changes import NewsEvent
 
 P = Privilege
 
@@ -127,6 +129,9 @@ API = (
         answer=str,
         media="text/html",
     ),
+    Route("GET", STORY + "/changes", thread.changes, P.READ, answer=News),
+    Route("GET", STORY + "/comments.html", thread.lines, P.READ, answer=str, media="text/html"),
+    Route("GET", STORY + "/live", thread.live, P.READ, answer=NewsEvent, media="text/event-stream"),
     Route("GET", STORY + "/me", embed.overlay.me, P.READ),
     Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST),
     Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),

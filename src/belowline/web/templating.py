@@ -72,7 +72,12 @@ def in_words(lasts_for: timedelta) -> str:
 
 
 environment.filters.update(
-    full_time=full_time, day=date, machine_time=machine_time, time_tag=time_tag, ago=ago
+    full_time=full_time,
+    day=date,
+    machine_time=machine_time,
+    time_tag=time_tag,
+    ago=ago,
+    in_words=in_words,
 )
 environment.globals.update(version=__version__)
 

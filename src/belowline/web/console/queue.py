@@ -17,6 +17,7 @@ from belowline.moderation import store as cases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
 from belowline.rules.model import Rulebook
+from belowline.stories import store as stories
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import desk_page
 from belowline.web.console.dossier import explain_place
@@ -60,12 +61,14 @@ def queue(
         rows.sort(key=lambda row: -row.points)
         counts = cases.count_queue(conn, visitor.at.id)
         strip = read_strip(conn, visitor, did)
+        paced = stories.list_paced(conn, visitor.at.id)
     return desk_page(
         visitor,
         "queue.html",
         here="queue",
         said=said,
         rows=rows,
+        paced=paced,
         counts={one.value: number for one, number in counts.items()},
         view=chosen.value,
         after=after,

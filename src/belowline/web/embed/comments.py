@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from belowline.actions import comments as actions
+from belowline.actions.reactions import react
 from belowline.comments import store as comments
 from belowline.core.errors import NotFound
 from belowline.core.terms import CommentId
@@ -80,7 +81,7 @@ def unrespect(visitor: Visitor, comment: int) -> RespectOut:
 
 def _react(visitor: Visitor, comment: int, *, respects: bool) -> RespectOut:
     return RespectOut(
-        actions.react(
+        react(
             visitor.house.db,
             CommentId(comment),
             site_id=visitor.at.id,

@@ -6,7 +6,7 @@ from typing import Any
 
 from litestar import Response
 
-from belowline.actions.comments import react
+from belowline.actions.reactions import react
 from belowline.actions.reports import LONGEST_NOTE, ReportDraft, report_comment
 from belowline.comments import policy
 from belowline.comments.reactions import respected_by

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from litestar import Response
 
 from belowline.comments.store import get_comment
-from belowline.core.errors import InvalidInput, NotFound
+from belowline.core.errors import InvalidInput, NotFound, Unavailable
 from belowline.core.terms import CommentId, CommentStatus, StoryMode, ThreadOrder
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
@@ -28,6 +28,7 @@ from belowline.threads import store as threads
 from belowline.threads.cursors import check_path
 from belowline.threads.model import Branch, ThreadComment, ThreadPage
 from belowline.web.auth import Visitor
+from belowline.web.pages.changes import build_changes, is_version, view_lines
 from belowline.web.templating import fragment, machine_time
 
 HTML = "text/html; charset=utf-8"
@@ -41,10 +42,12 @@ class Asked:
     site: str
     story: str
     form: str
-    """``page``, ``fragment``, ``json``, ``permalink``, or a root's further replies as a part
-    (``branch``) or as a whole page (``replies``)."""
+    """``page``, ``fragment``, ``json``, ``permalink``, a root's further replies as a part
+    (``branch``) or as a whole page (``replies``), what changed (``changes``), or single ``lines``.
+    """
     order: ThreadOrder = ThreadOrder.BEST
     after: str | None = None
+    """Where the page begins; for ``changes`` the version, for ``lines`` the ids."""
     comment: int | None = None
 
     @property
@@ -90,10 +93,14 @@ def build(db: Database, asked: Asked) -> Built:
     with db.read() as conn:
         site = sites.get_site(conn, asked.site)
         story = stories.find_story(conn, site.id, asked.story)
+        if asked.form == "changes":
+            return Built(story, build_changes(conn, story, asked.after), JSON)
         if story is None and asked.form != "fragment":
             raise NotFound("There is no such story.", code="no_story")
         rulebook = rules.get_current_rulebook(conn, site.id)
         view = _view(site, story, rulebook, asked)
+        if asked.form == "lines":
+            return _built(view | view_lines(conn, story, asked.after), story, asked)
         if story is None or story.mode is StoryMode.SUSPENDED:
             return _built(view | {"page": ThreadPage(asked.order, (), None)}, story, asked)
         if asked.form in BRANCHES:
@@ -141,6 +148,7 @@ TEMPLATES = {
     "branch": "thread/more.html",
     "permalink": "thread/permalink.html",
     "replies": "thread/permalink.html",
+    "lines": "thread/lines.html",
 }
 BRANCHES = frozenset({"branch", "permalink", "replies"})
 
@@ -162,6 +170,8 @@ def _as_json(page: ThreadPage, view: dict[str, Any]) -> dict[str, Any]:
             "mode": story.mode,
             "mode_reason": story.mode_reason,
             "comment_count": 0 if story.mode is StoryMode.SUSPENDED else story.comment_count,
+            "version": story.thread_version,
+            "paced_until": machine_time(story.paced_until) if story.paced_until else None,
         },
         "rulebook_version": view["rulebook"].version,
         "order": page.order,
@@ -250,3 +260,24 @@ def thread_json(
     """Return one page of a thread as JSON."""
     asked = Asked(visitor.at.key, story, "json", read_order(order), after)
     return _answer(build(visitor.house.db, asked))
+
+
+def changes(visitor: Visitor, story: str, since: str = "0") -> Response[bytes]:
+    """Return what changed in a thread since a version: ids and kinds, never a word."""
+    return _answer(build(visitor.house.db, Asked(visitor.at.key, story, "changes", after=since)))
+
+
+def lines(visitor: Visitor, story: str, ids: str) -> Response[bytes]:
+    """Return up to fifty comments of a thread as HTML, those that are not there left out."""
+    return _answer(build(visitor.house.db, Asked(visitor.at.key, story, "lines", after=ids)))
+
+
+def live(visitor: Visitor, story: str, since: str = "0", once: str | None = None) -> Response[None]:  # noqa: ARG001 - the front streams; here is what it refuses
+    """Stream what changes in a thread as server-sent events; nothing for a suspended story."""
+    with visitor.house.db.read() as conn:
+        found = stories.get_story(conn, visitor.at.id, story)
+    if not is_version(since):
+        raise InvalidInput("This is not a version.", field="since", code="bad_version")
+    if found.mode is not StoryMode.SUSPENDED:
+        raise Unavailable("The live stream is not available.", code="no_stream")
+    return Response(None, status_code=204, headers={"Cache-Control": "no-store"})

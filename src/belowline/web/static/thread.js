@@ -47,6 +47,7 @@ class Thread {
     this.dress(this.place);
     if (this.config.focus) this.find(this.config.focus);
     await this.load();
+    import("./live.js").then(({ watch }) => { this.following = watch(this); });
   }
 
   get thread() {
@@ -247,6 +248,8 @@ class Thread {
   }
 
   countUp(by) {
+    // Live updates may have told the new number already.
+    if (this.following) return this.following.ask();
     const count = this.place.querySelector(".thread-head h2 .count");
     if (count && /^\d+$/.test(count.textContent)) count.textContent = Number(count.textContent) + by;
   }
