@@ -47,6 +47,8 @@ WRONG = [
 def fill(route: Route, site: str = "echo") -> str:
     """Return a route's address with something in place of each brace."""
     path = route.path.replace("{site:str}", site)
+    # The stream would go on until its reader goes.
+    path += "?once" if path.endswith("/live") else ""
     return re.sub(r"{\w+:str}", "bridge", re.sub(r"{\w+:int}", "1", path))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from belowline.core.terms import NoticeKind, Outcome, SanctionKind
+from belowline.notifications.links import link_path
 from belowline.notifications.model import NoticeFacts
 from belowline.notifications.statements import (
     OTHER_REDRESS,
@@ -66,7 +67,7 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
     return Message(
         f"{_one_line(facts.site_name)}: {subject}",
         tuple(paragraph for paragraph in paragraphs if paragraph),
-        _link_path(kind, facts),
+        link_path(kind, facts),
     )
 
 
@@ -287,25 +288,3 @@ def _one_line(name: str) -> str:
     """Return a publisher's name as a subject can carry it: one line, printable, not too long."""
     plain = "".join(char if char.isprintable() else " " for char in name)
     return " ".join(plain.split())[:LONGEST_SUBJECT_PART]
-
-
-def _link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
-    standing = f"/me/{facts.site_key}"
-    match kind:
-        case NoticeKind.REPLY | NoticeKind.COMMENT_FEATURED:
-            place = f"/c/{facts.site_key}/{facts.comment_id}"
-            return place if facts.comment_id else f"{standing}/notices"
-        case NoticeKind.REPORT_ANSWERED:
-            return f"{standing}#reports"
-        case NoticeKind.COMMENT_DECIDED | NoticeKind.SANCTION_IMPOSED:
-            return f"{standing}#decision-{facts.decision_id}"
-        case NoticeKind.APPEAL_RECEIVED | NoticeKind.APPEAL_DECIDED:
-            return f"{standing}#decision-{facts.decision_id}"
-        case NoticeKind.SANCTION_LIFTED:
-            return standing
-        case NoticeKind.RULEBOOK_PUBLISHED:
-            return f"/rules/{facts.site_key}"
-        case NoticeKind.STORY_SLOWED:
-            return f"/console/{facts.site_key}"
-        case _:
-            assert_never(kind)

@@ -34,6 +34,8 @@ def counts(visitor: Visitor, story: StoryKeys) -> Response[Counts]:
 
 def read_keys(query: bytes) -> list[str] | None:
     """Return the keys that an address names, each once, or None if it is for the view to refuse."""
+    if b"%00" in query:
+        return None
     if b"%" in query or b"+" in query:
         pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
         keys = [value for name, value in pairs if name == "story"]

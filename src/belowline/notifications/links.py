@@ -1,0 +1,31 @@
+"""Where a notice leads: an address on Belowline's own pages, without its host."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from belowline.core.terms import NoticeKind
+from belowline.notifications.model import NoticeFacts
+
+
+def link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
+    """Return the address at which whoever gets the notice reads on."""
+    standing = f"/me/{facts.site_key}"
+    match kind:
+        case NoticeKind.REPLY | NoticeKind.COMMENT_FEATURED:
+            place = f"/c/{facts.site_key}/{facts.comment_id}"
+            return place if facts.comment_id else f"{standing}/notices"
+        case NoticeKind.REPORT_ANSWERED:
+            return f"{standing}#reports"
+        case NoticeKind.COMMENT_DECIDED | NoticeKind.SANCTION_IMPOSED:
+            return f"{standing}#decision-{facts.decision_id}"
+        case NoticeKind.APPEAL_RECEIVED | NoticeKind.APPEAL_DECIDED:
+            return f"{standing}#decision-{facts.decision_id}"
+        case NoticeKind.SANCTION_LIFTED:
+            return standing
+        case NoticeKind.RULEBOOK_PUBLISHED:
+            return f"/rules/{facts.site_key}"
+        case NoticeKind.STORY_SLOWED:
+            return f"/console/{facts.site_key}"
+        case _:
+            assert_never(kind)
