@@ -148,7 +148,11 @@ class WordList:
         self, reading: Reading, pieces: list[tuple[int, int]]
     ) -> Iterator[tuple[_Entry, int, int]]:
         """Find whole words, in one piece or pulled apart."""
-        for first, (start, _) in enumerate(pieces):
+        squeezed, begins = reading.squeezed, self._beginnings
+        # Most words begin no listed one, and this loop is the quickest way past them.
+        likely = [at for at, (a, b) in enumerate(pieces) if squeezed[a:b] in begins]
+        for first in likely:
+            start = pieces[first][0]
             form, counts = "", list[int]()
             for last in range(first, min(first + _MAX_PIECES, len(pieces))):
                 a, b = pieces[last]
