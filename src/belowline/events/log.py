@@ -24,12 +24,12 @@ from belowline.storage.tables import events
 CHANNEL = "belowline_events"
 
 _GIVEN = ("at", "kind", "site_id", "actor", "data")
-_ADD = Prepared(sa.insert(events).returning(events.c.seq, events.c.xid), columns=_GIVEN)
-_ADD_POSTGRES = Prepared(
-    sa.insert(events)
+_ADD = Prepared(
+    sa.insert(events).returning(events.c.seq, events.c.xid),
+    columns=_GIVEN,
+    postgres=sa.insert(events)
     .values(xid=sa.text("pg_current_xact_id()::text::bigint"))
     .returning(events.c.seq, events.c.xid),
-    columns=_GIVEN,
 )
 _NOTIFY = Prepared(sa.text(f"NOTIFY {CHANNEL}"))
 
@@ -47,12 +47,10 @@ def append(tx: Tx, site_id: SiteId, kind: Kind) -> int:
     # Every field is a plain value, so nothing deeper has to be copied, as asdict() would.
     data = {field.name: getattr(kind, field.name) for field in fields(kind)}
     name = type(kind).__name__
-    is_postgres = tx.conn.dialect.name == "postgresql"
-    if is_postgres and not tx.happened:
+    if tx.conn.dialect.name == "postgresql" and not tx.happened:
         # Delivered at commit; wakes the followers of every process.
         _NOTIFY.run(tx.conn)
-    add = _ADD_POSTGRES if is_postgres else _ADD
-    row = add.first(tx.conn, at=tx.now, kind=name, site_id=site_id, actor=str(tx.actor), data=data)
+    row = _ADD.first(tx.conn, at=tx.now, kind=name, site_id=site_id, actor=str(tx.actor), data=data)
     happened = Happened(row.seq, row.xid, tx.now, name, site_id, str(tx.actor), data)
     tx.happened.append(happened)
     return happened.seq

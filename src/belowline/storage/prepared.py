@@ -30,7 +30,11 @@ class _Form:
             raise TypeError("a list of values makes another statement each time")
         self.text = str(compiled)
         # What the statement says by itself, such as a limit; the caller gives the rest.
-        self.said = {name: value for name, value in compiled.params.items() if value is not None}
+        self.said = {
+            name: bound.effective_value
+            for name, bound in compiled.binds.items()
+            if not bound.required and bound.effective_value is not None
+        }
         wanted: Iterable[str] = compiled.positiontup or compiled.params
         self.order = [(name, _binder(compiled.binds[name].type, dialect)) for name in wanted]
         self.is_positional = compiled.positional
@@ -68,12 +72,19 @@ class _Form:
 class Prepared:
     """One statement with its parameters by name; rows have their columns as attributes.
 
-    ``columns`` names what an INSERT or UPDATE is given values for. Every method raises what
-    SQLAlchemy would raise.
+    ``columns`` names what an INSERT or UPDATE is given values for, and ``postgres`` says it in
+    PostgreSQL's words where they differ. Every method raises what SQLAlchemy would raise.
     """
 
-    def __init__(self, statement: sa.Executable, *, columns: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        statement: sa.Executable,
+        *,
+        columns: Sequence[str] = (),
+        postgres: sa.Executable | None = None,
+    ) -> None:
         self._statement = statement
+        self._postgres = statement if postgres is None else postgres
         self._columns = columns
         self._forms: dict[str, _Form] = {}
 
@@ -108,7 +119,8 @@ class Prepared:
         name = conn.dialect.name
         form = self._forms.get(name)
         if form is None:
-            form = self._forms[name] = _Form(self._statement, self._columns, conn.dialect)
+            statement = self._postgres if name == "postgresql" else self._statement
+            form = self._forms[name] = _Form(statement, self._columns, conn.dialect)
         return form
 
 
