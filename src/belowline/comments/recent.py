@@ -49,6 +49,7 @@ _COUNT_PUBLISHED = Prepared(
     )
 )
 _COUNT_SINCE = Prepared(sa.select(sa.func.count().label("found")).where(_AUTHOR, _AT_SITE, _SINCE))
+_WAIT = Prepared(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"))
 _LATEST_OWN = Prepared(
     sa.select(sa.func.max(comments.c.id).label("id")).where(_AUTHOR, _AT_SITE, _SINCE)
 )
@@ -87,8 +88,7 @@ def wait_for_turn(tx: Tx, author_id: ReaderId) -> None:
     Call it before anything else is locked. SQLite stores everything one after the other.
     """
     if tx.conn.dialect.name == "postgresql":
-        key = sa.func.hashtextextended(f"belowline author {author_id}", 0)
-        tx.conn.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+        _WAIT.run(tx.conn, key=f"belowline author {author_id}")
 
 
 def latest_own(
