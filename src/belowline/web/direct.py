@@ -25,8 +25,8 @@ from belowline.web.auth import REFUSED, resolve
 from belowline.web.house import House
 from belowline.web.routes import Route
 
-AT_ONCE = 16
-"""Threads. Those who wait for the same commit share it, so there are some more than it takes."""
+AT_ONCE = 8
+"""Threads: enough to share a commit, and few enough not to wait for each other in Python."""
 LONGEST_BODY = 512 * 1024
 """Bytes that are read here; what is longer is the framework's to read or to refuse."""
 _PARAMETER = re.compile(r"{(\w+):str}")
