@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import json
 import os
 import platform
-import random
 import shutil
 import statistics
 import tempfile
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 from pathlib import Path
 
 import httpx
@@ -27,8 +25,8 @@ from rich.table import Table
 from belowline.core.clock import system_clock
 from belowline.storage.database import Database
 from belowline.storage.migrate import upgrade
-from bench import load, servers
-from bench.seed import Ground, lay, make_text
+from bench import load, posting, servers
+from bench.seed import Ground, lay
 from bench.setting import settings_for
 
 SIZES = (50, 200, 5000)
@@ -51,19 +49,22 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--postgres", help="address of an empty PostgreSQL database")
     arguments.add_argument("--quick", action="store_true", help="fewer requests, for a look")
+    arguments.add_argument(
+        "--minutes", type=float, default=0.0, help="how long to post 50 comments a second; or not"
+    )
     asked = arguments.parse_args()
     scale = 0.1 if asked.quick else 1.0
     folder = Path(tempfile.mkdtemp(prefix="belowline-bench-"))
     try:
-        rows = _measure_sqlite(folder, scale)
+        rows = _measure_sqlite(folder, scale, asked.minutes)
         if asked.postgres:
-            rows += _measure_posts(asked.postgres, "PostgreSQL", scale)
+            rows += _measure_posts(asked.postgres, scale, asked.minutes)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     _show(rows)
 
 
-def _measure_sqlite(folder: Path, scale: float) -> list[Row]:
+def _measure_sqlite(folder: Path, scale: float, minutes: float) -> list[Row]:
     url = f"sqlite:///{folder}/bench.db"
     upgrade(url)
     settings = settings_for(url, 0)
@@ -81,18 +82,32 @@ def _measure_sqlite(folder: Path, scale: float) -> list[Row]:
                 rows += _read_rows((port, pids), (nginx_port, nginx_pids), ground, size, scale)
     with servers.belowline(url, mode="uncached") as server:
         rows += [_miss_row(server, ground, size, scale) for size in SIZES]
-    with servers.belowline(url) as (port, pids):
-        rows.append(_post_row((port, pids), ground, "SQLite", scale))
+    with servers.belowline(url) as server:
+        rows += _posting_rows(server, ground, "SQLite", scale, minutes)
+    rows.append(posting.start_row(url, rounds=ROUNDS))
     return rows
 
 
-def _measure_posts(url: str, name: str, scale: float) -> list[Row]:
+def _measure_posts(url: str, scale: float, minutes: float) -> list[Row]:
     upgrade(url)
     db = Database(url)
     ground = lay(db, settings_for(url, 0), (50,))
     db.close()
     with servers.belowline(url) as server:
-        return [_post_row(server, ground, name, scale)]
+        return _posting_rows(server, ground, "PostgreSQL", scale, minutes)
+
+
+def _posting_rows(
+    server: tuple[int, list[int]], ground: Ground, name: str, scale: float, minutes: float
+) -> list[Row]:
+    rows = [_post_row(server, ground, name, scale)]
+    # From here on readers write more than once, each seldom enough not to be held for haste.
+    again = cycle(ground.tokens)
+    if name == "SQLite":
+        rows.append(posting.beside_row(server, ground, rounds=ROUNDS, tokens=again))
+    if minutes:
+        rows.append(posting.steady_row(server, ground, name, minutes=minutes, tokens=again))
+    return rows
 
 
 def _page(port: int, ground: Ground, size: int) -> bytes:
@@ -146,21 +161,11 @@ def _miss_row(server: tuple[int, list[int]], ground: Ground, size: int, scale: f
 
 
 def _post_row(server: tuple[int, list[int]], ground: Ground, name: str, scale: float) -> Row:
-    chance = random.Random()
     port, pids = server
-    key = ground.stories[min(ground.stories)]
-    tokens = iter(ground.tokens)
-    path = f"/api/v1/sites/{ground.site.key}/stories/{key}/comments"
+    requests_left = posting.posts(ground, iter(ground.tokens))
     runs = []
     for _ in range(ROUNDS):
-        requests = [
-            load.post(
-                path,
-                json.dumps({"text": make_text(chance), "client_key": uuid.uuid4().hex}).encode(),
-                Authorization=f"Bearer {next(tokens)}",
-            )
-            for _ in range(int(400 * scale))
-        ]
+        requests = list(islice(requests_left, int(400 * scale)))
         before = load.cpu_seconds(pids)
         run = load.send(port, requests, at_once=AT_ONCE)
         if set(run.statuses) != {201}:

@@ -61,7 +61,7 @@ async def _send(port: int, requests: Sequence[bytes], at_once: int) -> Run:
         for request in queue:
             began = time.perf_counter()
             writer.write(request)
-            status, size = await _read_answer(reader)
+            status, size = await read_answer(reader)
             latencies.append(time.perf_counter() - began)
             statuses[status] = statuses.get(status, 0) + 1
             sizes[0] = size
@@ -73,7 +73,8 @@ async def _send(port: int, requests: Sequence[bytes], at_once: int) -> Run:
     return Run(len(latencies), took, statuses, sorted(latencies), sizes[0])
 
 
-async def _read_answer(reader: asyncio.StreamReader) -> tuple[int, int]:
+async def read_answer(reader: asyncio.StreamReader) -> tuple[int, int]:
+    """Read one answer; return its status and how long its body says it is."""
     head = await reader.readuntil(b"\r\n\r\n")
     status = int(head[9:12])
     length = 0

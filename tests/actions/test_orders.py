@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -22,7 +24,7 @@ from belowline.core.terms import CommentId, CommentStatus, ReaderId, Role, Threa
 from belowline.followers.orders import Ranking
 from belowline.storage import tables
 from belowline.storage.database import Database
-from belowline.storage.places import WORKED_OUT
+from belowline.storage.places import WORKED_OUT, ask_ranking
 from belowline.stories import store as stories
 from belowline.threads import places
 from belowline.threads import store as threads
@@ -465,3 +467,26 @@ def test_whatever_happens_every_root_that_is_shown_stands_in_every_order_once(
     for order in WORKED_OUT:
         assert len(square.order(order)) == len(newest)
     assert square.is_sound()
+
+
+def test_a_ranking_and_a_writer_do_not_wait_for_each_other(square: Square) -> None:
+    """A writer locks the story and then asks for a ranking; so must the ranking itself."""
+    first = square.say()
+    square.say()
+    square.rank()
+    square.say(first)
+    square.clock.advance(2 * REST)
+    locked = Event()
+
+    def write() -> None:
+        with square.db.write(SYSTEM) as tx:
+            stories.lock_story_by_id(tx, square.site.id, square.story_id)
+            locked.set()
+            time.sleep(0.5)
+            ask_ranking(tx, square.story_id)
+
+    def rank() -> bool:
+        locked.wait()
+        return rank_next(square.db)
+
+    assert at_once(write, rank) == [None, True]

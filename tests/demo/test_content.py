@@ -139,7 +139,6 @@ def test_the_screens_catch_the_three_comments_meant_for_them_and_no_other() -> N
     for now, key, comment in timed:
         facts = ScreenFacts(
             now=now,
-            author_created_at=now - timedelta(days=99),
             author_published_count=99,
             recent=tuple(recent for by, recent in reversed(sent) if by == comment.by),
             recent_by_others=tuple(recent.text for by, recent in sent if by != comment.by),

@@ -20,7 +20,6 @@ def make_facts(
 ) -> ScreenFacts:
     return ScreenFacts(
         now=NOW,
-        author_created_at=NOW - timedelta(days=400),
         author_published_count=published,
         recent=recent,
         recent_by_others=others,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import NoReturn
 
 import sqlalchemy as sa
 
@@ -30,7 +29,6 @@ from belowline.core.terms import (
     CommentStatus,
     Privilege,
     ReaderId,
-    RulebookId,
     SiteId,
     Verdict,
 )
@@ -40,6 +38,7 @@ from belowline.readers.model import StandingFacts
 from belowline.readers.standing import holds_first, require_privilege
 from belowline.reports import store as reports
 from belowline.rules import store as rules
+from belowline.rules.model import Consent
 from belowline.screens.model import Draft
 from belowline.screens.pipeline import screen
 from belowline.screens.settle import Settlement, settle
@@ -179,12 +178,12 @@ def _store(db: Database, draft: CommentDraft, *, by: ReaderId, screened: Screene
         wait_for_turn(tx, by)
         facts = ask_standing(tx, draft.privilege, site_id=site.id, by=by)
         story = stories.lock_story(tx, site.id, draft.story_key) or _add_story(tx, draft)
-        parent, accepted = _require_place(tx.conn, draft, story, by)
+        parent, consent = _require_place(tx.conn, draft, story, by)
         require_pace(tx.conn, story, by=by, role=facts.role, now=tx.now)
         verdicts = renew_verdicts(tx, site, screened, facts=facts)
         settled = _settle(verdicts, story, facts, tx)
-        if rules.accept(tx, by, accepted):
-            log.append(tx, site.id, kinds.RulebookAccepted(by, accepted))
+        if not consent.given and rules.accept(tx, by, consent.rulebook_id):
+            log.append(tx, site.id, kinds.RulebookAccepted(by, consent.rulebook_id))
         new = NewComment(
             site.id,
             story.id,
@@ -235,8 +234,8 @@ def _add_story(tx: Tx, draft: CommentDraft) -> Story:
 
 def _require_place(
     conn: sa.Connection, draft: CommentDraft, story: Story | None, by: ReaderId
-) -> tuple[Comment | None, RulebookId]:
-    """Return the parent and the rules in force, if the story takes this comment from the reader."""
+) -> tuple[Comment | None, Consent]:
+    """Return the parent and what is agreed to, if the story takes this comment from the reader."""
     if story is not None:
         require(may_take_comments(story.mode))
     parent = None
@@ -245,14 +244,12 @@ def _require_place(
         if parent is None or story is None or parent.story_id != story.id:
             raise NotFound("There is no such comment to reply to.", code="no_comment")
         require(policy.may_reply_to(parent))
-    rulebook = rules.get_current_rulebook(conn, draft.site.id)
-    if draft.accepts != rulebook.version and not rules.has_accepted(conn, by, rulebook.id):
-        _ask_to_accept(rulebook.version)
-    return parent, rulebook.id
-
-
-def _ask_to_accept(version: int) -> NoReturn:
-    raise NotAllowed("Please accept the rules first.", code="rules_not_accepted", version=version)
+    consent = rules.get_consent(conn, draft.site.id, by)
+    if not consent.given and draft.accepts != consent.version:
+        raise NotAllowed(
+            "Please accept the rules first.", code="rules_not_accepted", version=consent.version
+        )
+    return parent, consent
 
 
 def _checked_text(raw: str, site: Site) -> str:

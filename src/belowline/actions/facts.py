@@ -9,7 +9,6 @@ from belowline.readers import store as readers
 from belowline.readers.model import NOBODY, StandingFacts
 from belowline.readers.standing import require_privilege
 from belowline.sanctions import store as sanctions
-from belowline.sites import store as sites
 from belowline.storage.database import Tx
 
 
@@ -19,12 +18,12 @@ def standing_facts(
     """Gather what decides the reader's standing at the site."""
     if reader_id is None:
         return NOBODY
-    reader = readers.get_reader(conn, reader_id)
+    found = readers.get_membership(conn, site_id, reader_id)
     return StandingFacts(
         reader_id,
-        sites.find_role(conn, site_id, reader_id),
-        sanctions.list_unlifted(conn, site_id, reader_id),
-        reader.erased_at is not None,
+        found.role,
+        sanctions.list_unlifted(conn, site_id, reader_id) if found.is_sanctioned else (),
+        found.is_erased,
     )
 
 

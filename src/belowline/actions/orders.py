@@ -11,6 +11,7 @@ from datetime import timedelta
 from belowline.comments import reactions
 from belowline.core.terms import Actor, CommentId, ThreadOrder
 from belowline.storage.database import Database
+from belowline.stories import store as stories
 from belowline.threads import places
 from belowline.threads.facts import Facts, read_facts
 from belowline.threads.places import Keys
@@ -43,6 +44,8 @@ def rank_next(db: Database) -> bool:
     keys = make_keys(facts, ranks)
     since = (due.ranked_at or facts.begun_at(now)) - LOOK_BACK
     with db.write(RANKING) as tx:
+        # Whoever writes in the thread locks the story first, too, and asks for a ranking after it.
+        stories.lock_story_by_id(tx, due.site_id, due.story_id)
         moved = places.write_keys(tx, due, facts, keys=keys)
         places.write_why(tx, facts, ranks)
         shown, next_at = reactions.reveal(tx, due.story_id, since=since)

@@ -17,7 +17,6 @@ from belowline.comments.recent import (
 )
 from belowline.core.errors import NotSignedIn, TooMany
 from belowline.core.terms import CommentId, CommentStatus, Finding, RuleKey, StoryId, Verdict
-from belowline.readers import store as readers
 from belowline.readers.model import StandingFacts
 from belowline.screens.model import Draft, ListedWord, RecentComment, ScreenFacts, ScreenSettings
 from belowline.screens.pipeline import screen_again
@@ -67,7 +66,6 @@ def screen_facts(
     others = recent_texts_of_others(conn, site.id, reader_id, since=now - timedelta(hours=1))
     return ScreenFacts(
         now=now,
-        author_created_at=readers.get_reader(conn, reader_id).created_at,
         author_published_count=count_published(conn, site.id, reader_id),
         recent=recent,
         recent_by_others=tuple(others),

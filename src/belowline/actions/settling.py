@@ -41,7 +41,9 @@ def store_comment(tx: Tx, new: NewComment, judged: Judged) -> Comment:
     log.append(tx, comment.site_id, posted)
     if settled.status is CommentStatus.REFUSED:
         record_refusal(tx, comment, settled)
-    open_case(tx, comment)
+    elif settled.status is CommentStatus.HELD:
+        # Nobody can have reported or appealed what has only just been stored.
+        open_case(tx, comment)
     return comment
 
 

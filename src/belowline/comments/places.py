@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from belowline.comments import statements
 from belowline.comments.model import Comment
 from belowline.comments.policy import has_place
 from belowline.core.terms import (
@@ -19,7 +20,7 @@ from belowline.core.terms import (
 )
 from belowline.storage.database import Tx
 from belowline.storage.places import ask_ranking, keep_places
-from belowline.storage.tables import comments, stories
+from belowline.storage.tables import comments
 
 
 def seen(comment: Comment, change: ThreadChange, version: int) -> dict[str, object]:
@@ -66,17 +67,7 @@ def count_reply(tx: Tx, comment: Comment, change: int, *, version: int) -> None:
 def touch_story(tx: Tx, story_id: StoryId, published: int) -> int:
     """Count up the thread's version, and return it. Until the commit nobody else can."""
     ask_ranking(tx, story_id)
-    return int(
-        tx.conn.execute(
-            sa.update(stories)
-            .where(stories.c.id == story_id)
-            .values(
-                thread_version=stories.c.thread_version + 1,
-                comment_count=stories.c.comment_count + published,
-            )
-            .returning(stories.c.thread_version)
-        ).scalar_one()
-    )
+    return int(statements.TOUCH.first(tx.conn, story=story_id, published=published).thread_version)
 
 
 def make_comment(row: sa.Row[Any]) -> Comment:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
+from belowline.comments import statements
 from belowline.comments.model import Comment, NewComment, Revision
 from belowline.comments.paths import path_below
 from belowline.comments.places import count_reply, make_comment, seen, touch_story
@@ -16,15 +19,13 @@ from belowline.core.terms import (
     SiteId,
     ThreadChange,
 )
-from belowline.storage.database import Tx, insert_id
+from belowline.storage.database import Tx
 from belowline.storage.tables import comments, revisions, stories
 
 
 def find_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Comment | None:
     """Return the site's comment with this id, or None."""
-    row = conn.execute(
-        sa.select(comments).where(comments.c.id == comment_id, comments.c.site_id == site_id)
-    ).first()
+    row = statements.FIND.first(conn, comment_id=comment_id, site_id=site_id)
     return make_comment(row) if row is not None else None
 
 
@@ -63,11 +64,7 @@ def lock_comment(tx: Tx, site_id: SiteId, comment_id: CommentId) -> Comment:
 
 def find_by_client_key(conn: sa.Connection, author_id: ReaderId, client_key: str) -> Comment | None:
     """Return what this author already sent under this key, or None."""
-    row = conn.execute(
-        sa.select(comments).where(
-            comments.c.author_id == author_id, comments.c.client_key == client_key
-        )
-    ).first()
+    row = statements.FIND_BY_KEY.first(conn, author_id=author_id, client_key=client_key)
     return make_comment(row) if row is not None else None
 
 
@@ -118,40 +115,32 @@ def add_comment(tx: Tx, new: NewComment) -> Comment:
     version = touch_story(tx, new.story_id, 1) if published else 0
     at = new.created_at or tx.now
     parent = new.parent
-    comment_id = CommentId(
-        insert_id(
-            tx.conn,
-            comments,
-            {
-                "site_id": new.site_id,
-                "story_id": new.story_id,
-                "parent_id": parent.id if parent else None,
-                "root_id": (parent.root_id or parent.id) if parent else None,
-                "depth": parent.depth + 1 if parent else 0,
-                "author_id": new.author_id,
-                "author_role": new.author_role,
-                "status": new.status,
-                "shown": published,
-                "html": new.html,
-                "rule_key": new.rule_key,
-                "reason": new.reason,
-                "created_at": at,
-                "published_at": at if published else None,
-                "client_key": new.client_key,
-                "appeared_in": version,
-                "changed_in": version,
-                "change": ThreadChange.NEW if published else "",
-            },
-        )
+    row = statements.ADD.first(
+        tx.conn,
+        site_id=new.site_id,
+        story_id=new.story_id,
+        parent_id=parent.id if parent else None,
+        root_id=(parent.root_id or parent.id) if parent else None,
+        depth=parent.depth + 1 if parent else 0,
+        author_id=new.author_id,
+        author_role=new.author_role,
+        status=new.status,
+        shown=published,
+        html=new.html,
+        rule_key=new.rule_key,
+        reason=new.reason,
+        created_at=at,
+        published_at=at if published else None,
+        client_key=new.client_key,
+        appeared_in=version,
+        changed_in=version,
+        change=ThreadChange.NEW if published else "",
     )
+    comment = make_comment(row)
     if parent is not None:
-        tx.conn.execute(
-            sa.update(comments)
-            .where(comments.c.id == comment_id)
-            .values(path=path_below(parent.path, comment_id))
-        )
-    _put_revision(tx, comment_id, Revision(1, new.text, new.html, at))
-    comment = get_comment(tx.conn, new.site_id, comment_id)
+        comment = replace(comment, path=path_below(parent.path, comment.id))
+        statements.SET_PATH.run(tx.conn, comment_id=comment.id, new_path=comment.path)
+    _put_revision(tx, comment.id, Revision(1, new.text, new.html, at))
     if published:
         count_reply(tx, comment, 1, version=version)
     return comment
@@ -230,12 +219,11 @@ def set_featured(tx: Tx, comment: Comment, *, reason: str, featured: bool) -> No
 
 
 def _put_revision(tx: Tx, comment_id: CommentId, revision: Revision) -> None:
-    tx.conn.execute(
-        sa.insert(revisions).values(
-            comment_id=comment_id,
-            number=revision.number,
-            text=revision.text,
-            html=revision.html,
-            created_at=revision.created_at,
-        )
+    statements.ADD_REVISION.run(
+        tx.conn,
+        comment_id=comment_id,
+        number=revision.number,
+        text=revision.text,
+        html=revision.html,
+        created_at=revision.created_at,
     )

@@ -9,7 +9,7 @@ late. There the order is ``(xid, seq)``, and only transactions below the oldest 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,9 +18,20 @@ from belowline.core.happened import Happened
 from belowline.core.terms import SiteId
 from belowline.events.kinds import Kind
 from belowline.storage.database import Tx
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import events
 
 CHANNEL = "belowline_events"
+
+_GIVEN = ("at", "kind", "site_id", "actor", "data")
+_ADD = Prepared(
+    sa.insert(events).returning(events.c.seq, events.c.xid),
+    columns=_GIVEN,
+    postgres=sa.insert(events)
+    .values(xid=sa.text("pg_current_xact_id()::text::bigint"))
+    .returning(events.c.seq, events.c.xid),
+)
+_NOTIFY = Prepared(sa.text(f"NOTIFY {CHANNEL}"))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -33,23 +44,14 @@ class Cursor:
 
 def append(tx: Tx, site_id: SiteId, kind: Kind) -> int:
     """Write one event in the transaction of its change and return its ``seq``."""
-    data = asdict(kind)
-    values: dict[str, object] = {
-        "at": tx.now,
-        "kind": type(kind).__name__,
-        "site_id": site_id,
-        "actor": str(tx.actor),
-        "data": data,
-    }
-    if tx.conn.dialect.name == "postgresql":
-        values["xid"] = sa.text("pg_current_xact_id()::text::bigint")
-        if not tx.happened:
-            # Delivered at commit; wakes the followers of every process.
-            tx.conn.execute(sa.text(f"NOTIFY {CHANNEL}"))
-    row = tx.conn.execute(
-        sa.insert(events).values(values).returning(events.c.seq, events.c.xid)
-    ).one()
-    happened = Happened(row.seq, row.xid, tx.now, type(kind).__name__, site_id, str(tx.actor), data)
+    # Every field is a plain value, so nothing deeper has to be copied, as asdict() would.
+    data = {field.name: getattr(kind, field.name) for field in fields(kind)}
+    name = type(kind).__name__
+    if tx.conn.dialect.name == "postgresql" and not tx.happened:
+        # Delivered at commit; wakes the followers of every process.
+        _NOTIFY.run(tx.conn)
+    row = _ADD.first(tx.conn, at=tx.now, kind=name, site_id=site_id, actor=str(tx.actor), data=data)
+    happened = Happened(row.seq, row.xid, tx.now, name, site_id, str(tx.actor), data)
     tx.happened.append(happened)
     return happened.seq
 

@@ -29,6 +29,7 @@ from belowline.events import kinds
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import (
     comments,
     decisions,
@@ -43,6 +44,21 @@ ANSWERS = frozenset({Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE, Outcome.REFU
 """Outcomes that answer reports; holding a comment only puts the answer off."""
 APPEALABLE = frozenset({Outcome.REMOVE, Outcome.REFUSE})
 CORRECTABLE = frozenset({NoticeKind.COMMENT_DECIDED, NoticeKind.REPORT_ANSWERED})
+
+
+_answered = comments.alias("answered")
+_REPLY = Prepared(
+    sa.select(
+        comments.c.id,
+        comments.c.status,
+        comments.c.author_id,
+        stories.c.mode,
+        _answered.c.author_id.label("answered_id"),
+    )
+    .join(_answered, _answered.c.id == comments.c.parent_id)
+    .join(stories, stories.c.id == comments.c.story_id)
+    .where(comments.c.id == sa.bindparam("comment_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +101,9 @@ class Notify:
                 tell(tx, event)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
-        if event.text("status") == CommentStatus.PUBLISHED:
+        # What was posted names its parent; an edit does not, and is looked up.
+        is_root = event.data.get("parent_id", 0) is None
+        if event.text("status") == CommentStatus.PUBLISHED and not is_root:
             self._tell_of_reply(tx, event, _Telling(NoticeKind.REPLY, _about(event)))
 
     def _comment_featured(self, tx: Tx, event: Happened) -> None:
@@ -250,20 +268,8 @@ def _row(conn: sa.Connection, table: sa.Table, key: int) -> sa.Row[Any] | None:
 
 def _find_reply(conn: sa.Connection, comment_id: int | None) -> sa.Row[Any] | None:
     """Return a comment with the author whom it answers, or None if it answers nobody."""
-    answered = comments.alias("answered")
-    query: sa.Select[Any] = (
-        sa.select(
-            comments.c.id,
-            comments.c.status,
-            comments.c.author_id,
-            stories.c.mode,
-            answered.c.author_id.label("answered_id"),
-        )
-        .join(answered, answered.c.id == comments.c.parent_id)
-        .join(stories, stories.c.id == comments.c.story_id)
-        .where(comments.c.id == comment_id)
-    )
-    return conn.execute(query).first()
+    reply: sa.Row[Any] | None = _REPLY.first(conn, comment_id=comment_id)
+    return reply
 
 
 def _reporters(conn: sa.Connection, answered: Sequence[int]) -> set[ReaderId]:

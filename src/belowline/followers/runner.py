@@ -24,6 +24,8 @@ from belowline.storage.database import Database
 
 LOOK_EVERY = 5.0
 """Seconds after which a follower looks into the log without having been rung for."""
+GATHER = 0.05
+"""Seconds between a ring and the look, so that changes that come together are handled together."""
 LOOK_SOON = 0.1
 """Seconds after which it looks again while an older transaction keeps events from it."""
 FIRST_WAIT = 0.5
@@ -172,8 +174,8 @@ class Runner:
             else:
                 failures = 0
                 # Stopping sets first itself and then the ear, so one of the two is seen here.
-                if not self._stopping.is_set():
-                    line.ear.wait(rest)
+                if not self._stopping.is_set() and line.ear.wait(rest):
+                    self._stopping.wait(GATHER)
 
     def _count_failure(self, line: _Line) -> None:
         try:

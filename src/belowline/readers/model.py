@@ -24,6 +24,16 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """What a reader is to a site."""
+
+    role: Role | None
+    is_sanctioned: bool
+    """Whether there are sanctions that nobody has lifted; they may have ended."""
+    is_erased: bool
+
+
+@dataclass(frozen=True, slots=True)
 class StandingFacts:
     """All that decides what somebody may do at a site now."""
 

@@ -12,8 +12,15 @@ import sqlalchemy as sa
 from belowline.core.keyed import keyed_hash
 from belowline.core.terms import ReaderId, SiteId
 from belowline.storage.database import Tx, insert_ignore
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import network_traces, sessions, used_tokens
 
+_FIND = Prepared(
+    sa.select(sessions).where(
+        sessions.c.token_hash == sa.bindparam("token_hash"),
+        sessions.c.expires_at > sa.bindparam("now"),
+    )
+)
 TOKEN_BYTES = 32
 LONGEST_TOKEN = 200
 
@@ -73,9 +80,7 @@ def add_session(tx: Tx, session: Session) -> None:
 
 def find_session(conn: sa.Connection, token_hash: bytes, *, now: datetime) -> Session | None:
     """Return the session that is still running under this hash, or None."""
-    row = conn.execute(
-        sa.select(sessions).where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now)
-    ).first()
+    row = _FIND.first(conn, token_hash=token_hash, now=now)
     if row is None:
         return None
     return Session(

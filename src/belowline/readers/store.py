@@ -7,10 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.errors import NotFound
-from belowline.core.terms import ReaderId, SiteId
-from belowline.readers.model import ERASED_NAME, Reader
+from belowline.core.terms import ReaderId, Role, SiteId
+from belowline.readers.model import ERASED_NAME, Membership, Reader
 from belowline.readers.names import bare_key, name_key
 from belowline.storage.database import Tx, insert_id
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import (
     appeals,
     comments,
@@ -22,16 +23,52 @@ from belowline.storage.tables import (
     reports,
     rule_acceptances,
     rulebooks,
+    sanctions,
     sessions,
     sign_in_codes,
     sites,
     staff,
 )
 
+_FIND = Prepared(sa.select(readers).where(readers.c.id == sa.bindparam("reader_id")))
+_MEMBERSHIP = Prepared(
+    sa.select(
+        readers.c.erased_at,
+        staff.c.role,
+        sa.exists()
+        .where(
+            sanctions.c.reader_id == readers.c.id,
+            sanctions.c.site_id == sa.bindparam("site_id"),
+            sanctions.c.lifted_at.is_(None),
+        )
+        .label("is_sanctioned"),
+    )
+    .select_from(
+        readers.outerjoin(
+            staff,
+            sa.and_(staff.c.reader_id == readers.c.id, staff.c.site_id == sa.bindparam("site_id")),
+        )
+    )
+    .where(readers.c.id == sa.bindparam("reader_id"))
+)
+
 
 def find_reader(conn: sa.Connection, reader_id: ReaderId) -> Reader | None:
     """Return the reader with this id, also an erased one, or None."""
-    return _one(conn, sa.select(readers).where(readers.c.id == reader_id))
+    row = _FIND.first(conn, reader_id=reader_id)
+    return _reader(row) if row is not None else None
+
+
+def get_membership(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Membership:
+    """Return what a reader is to a site, in one look. Raises NotFound."""
+    row = _MEMBERSHIP.first(conn, site_id=site_id, reader_id=reader_id)
+    if row is None:
+        raise NotFound("There is no such reader.", code="no_reader")
+    return Membership(
+        Role(row.role) if row.role else None,
+        is_sanctioned=bool(row.is_sanctioned),
+        is_erased=row.erased_at is not None,
+    )
 
 
 def get_reader(conn: sa.Connection, reader_id: ReaderId) -> Reader:
@@ -193,8 +230,10 @@ def erase_reader(tx: Tx, reader_id: ReaderId) -> None:
 
 def _one(conn: sa.Connection, query: sa.Select[Any]) -> Reader | None:
     row = conn.execute(query).first()
-    if row is None:
-        return None
+    return _reader(row) if row is not None else None
+
+
+def _reader(row: sa.Row[Any]) -> Reader:
     return Reader(
         ReaderId(row.id),
         row.name,

@@ -46,3 +46,12 @@ class Rulebook:
     def rule(self, key: str) -> RuleDraft | None:
         """Return the rule with this key, or None."""
         return next((rule for rule in self.rules if rule.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The rulebook in force, as far as it takes to ask a reader for their consent."""
+
+    rulebook_id: RulebookId
+    version: int
+    given: bool

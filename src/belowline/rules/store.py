@@ -9,19 +9,54 @@ import sqlalchemy as sa
 
 from belowline.core.errors import NotFound
 from belowline.core.terms import ReaderId, RulebookId, RuleKey, SiteId
-from belowline.rules.model import Rulebook, RuleDraft
+from belowline.rules.model import Consent, Rulebook, RuleDraft
 from belowline.storage.database import Tx, insert_id, insert_ignore
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import rule_acceptances, rulebooks, rules
 
 LARGEST_VERSION = 2**31 - 1
 
+_IN_FORCE = (
+    sa.select(rulebooks)
+    .where(rulebooks.c.site_id == sa.bindparam("site_id"), rulebooks.c.published_at.is_not(None))
+    .order_by(rulebooks.c.version.desc())
+    .limit(1)
+)
+_CURRENT = Prepared(_IN_FORCE)
+_RULES = Prepared(
+    sa.select(rules)
+    .where(rules.c.rulebook_id == sa.bindparam("rulebook_id"))
+    .order_by(rules.c.position)
+)
+_CONSENT = Prepared(
+    _IN_FORCE.with_only_columns(
+        rulebooks.c.id, rulebooks.c.version, rule_acceptances.c.accepted_at
+    ).select_from(
+        rulebooks.outerjoin(
+            rule_acceptances,
+            sa.and_(
+                rule_acceptances.c.rulebook_id == rulebooks.c.id,
+                rule_acceptances.c.reader_id == sa.bindparam("reader_id"),
+            ),
+        )
+    )
+)
+
 
 def get_current_rulebook(conn: sa.Connection, site_id: SiteId) -> Rulebook:
     """Return the rulebook in force. Raises NotFound before the first is published."""
-    found = _find(conn, rulebooks.c.site_id == site_id, rulebooks.c.published_at.is_not(None))
-    if found is None:
-        raise NotFound("This site has not published its rules yet.", code="no_rulebook")
-    return found
+    row = _CURRENT.first(conn, site_id=site_id)
+    if row is None:
+        raise _no_rulebook()
+    return _with_rules(conn, row)
+
+
+def get_consent(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Consent:
+    """Return which rulebook is in force and whether the reader accepted it. Raises NotFound."""
+    row = _CONSENT.first(conn, site_id=site_id, reader_id=reader_id)
+    if row is None:
+        raise _no_rulebook()
+    return Consent(RulebookId(row.id), row.version, row.accepted_at is not None)
 
 
 def get_current_version(conn: sa.Connection, site_id: SiteId) -> int:
@@ -136,12 +171,15 @@ def _find(conn: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Rulebook 
     row = conn.execute(
         sa.select(rulebooks).where(*conditions).order_by(rulebooks.c.version.desc()).limit(1)
     ).first()
-    if row is None:
-        return None
-    found = conn.execute(
-        sa.select(rules).where(rules.c.rulebook_id == row.id).order_by(rules.c.position)
-    )
-    return _rulebook(row, tuple(_rule(one) for one in found))
+    return _with_rules(conn, row) if row is not None else None
+
+
+def _with_rules(conn: sa.Connection, row: sa.Row[Any]) -> Rulebook:
+    return _rulebook(row, tuple(map(_rule, _RULES.all(conn, rulebook_id=row.id))))
+
+
+def _no_rulebook() -> NotFound:
+    return NotFound("This site has not published its rules yet.", code="no_rulebook")
 
 
 def _rulebook(row: sa.Row[Any], drafts: tuple[RuleDraft, ...]) -> Rulebook:

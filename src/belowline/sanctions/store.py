@@ -19,6 +19,7 @@ from belowline.core.terms import (
 )
 from belowline.sanctions.model import NewSanction, Sanction
 from belowline.storage.database import Tx, insert_id
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import decisions, sanctions
 
 _COLUMNS = (
@@ -33,17 +34,20 @@ def _select() -> sa.Select[Any]:
     return sa.select(*_COLUMNS).join(decisions, decisions.c.id == sanctions.c.decision_id)
 
 
+_UNLIFTED = Prepared(
+    _select().where(
+        sanctions.c.reader_id == sa.bindparam("reader_id"),
+        sanctions.c.site_id == sa.bindparam("site_id"),
+        sanctions.c.lifted_at.is_(None),
+    )
+)
+
+
 def list_unlifted(
     conn: sa.Connection, site_id: SiteId, reader_id: ReaderId
 ) -> tuple[SanctionInForce, ...]:
     """Return the reader's sanctions at the site that nobody has lifted; ended ones too."""
-    rows = conn.execute(
-        _select().where(
-            sanctions.c.reader_id == reader_id,
-            sanctions.c.site_id == site_id,
-            sanctions.c.lifted_at.is_(None),
-        )
-    )
+    rows = _UNLIFTED.all(conn, reader_id=reader_id, site_id=site_id)
     return tuple(
         SanctionInForce(
             SanctionId(row.id),

@@ -11,6 +11,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from belowline.core.terms import Passage
 
@@ -66,6 +67,24 @@ def is_invisible(char: str) -> bool:
     return char in _BLANK or (unicodedata.category(char) in ("Cf", "Cc") and not char.isspace())
 
 
+class _VisibleTable(dict[int, str | None]):
+    """Takes away each character that shows as nothing, spaces too, and remembers which."""
+
+    def __missing__(self, code_point: int) -> str | None:
+        char = chr(code_point)
+        seen = self[code_point] = None if char.isspace() or is_invisible(char) else char
+        return seen
+
+
+_VISIBLE = _VisibleTable()
+
+
+@lru_cache(maxsize=32)
+def visible_part(text: str) -> str:
+    """Return the text's characters that leave a trace on the page."""
+    return text.translate(_VISIBLE)
+
+
 def _fold_char(char: str) -> str:
     if char.isspace():
         return " "
@@ -94,6 +113,8 @@ class _FoldTable(dict[int, str]):
 _TABLE = _FoldTable()
 
 
+# Several screens look at the same draft.
+@lru_cache(maxsize=32)
 def fold(text: str) -> str:
     """Return the text as the eye reads it: lower case, plain letters, nothing invisible."""
     return _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).translate(_TABLE)

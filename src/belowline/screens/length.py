@@ -7,7 +7,7 @@ other ways in.
 from __future__ import annotations
 
 from belowline.core.terms import Finding, ScreenName, Verdict
-from belowline.screens.folding import is_invisible
+from belowline.screens.folding import visible_part
 from belowline.screens.model import DISRUPTION, Draft, ScreenFacts
 
 
@@ -17,7 +17,7 @@ def screen_length(draft: Draft, facts: ScreenFacts) -> Verdict:
     The minimum counts what can be seen, the maximum every character that is sent.
     """
     settings = facts.settings
-    visible = sum(1 for char in draft.text if not char.isspace() and not is_invisible(char))
+    visible = len(visible_part(draft.text))
     if visible == 0:
         return _refused("empty", length=0, limit=settings.min_length)
     if visible < settings.min_length:

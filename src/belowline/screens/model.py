@@ -114,7 +114,6 @@ class ScreenFacts:
     """All that the screens may know about the author and the site at this moment."""
 
     now: datetime
-    author_created_at: datetime
     author_published_count: int
     """How many comments of theirs are published on this site."""
     recent: tuple[RecentComment, ...] = ()

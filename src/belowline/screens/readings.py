@@ -10,12 +10,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, pairwise
 
 MASK = "*"
 _GAPS = " .'*"
 _PIECE = re.compile(r"[^ .'*]+")
 _DIGIT = re.compile(r"[0-9]")
+_RUN = re.compile(r"(.)\1+", re.DOTALL)
 
 # A sign at a word's end is punctuation ("sh!t!"), one before another letter stands for a letter.
 # A plus stands for a letter at the end as well ("cun+"); what it ends otherwise is on no list.
@@ -54,8 +55,15 @@ _WITH_L = _ReadTable(_SIGNS_AS_L)
 
 def squeeze(text: str) -> tuple[str, tuple[int, ...]]:
     """Return the text with each run of one character made one, and how long each run was."""
-    runs = [(char, sum(1 for _ in run)) for char, run in groupby(text)]
-    return "".join(char for char, _ in runs), tuple(count for _, count in runs)
+    counts: list[int] = []
+    at = 0
+    for run in _RUN.finditer(text):
+        start, end = run.span()
+        counts += [1] * (start - at)
+        counts.append(end - start)
+        at = end
+    counts += [1] * (len(text) - at)
+    return _RUN.sub(r"\1", text), tuple(counts)
 
 
 def counts_fit(counts: Sequence[int], listed: Sequence[int]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from belowline.core.terms import Finding, ScreenName, Verdict
 from belowline.screens.folding import fold
@@ -39,15 +40,17 @@ class _Print:
 
     def is_near(self, other: _Print) -> bool:
         shared = len(self.runs & other.runs)
-        return shared > 0 and shared >= _NEAR * len(self.runs | other.runs)
+        both = len(self.runs) + len(other.runs) - shared
+        return shared > 0 and shared >= _NEAR * both
 
 
+# A draft is compared with the same few dozen texts as the drafts around it.
+@lru_cache(maxsize=256)
 def _fingerprint(text: str) -> _Print:
     own = _QUOTED_LINE.sub("", text)
     # Somebody who pastes everything as a quotation is compared by the quotation.
     words = tuple(_WORD.findall(fold(own))) or tuple(_WORD.findall(fold(text)))
-    runs = frozenset(words[at : at + _RUN] for at in range(len(words) - _RUN + 1))
-    return _Print(words, runs)
+    return _Print(words, frozenset(zip(*(words[at:] for at in range(_RUN)), strict=False)))
 
 
 def screen_repeats(draft: Draft, facts: ScreenFacts) -> Verdict:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from belowline.core.terms import Finding, Passage, ScreenName, Verdict
-from belowline.screens.folding import is_invisible
+from belowline.screens.folding import visible_part
 from belowline.screens.model import DISRUPTION, Draft, ScreenFacts
 
 # Below this many letters, capitals are an abbreviation or a name as often as a shout.
@@ -39,10 +39,10 @@ def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:  # noqa: ARG00
 
     A draft of nothing but empty space passes here: it is the length screen's to refuse.
     """
-    visible = [char for char in draft.text if not char.isspace() and not is_invisible(char)]
+    visible = visible_part(draft.text)
     if visible and not any(_says_something(char) for char in visible):
         return Verdict(ScreenName.SHOUTING, Finding.REFUSE, code="no_words", rule=DISRUPTION)
-    checks: tuple[tuple[str, Callable[[str, Sequence[str]], Passage | None]], ...] = (
+    checks: tuple[tuple[str, Callable[[str, str], Passage | None]], ...] = (
         ("zalgo", _find_buried_letters),
         ("flood", _find_flood),
         ("shouting", _find_capitals),
@@ -65,17 +65,17 @@ def _says_something(char: str) -> bool:
     return char.isalnum() or unicodedata.category(char) == "So"
 
 
-def _find_buried_letters(text: str, visible: Sequence[str]) -> Passage | None:
+def _find_buried_letters(text: str, visible: str) -> Passage | None:
     stacked = _STACKED_MARKS.search(text)
     if stacked:
         return Passage(stacked.start(), stacked.end())
-    marks = sum(1 for char in visible if "\u0300" <= char <= "\u036f")
+    marks = 0 if text.isascii() else sum("\u0300" <= char <= "\u036f" for char in visible)
     if marks >= _MARK_MIN and marks * 2 > len(visible):
         return Passage(0, len(text))
     return None
 
 
-def _find_flood(text: str, visible: Sequence[str]) -> Passage | None:
+def _find_flood(text: str, visible: str) -> Passage | None:
     same = _SAME_CHARACTER.search(text)
     if same:
         return Passage(same.start(), same.end())
@@ -92,9 +92,9 @@ def _find_flood(text: str, visible: Sequence[str]) -> Passage | None:
     return None
 
 
-def _find_capitals(text: str, visible: Sequence[str]) -> Passage | None:
-    upper = sum(1 for char in visible if char.isupper())
-    letters = upper + sum(1 for char in visible if char.islower())
+def _find_capitals(text: str, visible: str) -> Passage | None:
+    upper = sum(map(str.isupper, visible))
+    letters = upper + sum(map(str.islower, visible))
     if letters < _CAPS_MIN_LETTERS or upper < _CAPS_SHARE * letters:
         return None
     if len(_WORD.findall(text)) < _CAPS_MIN_WORDS:

@@ -8,7 +8,10 @@ import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, Finding, Passage, RuleKey, ScreenName, Verdict
 from belowline.storage.database import Tx
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import verdicts as table
+
+_ADD = Prepared(sa.insert(table), columns=[one.key for one in table.c if one.key != "id"])
 
 
 def put_verdicts(
@@ -17,8 +20,8 @@ def put_verdicts(
     """Keep what the screens said about a revision."""
     if not verdicts:
         return
-    tx.conn.execute(
-        sa.insert(table),
+    _ADD.run_each(
+        tx.conn,
         [
             {
                 "comment_id": comment_id,

@@ -13,23 +13,31 @@ from belowline.core.settings import check_origin
 from belowline.core.terms import ReaderId, Role, SiteId
 from belowline.sites.model import Site, SiteSettings, StaffMember
 from belowline.storage.database import Tx, insert_id
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import readers, sites, staff
+
+_FIND = Prepared(sa.select(sites).where(sites.c.key == sa.bindparam("key")))
+_FIND_ROLE = Prepared(
+    sa.select(staff.c.role).where(
+        staff.c.site_id == sa.bindparam("site_id"), staff.c.reader_id == sa.bindparam("reader_id")
+    )
+)
 
 
 def get_site(conn: sa.Connection, key: str) -> Site:
     """Return the site with this key. Raises NotFound."""
-    site = _one(conn, sites.c.key == key)
-    if site is None:
+    row = _FIND.first(conn, key=key)
+    if row is None:
         raise NotFound("There is no such site.", code="no_site")
-    return site
+    return _site(row)
 
 
 def get_site_by_id(conn: sa.Connection, site_id: SiteId) -> Site:
     """Return the site with this id. Raises NotFound."""
-    site = _one(conn, sites.c.id == site_id)
-    if site is None:
+    row = conn.execute(sa.select(sites).where(sites.c.id == site_id)).first()
+    if row is None:
         raise NotFound("There is no such site.", code="no_site")
-    return site
+    return _site(row)
 
 
 def list_sites(conn: sa.Connection) -> list[Site]:
@@ -80,10 +88,8 @@ def change_site(tx: Tx, site_id: SiteId, **values: Any) -> None:  # noqa: ANN401
 
 def find_role(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Role | None:
     """Return the reader's role at the site, or None."""
-    role = conn.execute(
-        sa.select(staff.c.role).where(staff.c.site_id == site_id, staff.c.reader_id == reader_id)
-    ).scalar()
-    return Role(role) if role else None
+    found = _FIND_ROLE.first(conn, site_id=site_id, reader_id=reader_id)
+    return Role(found.role) if found is not None else None
 
 
 def roles_of(conn: sa.Connection, reader_id: ReaderId) -> dict[SiteId, Role]:
@@ -124,11 +130,6 @@ def drop_staff(tx: Tx, site_id: SiteId, *, reader_id: ReaderId) -> bool:
         sa.delete(staff).where(staff.c.site_id == site_id, staff.c.reader_id == reader_id)
     )
     return done.rowcount > 0
-
-
-def _one(conn: sa.Connection, condition: sa.ColumnElement[bool]) -> Site | None:
-    row = conn.execute(sa.select(sites).where(condition)).first()
-    return _site(row) if row is not None else None
 
 
 def _site(row: sa.Row[Any]) -> Site:

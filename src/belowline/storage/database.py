@@ -24,6 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from belowline.core.clock import Clock, system_clock
 from belowline.core.errors import Misconfigured, Unavailable
 from belowline.core.terms import Actor
+from belowline.storage.prepared import Prepared
 from belowline.storage.writer import Writer
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 # A connection that breaks is an OperationalError when it is told so and an InterfaceError when it
 # is used once more.
 _SILENCE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+
+_BEGIN_READ = Prepared(sa.text("BEGIN DEFERRED"))
+_BEGIN_WRITE = Prepared(sa.text("BEGIN IMMEDIATE"))
 
 Committed = Callable[[Sequence["Happened"]], None]
 
@@ -114,7 +118,7 @@ def _prepare_sqlite(dbapi: sqlite3.Connection, _entry: ConnectionPoolEntry) -> N
 
 def _begin_sqlite(conn: sa.Connection) -> None:
     write = conn.get_execution_options().get("belowline_write", False)
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN DEFERRED")
+    (_BEGIN_WRITE if write else _BEGIN_READ).run(conn)
 
 
 class Database:

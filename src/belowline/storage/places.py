@@ -7,13 +7,15 @@ a root has its places exactly while it is shown, and a thread in which something
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from belowline.core.terms import CommentId, StoryId, ThreadOrder
-from belowline.storage.database import Tx, insert_ignore
+from belowline.storage.database import Tx
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, places, rankings
 
 WORKED_OUT = (ThreadOrder.BEST, ThreadOrder.REPLIED, ThreadOrder.NEWSROOM)
@@ -24,6 +26,39 @@ FRESH = 2495
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def _ask(make: Any) -> sa.Executable:  # noqa: ANN401 - one of the databases' insert()
+    new = make(rankings)
+    due_at = sa.case(
+        (rankings.c.rests_until > new.excluded.due_at, rankings.c.rests_until),
+        else_=new.excluded.due_at,
+    )
+    asked: sa.Executable = new.on_conflict_do_update(
+        index_elements=[rankings.c.story_id],
+        set_={"due_at": due_at},
+        where=rankings.c.due_at.is_(None) | (rankings.c.due_at > due_at),
+    )
+    return asked
+
+
+_ASK = Prepared(_ask(insert_sqlite), postgres=_ask(insert_postgres), columns=("story_id", "due_at"))
+_PLACED = Prepared(
+    sa.select(
+        comments.c.parent_id,
+        comments.c.shown,
+        comments.c.reply_count,
+        comments.c.created_at,
+        comments.c.author_role,
+        comments.c.site_id,
+        comments.c.story_id,
+    ).where(comments.c.id == sa.bindparam("comment_id"))
+)
+_KEEP = Prepared(
+    insert_sqlite(places).on_conflict_do_nothing(),
+    postgres=insert_postgres(places).on_conflict_do_nothing(),
+    columns=("site_id", "story_id", "comment_id", "in_order", "key", "key_before"),
+)
+
+
 def time_key(at: datetime) -> int:
     """Return a time as a key, in microseconds."""
     return (at - _EPOCH) // timedelta(microseconds=1)
@@ -31,7 +66,7 @@ def time_key(at: datetime) -> int:
 
 def keep_places(tx: Tx, comment_id: CommentId) -> None:
     """Give a root that is shown its places, and take them from one that is not."""
-    row = tx.conn.execute(sa.select(comments).where(comments.c.id == comment_id)).one()
+    row = _PLACED.first(tx.conn, comment_id=comment_id)
     if row.parent_id is not None or not row.shown:
         tx.conn.execute(sa.delete(places).where(places.c.comment_id == comment_id))
         return
@@ -40,24 +75,22 @@ def keep_places(tx: Tx, comment_id: CommentId) -> None:
         ThreadOrder.REPLIED: row.reply_count,
         ThreadOrder.NEWSROOM: time_key(row.created_at) if row.author_role else 0,
     }
-    for order, key in keys.items():
-        values = {"site_id": row.site_id, "story_id": row.story_id, "comment_id": comment_id}
-        insert_ignore(tx.conn, places, values | {"in_order": order, "key": key, "key_before": key})
+    _KEEP.run_each(
+        tx.conn,
+        [
+            {
+                "site_id": row.site_id,
+                "story_id": row.story_id,
+                "comment_id": comment_id,
+                "in_order": order,
+                "key": key,
+                "key_before": key,
+            }
+            for order, key in keys.items()
+        ],
+    )
 
 
 def ask_ranking(tx: Tx, story_id: StoryId, *, at: datetime | None = None) -> None:
     """Have the thread ranked at this time, now by default, or as soon as it has rested."""
-    at = at or tx.now
-    make = insert_sqlite if tx.conn.dialect.name == "sqlite" else insert_postgres
-    new = make(rankings).values(story_id=story_id, due_at=at)
-    due_at = sa.case(
-        (rankings.c.rests_until > new.excluded.due_at, rankings.c.rests_until),
-        else_=new.excluded.due_at,
-    )
-    tx.conn.execute(
-        new.on_conflict_do_update(
-            index_elements=[rankings.c.story_id],
-            set_={"due_at": due_at},
-            where=rankings.c.due_at.is_(None) | (rankings.c.due_at > due_at),
-        )
-    )
+    _ASK.run(tx.conn, story_id=story_id, due_at=at or tx.now)

@@ -18,25 +18,29 @@ from belowline.core.terms import (
     ThreadChange,
 )
 from belowline.storage.database import Tx, insert_id
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, stories
 from belowline.stories.model import Story, StoryCount, StoryDraft
+
+_SITES = stories.c.site_id == sa.bindparam("site_id")
+_BY_KEY = sa.select(stories).where(_SITES, stories.c.key == sa.bindparam("key"))
+_BY_ID = sa.select(stories).where(_SITES, stories.c.id == sa.bindparam("story_id"))
+# Comments may be added to a story that is locked like this; nobody changes it or its thread.
+_FIND = Prepared(_BY_KEY)
+_LOCK = Prepared(_BY_KEY.with_for_update(key_share=True))
+_FIND_BY_ID = Prepared(_BY_ID)
+_LOCK_BY_ID = Prepared(_BY_ID.with_for_update(key_share=True))
 
 
 def find_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story | None:
     """Return the site's story with this key, or None."""
-    row = conn.execute(
-        sa.select(stories).where(stories.c.site_id == site_id, stories.c.key == key)
-    ).first()
+    row = _FIND.first(conn, site_id=site_id, key=key)
     return _story(row) if row is not None else None
 
 
 def lock_story(tx: Tx, site_id: SiteId, key: str) -> Story | None:
     """Return the story with this key and keep others from changing it or its thread, or None."""
-    row = tx.conn.execute(
-        sa.select(stories)
-        .where(stories.c.site_id == site_id, stories.c.key == key)
-        .with_for_update(key_share=True)
-    ).first()
+    row = _LOCK.first(tx.conn, site_id=site_id, key=key)
     return _story(row) if row is not None else None
 
 
@@ -50,9 +54,7 @@ def get_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story:
 
 def get_story_by_id(conn: sa.Connection, site_id: SiteId, story_id: StoryId) -> Story:
     """Return the site's story with this id. Raises NotFound."""
-    row = conn.execute(
-        sa.select(stories).where(stories.c.site_id == site_id, stories.c.id == story_id)
-    ).first()
+    row = _FIND_BY_ID.first(conn, site_id=site_id, story_id=story_id)
     if row is None:
         raise NotFound("There is no such story.", code="no_story")
     return _story(row)
@@ -60,11 +62,7 @@ def get_story_by_id(conn: sa.Connection, site_id: SiteId, story_id: StoryId) -> 
 
 def lock_story_by_id(tx: Tx, site_id: SiteId, story_id: StoryId) -> Story:
     """Return the site's story with this id and keep others from changing it. Raises NotFound."""
-    row = tx.conn.execute(
-        sa.select(stories)
-        .where(stories.c.site_id == site_id, stories.c.id == story_id)
-        .with_for_update(key_share=True)
-    ).first()
+    row = _LOCK_BY_ID.first(tx.conn, site_id=site_id, story_id=story_id)
     if row is None:
         raise NotFound("There is no such story.", code="no_story")
     return _story(row)

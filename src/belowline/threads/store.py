@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, CommentStatus, Role, SiteId, StoryId, ThreadOrder
 from belowline.storage.places import WORKED_OUT
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, places, readers
 from belowline.threads.cursors import KeyPlace, Place, read_key_place, read_place
 from belowline.threads.model import (
@@ -91,6 +92,13 @@ def _first_replies() -> sa.Select[Any]:
 
 
 _FIRST_REPLIES = _first_replies()
+_FIND_LINE = Prepared(
+    select_lines().where(
+        comments.c.id == sa.bindparam("comment_id"),
+        comments.c.site_id == sa.bindparam("site_id"),
+        _SHOWN,
+    )
+)
 
 
 def read_page(
@@ -183,9 +191,7 @@ def read_branch(
 
 def find_line(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> ThreadComment | None:
     """Return one comment as the thread shows it, or None if it has no place there."""
-    row = conn.execute(
-        select_lines().where(comments.c.id == comment_id, comments.c.site_id == site_id, _SHOWN)
-    ).first()
+    row = _FIND_LINE.first(conn, comment_id=comment_id, site_id=site_id)
     return make_line(row) if row is not None else None
 
 

@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from belowline.core.errors import BelowlineError, Unavailable
 from belowline.core.terms import Privilege
 from belowline.web.auth import enforce, provide_visitor
+from belowline.web.direct import Direct
 from belowline.web.errors import (
     answer_belowline,
     answer_http,
@@ -87,7 +88,8 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
     )
     app.state.house = house
     origins = Origins(house.db)
-    return Application(Safety(Front(app, house), origins), Hot(house.pages, origins))
+    front = Front(Direct(app, house, ROUTES), house)
+    return Application(Safety(front, origins), Hot(house.pages, origins))
 
 
 def make_handler(route: Route) -> HTTPRouteHandler:

@@ -32,6 +32,8 @@ from belowline.web.network import client_address
 from belowline.web.payloads import LARGEST_ID
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+REFUSED = "refused"
+"""Under this name a request brings along the error that answers it, found before the framework."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,15 @@ async def enforce(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
     """Find out who asks and require the route's privilege; deny if the route names none."""
+    refusal = connection.scope.get("state", {}).get(REFUSED)
+    if refusal is not None:
+        raise refusal
     privilege = handler.opt.get("privilege")
     if not isinstance(privilege, Privilege):
         raise NotAllowed("This address is not open.", code="no_privilege")
     house: House = connection.app.state.house
     connection.state["visitor"] = await anyio.to_thread.run_sync(
-        _resolve, house, connection, privilege
+        resolve, house, connection, privilege
     )
 
 
@@ -103,9 +108,15 @@ def cookie_names(house: House) -> tuple[str, str]:
     return f"{prefix}belowline", f"{prefix}belowline-embed"
 
 
-def _resolve(
+def resolve(
     house: House, connection: ASGIConnection[Any, Any, Any, Any], privilege: Privilege
 ) -> Asking:
+    """Return who asks and where, if they may.
+
+    Raises:
+        NotSignedIn, NotAllowed: they may not, or the request comes from elsewhere.
+        NotFound: the address names nothing that can be. InvalidInput: it cannot be read.
+    """
     _require_plain(connection)
     with house.db.read() as conn:
         key = connection.path_params.get("site")

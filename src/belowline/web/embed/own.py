@@ -36,14 +36,17 @@ class Place:
 
     visitor: Visitor
     story: Story
-    rulebook: Rulebook
+    rulebook: Rulebook | None
+    """None where none of them is hidden, because only those name a rule."""
     now: datetime
 
 
 def answer_comment(conn: sa.Connection, visitor: Visitor, comment: Comment) -> CommentOut:
     """Answer its author about one comment, wherever it stands."""
     story = stories.get_story_by_id(conn, comment.site_id, comment.story_id)
-    rulebook = rules.get_current_rulebook(conn, comment.site_id)
+    # Whoever reads the thread reads no rule unless something was taken from it.
+    is_plain = comment.status in {CommentStatus.PUBLISHED, CommentStatus.WITHDRAWN}
+    rulebook = None if is_plain else rules.get_current_rulebook(conn, comment.site_id)
     place = Place(visitor, story, rulebook, visitor.house.db.clock())
     return answer_at(conn, place, comment)
 
@@ -51,7 +54,7 @@ def answer_comment(conn: sa.Connection, visitor: Visitor, comment: Comment) -> C
 def answer_at(conn: sa.Connection, place: Place, comment: Comment) -> CommentOut:
     """Answer its author about a comment at a known place."""
     reason = _reason(conn, comment)
-    found = place.rulebook.rule(comment.rule_key) if comment.rule_key else None
+    found = place.rulebook.rule(comment.rule_key) if place.rulebook and comment.rule_key else None
     title = found.title if found is not None else comment.rule_key
     rule = RuleOut(comment.rule_key, title or "") if comment.rule_key else None
     return CommentOut(
@@ -109,7 +112,9 @@ def _html(
         rulebook=place.rulebook,
         rule=told[0],
         reason=told[1],
-        rule_titles={rule.key: rule.title for rule in place.rulebook.rules},
+        rule_titles={rule.key: rule.title for rule in place.rulebook.rules}
+        if place.rulebook
+        else {},
         closed=may_take_comments(place.story.mode),
     )
 

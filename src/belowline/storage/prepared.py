@@ -1,0 +1,153 @@
+"""Statements that are built and compiled once, for what runs at every comment or for every reader.
+
+SQLAlchemy takes longer to build, look up and wrap a small statement than SQLite takes to answer it.
+A :class:`Prepared` is an ordinary Core statement at a module's top whose compiled text, types and
+rows are kept, and which then goes to the driver directly, inside the transaction of the connection
+that it is given. What is asked now and then stays with SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Process = Callable[[Any], Any] | None
+
+
+class _Form:
+    """A statement as one of the databases takes it."""
+
+    def __init__(self, statement: sa.Executable, columns: Sequence[str], dialect: Dialect) -> None:
+        compiled: SQLCompiler = statement.compile(  # type: ignore[attr-defined]
+            dialect=dialect, column_keys=list(columns) or None
+        )
+        if compiled.post_compile_params:
+            raise TypeError("a list of values makes another statement each time")
+        self.text = str(compiled)
+        # What the statement says by itself, such as a limit; the caller gives the rest.
+        self.said = {
+            name: bound.effective_value
+            for name, bound in compiled.binds.items()
+            if not bound.required and bound.effective_value is not None
+        }
+        wanted: Iterable[str] = compiled.positiontup or compiled.params
+        self.order = [(name, _binder(compiled.binds[name].type, dialect)) for name in wanted]
+        self.is_positional = compiled.positional
+        given = list(getattr(statement, "exported_columns", ()))
+        self.readers = [_reader(column.type, dialect) for column in given]
+        self.is_plain = not any(self.readers)
+        names = [str(column.key) for column in given]
+        self.row: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024 - any columns
+
+    def bind(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the driver takes
+        """Return the values as the driver takes them. Raises KeyError for one that is missing."""
+        values = {**self.said, **values}
+        if self.is_positional:
+            return [
+                values[name] if process is None else process(values[name])
+                for name, process in self.order
+            ]
+        return {
+            name: values[name] if process is None else process(values[name])
+            for name, process in self.order
+        }
+
+    def read(self, found: Sequence[Any]) -> Any:  # noqa: ANN401 - a row
+        """Return a row with the types of its columns."""
+        if self.is_plain:
+            return self.row._make(found)
+        return self.row._make(
+            [
+                value if process is None else process(value)
+                for value, process in zip(found, self.readers, strict=True)
+            ]
+        )
+
+
+class Prepared:
+    """One statement with its parameters by name; rows have their columns as attributes.
+
+    ``columns`` names what an INSERT or UPDATE is given values for, and ``postgres`` says it in
+    PostgreSQL's words where they differ. Every method raises what SQLAlchemy would raise.
+    """
+
+    def __init__(
+        self,
+        statement: sa.Executable,
+        *,
+        columns: Sequence[str] = (),
+        postgres: sa.Executable | None = None,
+    ) -> None:
+        self._statement = statement
+        self._postgres = statement if postgres is None else postgres
+        self._columns = columns
+        self._forms: dict[str, _Form] = {}
+
+    def first(self, conn: sa.Connection, **values: Any) -> Any:  # noqa: ANN401 - a row
+        """Run it and return the first row, or None."""
+        form = self._form(conn)
+        found = _send(conn, form.text, form.bind(values)).fetchone()
+        return None if found is None else form.read(found)
+
+    def all(self, conn: sa.Connection, **values: Any) -> list[Any]:  # noqa: ANN401 - rows
+        """Run it and return every row."""
+        form = self._form(conn)
+        return list(map(form.read, _send(conn, form.text, form.bind(values)).fetchall()))
+
+    def run(self, conn: sa.Connection, **values: Any) -> int:  # noqa: ANN401 - columns
+        """Run it and return how many rows it changed."""
+        form = self._form(conn)
+        return int(_send(conn, form.text, form.bind(values)).rowcount)
+
+    def run_each(self, conn: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run it once for each of these."""
+        form = self._form(conn)
+        _send(conn, form.text, list(map(form.bind, rows)), many=True)
+
+    def explain(self, conn: sa.Connection) -> list[str]:
+        """Return how SQLite would find the rows; nothing is run. For tests."""
+        form = self._form(conn)
+        rows = _send(conn, f"EXPLAIN QUERY PLAN {form.text}", [None] * len(form.order))
+        return [str(row[-1]) for row in rows]
+
+    def _form(self, conn: sa.Connection) -> _Form:
+        name = conn.dialect.name
+        form = self._forms.get(name)
+        if form is None:
+            statement = self._postgres if name == "postgresql" else self._statement
+            form = self._forms[name] = _Form(statement, self._columns, conn.dialect)
+        return form
+
+
+def _send(conn: sa.Connection, text: str, values: Any, *, many: bool = False) -> Any:  # noqa: ANN401
+    """Give a statement to the driver and return the driver's cursor."""
+    raw: Any = conn.connection.dbapi_connection
+    cursor = raw.cursor()
+    try:
+        if many:
+            cursor.executemany(text, values)
+        else:
+            cursor.execute(text, values)
+    except Exception as error:
+        base = conn.dialect.loaded_dbapi.Error
+        if not isinstance(error, base):
+            raise
+        if conn.dialect.is_disconnect(error, raw, cursor):
+            conn.invalidate(error)
+        raise sa.exc.DBAPIError.instance(
+            text, None, error, base, hide_parameters=True, dialect=conn.dialect
+        ) from error
+    return cursor
+
+
+def _binder(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Process:
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _reader(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Process:
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
