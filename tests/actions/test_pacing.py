@@ -72,7 +72,7 @@ def test_a_heated_conversation_is_slowed_and_everybody_hears_of_it(
     # Once, however often it is looked at; and the thread's pages are made anew.
     assert slowed.thread_version == before + 1
     [event] = factories.events_of(db, StorySlowed)
-    assert event.data["reason"] == "warm"
+    assert event.data["heat"] == "warm"
     assert story_of(db, site, quiet).paced_until is None
     with db.write(factories.SYSTEM) as tx:
         Notify(undo_for=timedelta(minutes=1), mail_works=False).handle(tx, [event])

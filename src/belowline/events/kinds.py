@@ -74,12 +74,12 @@ class StoryModeChanged(Kind):
 
 @dataclass(frozen=True, slots=True)
 class StorySlowed(Kind):
-    """A heated conversation was slowed down; ``reason`` is warm, hot or very_hot."""
+    """A heated conversation was slowed down; ``heat`` is warm, hot or very_hot."""
 
     story_id: int
     pace_seconds: int
     until: str
-    reason: str
+    heat: str
 
 
 @dataclass(frozen=True, slots=True)
