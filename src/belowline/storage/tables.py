@@ -321,6 +321,16 @@ comments = Table(
         sqlite_where=text("shown"),
         postgresql_where=text("shown"),
     ),
+    # The feed of a story: its newest published comments, replies among them.
+    Index(
+        "ix_comments_latest",
+        "site_id",
+        "story_id",
+        "created_at",
+        "id",
+        sqlite_where=text("status = 'published'"),
+        postgresql_where=text("status = 'published'"),
+    ),
     Index("ix_comments_parent_id", "parent_id"),
     Index("ix_comments_author", "author_id", "site_id", "created_at"),
     Index("ix_comments_site_id_created_at", "site_id", "created_at"),

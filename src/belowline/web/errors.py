@@ -133,7 +133,7 @@ def _note(request: Request[Any, Any, Any], error: Exception) -> None:
 def _answer(
     request: Request[Any, Any, Any], status: int, code: str, message: str, context: dict[str, Any]
 ) -> Response[Any]:
-    if request.scope["path"].startswith(("/api/", "/healthz")):
+    if request.scope["path"].startswith(("/api/", "/healthz", "/oembed")):
         return Response(
             content=msgspec.json.encode(error_body(code, message, context)),
             status_code=status,
