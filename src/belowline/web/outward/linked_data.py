@@ -22,8 +22,8 @@ from belowline.web.outward.addresses import Addresses
 from belowline.web.outward.plain import to_plain
 from belowline.web.templating import machine_time
 
-ROOTS = 20
-"""Roots told of a page. Their text stands on the page twice, and a crawler needs no more."""
+ROOTS = 10
+"""Roots told of a page. What is told stands on the page twice, and a crawler needs no more."""
 REPLIES = 5
 """Replies told of each root."""
 
@@ -33,6 +33,7 @@ _UNSAFE = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
 
 def describe_thread(at: Addresses, *, story: Story, page: ThreadPage) -> Markup:
     """Return the JSON-LD for a page of a thread, safe to stand in a ``script`` element."""
+    url = at.of_story(story.key)
     told = {
         "@context": "https://schema.org",
         "@type": "Article",
@@ -40,11 +41,9 @@ def describe_thread(at: Addresses, *, story: Story, page: ThreadPage) -> Markup:
         "url": story.url,
         "mainEntityOfPage": story.url,
         "publisher": _publisher(at.site),
-        "discussionUrl": at.of_story(story.key),
+        "discussionUrl": url,
         "commentCount": story.comment_count,
-        "comment": [
-            one for branch in page.branches[:ROOTS] for one in _tree(at, story.key, branch)
-        ],
+        "comment": [one for branch in page.branches[:ROOTS] for one in _tree(branch, url)],
     }
     # Not |tojson: what it makes of every letter beyond ASCII is three times as long.
     return Markup(msgspec.json.encode(told).decode().translate(_UNSAFE))  # noqa: S704 - no < in it
@@ -57,14 +56,14 @@ def _publisher(site: Site) -> dict[str, str]:
     return told
 
 
-def _tree(at: Addresses, key: str, branch: Branch) -> Iterable[dict[str, Any]]:
+def _tree(branch: Branch, url: str) -> Iterable[dict[str, Any]]:
     """Give a root with its replies inside; replies to what is not there come up a level."""
     tops: list[dict[str, Any]] = []
     made: dict[CommentId | None, dict[str, Any]] = {}
     for line in (branch.root, *branch.replies[:REPLIES]):
         if line.status is not CommentStatus.PUBLISHED:
             continue
-        made[line.id] = told = _comment(at, key, line)
+        made[line.id] = told = _comment(line, url)
         above = made.get(line.parent_id) or made.get(branch.root.id)
         if above is None or above is told:
             tops.append(told)
@@ -73,11 +72,10 @@ def _tree(at: Addresses, key: str, branch: Branch) -> Iterable[dict[str, Any]]:
     return tops
 
 
-def _comment(at: Addresses, key: str, line: ThreadComment) -> dict[str, Any]:
-    url = at.of_comment(key, line.id)
+def _comment(line: ThreadComment, url: str) -> dict[str, Any]:
     told = {
         "@type": "Comment",
-        "url": url,
+        "url": f"{url}/c/{line.id}",
         "author": {"@type": "Person", "name": line.author_name},
         "datePublished": machine_time(line.created_at),
         "text": to_plain(line.html),

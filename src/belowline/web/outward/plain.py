@@ -7,14 +7,15 @@ from html import unescape
 
 # Only ever given what core/markup.py made: a few tags, all closed, and nothing that looks like one.
 _BREAK = re.compile(r"<br>\n?|</(?:p|li|blockquote)>\n?")
+_LINES = re.compile(r"\n{2,}")
 _TAG = re.compile(r"<[^>]*>")
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_plain(html: str) -> str:
     """Return what a reader would see, a line for each paragraph."""
-    text = unescape(_TAG.sub("", _BREAK.sub("\n", html)))
-    return re.sub(r"\n{2,}", "\n", text).strip()
+    text = unescape(_TAG.sub("", _BREAK.sub("\n", html))).strip()
+    return _LINES.sub("\n", text) if "\n\n" in text else text
 
 
 def shorten(text: str, most: int) -> str:
