@@ -20,6 +20,17 @@ DESK: ViewportSize = {"width": 1280, "height": 860}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
+THEME = """
+body belowline-comments {
+  --belowline-font: Georgia, "DejaVu Serif", serif; --belowline-accent: #0b6e4f;
+  --belowline-text: #23302b; --belowline-radius: 1.5rem; --belowline-line: #b9d8cc;
+}
+belowline-comments::part(pick) { background: #eef8f3; padding: .75rem; }
+belowline-comments::part(byline) { font-variant-caps: small-caps; }
+"""
+"""What a publisher's own sheet might say."""
+
+
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """Give a page as sharp as documentation wants it."""
@@ -50,6 +61,27 @@ def test_a_thread_under_a_story(courier: Courier, page: Page) -> None:
         " + scrollY - 150)"
     )
     keep(page, "thread.png")
+
+
+def test_a_thread_in_a_publishers_own_look(courier: Courier, page: Page) -> None:
+    page.goto(f"{courier.paper}/life/chip-shop")
+    # The demo's paper has a policy for styles, which a sheet made by a script is not subject to.
+    page.evaluate(
+        """theme => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(theme);
+            document.adoptedStyleSheets.push(sheet);
+        }""",
+        THEME,
+    )
+    thread = page.locator("belowline-comments")
+    thread.scroll_into_view_if_needed()
+    expect(thread.get_by_role("button", name="Sign in")).to_be_visible()
+    page.evaluate(
+        "scrollTo(0, document.querySelector('belowline-comments').getBoundingClientRect().top"
+        " + scrollY - 20)"
+    )
+    keep(page, "theme.png")
 
 
 def test_the_queue_of_the_moderators(courier: Courier, page: Page) -> None:

@@ -370,6 +370,16 @@ comments = Table(
         sqlite_where=text("author_role IS NOT NULL"),
         postgresql_where=text("author_role IS NOT NULL"),
     ),
+    # The feed of a story: its newest published comments, replies among them.
+    Index(
+        "ix_comments_latest",
+        "site_id",
+        "story_id",
+        "created_at",
+        "id",
+        sqlite_where=text("status = 'published'"),
+        postgresql_where=text("status = 'published'"),
+    ),
     Index("ix_comments_parent_id", "parent_id"),
     # What changed in a thread since a version, for live updates. Never seen is never in it.
     Index(

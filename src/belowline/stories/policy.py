@@ -11,6 +11,8 @@ from belowline.core.errors import InvalidInput
 from belowline.core.terms import Refusal, StoryMode
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}")
+TAKEN = frozenset({"feed.atom"})
+"""What stands for something else where a story's key would be in an address."""
 
 
 def check_key(key: str) -> str:
@@ -21,6 +23,8 @@ def check_key(key: str) -> str:
             field="story",
             code="bad_story_key",
         )
+    if key in TAKEN:
+        raise InvalidInput(f"No story can have the key {key}.", field="story", code="bad_story_key")
     return key
 
 
@@ -35,7 +39,7 @@ def key_from_url(url: str, *, fallback: str) -> str:
         path = ""
     for candidate in (path.rstrip("/").rpartition("/")[2], fallback):
         key = re.sub(r"[^A-Za-z0-9._~-]+", "-", candidate).strip("-._~")[:120].strip("-._~")
-        if key:
+        if key and key not in TAKEN:
             return key
     return "story"
 

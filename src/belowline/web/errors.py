@@ -79,7 +79,7 @@ def _to_sign_in(request: Request[Any, Any, Any]) -> Response[Any]:
         house: House = request.app.state.house
         back = path_of(request.headers.get("referer"), base_url=house.settings.base_url)
     if not site:
-        return Redirect("/", status_code=303)
+        return Redirect("/", status_code=303, headers={"Cache-Control": "no-store"})
     return Redirect(
         f"/sign-in/{quote(str(site))}?next={quote(back, safe='')}",
         status_code=303,
@@ -134,7 +134,7 @@ def _note(request: Request[Any, Any, Any], error: Exception) -> None:
 def _answer(
     request: Request[Any, Any, Any], status: int, code: str, message: str, context: dict[str, Any]
 ) -> Response[Any]:
-    if request.scope["path"].startswith(("/api/", "/healthz")):
+    if request.scope["path"].startswith(("/api/", "/healthz", "/oembed")):
         return Response(
             content=msgspec.json.encode(error_body(code, message, context)),
             status_code=status,

@@ -39,7 +39,7 @@ from belowline.web.pages.thread import Asked, build, read_order
 from belowline.web.security import PAGE_HEADERS
 from belowline.web.static_files import StaticFiles
 
-PAGE = re.compile(r"/s/([a-z0-9-]{1,40})/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})")
+PAGE = re.compile(r"/s/([a-z0-9-]{1,40})/(?!feed\.atom$)([A-Za-z0-9][A-Za-z0-9._~-]{0,119})")
 API = re.compile(
     r"/api/v1/sites/([a-z0-9-]{1,40})/stories/([A-Za-z0-9][A-Za-z0-9._~-]{0,119})"
     r"/(thread|thread\.html|changes|comments\.html|live)"
@@ -182,7 +182,7 @@ def build_page(house: House, asked: Asked) -> Page | None:
     """Build a page and keep it; None if it is refused, so that the framework can say why."""
     mark = house.pages.mark()
     try:
-        built = build(house.db, asked)
+        built = build(house.db, asked, base_url=house.settings.base_url)
     except BelowlineError:
         return None
     etag = hashlib.blake2b(built.body, digest_size=12).hexdigest()

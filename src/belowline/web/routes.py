@@ -15,6 +15,7 @@ from belowline.followers.live import News
 from belowline.web import console, embed
 from belowline.web.answers import ThreadOut
 from belowline.web.health import healthz
+from belowline.web.outward import feeds, oembed, robots
 from belowline.web.pages import (
     account,
     act,
@@ -163,6 +164,14 @@ API = (
     Route("POST", SITE + "/sign-out", embed.sign_in.sign_out, P.SIGN_IN, 204),
 )
 
+# What other programs read: feed readers, and pages that quote a comment.
+OUTWARD = (
+    Route("GET", "/s/{site:str}/feed.atom", feeds.site_feed, P.READ),
+    Route("GET", READ_STORY + "/feed.atom", feeds.story_feed, P.READ),
+    Route("GET", "/oembed", oembed.quote_comment, P.READ),
+    Route("GET", "/robots.txt", robots.robots, P.READ),
+)
+
 DESK = "/console/{site:str}"
 
 CONSOLE = (
@@ -198,6 +207,7 @@ ROUTES: tuple[Route, ...] = (
     *THREADS,
     *READER_PAGES,
     *SIGN_IN,
+    *OUTWARD,
     *API,
     *CONSOLE,
 )

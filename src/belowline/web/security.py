@@ -32,6 +32,8 @@ PAGE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 API_SITE = re.compile(r"/api/v1/sites/([a-z0-9-]{1,40})(?:/|$)")
 STATIC = "/static/"
+OWN = re.compile(r"/(?:me|console|sign-in|window|unsubscribe)(?:/|$)")
+"""Pages that are somebody's own, or the way to them: no search engine should list them."""
 REMEMBER_FOR = 5.0
 """Seconds for which the sites' lists of origins are remembered."""
 Headers = list[tuple[bytes, bytes]]
@@ -118,6 +120,8 @@ def with_safety(headers: Headers, cors: Headers, path: str) -> Headers:
         headers += [pair for pair in PAGE_HEADERS if pair[0] not in there]
     elif b"x-content-type-options" not in there:
         headers.append((b"x-content-type-options", b"nosniff"))
+    if OWN.match(path):
+        headers.append((b"x-robots-tag", b"noindex"))
     if path.startswith("/api/") and b"cache-control" not in there:
         # What an address of the API does not call public is somebody's own.
         headers.append((b"cache-control", b"no-store"))

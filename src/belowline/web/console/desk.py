@@ -19,6 +19,7 @@ from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
 from belowline.web.forms import Form
+from belowline.web.redirects import see_other
 from belowline.web.templating import page
 
 DESK_PRIVILEGES = (
@@ -104,7 +105,7 @@ def console(visitor: Visitor) -> Response[Any]:
     if not found:
         raise NotAllowed("This is for the people who look after a site.", code="no_role")
     if len(found) == 1:
-        return Redirect(f"/console/{found[0][0].key}", status_code=303)
+        return see_other(f"/console/{found[0][0].key}")
     return page("console/sites.html", sites=sorted(found, key=lambda one: one[0].name))
 
 

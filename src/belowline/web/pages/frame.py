@@ -1,4 +1,7 @@
-"""What stands around every page of a reader's own: the site, who is signed in, unread notices."""
+"""What stands around every page: the site, and on a reader's own who is signed in and what is new.
+
+A public page is the same for everybody, and nothing of whoever asks reaches its template.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,27 @@ from belowline.notifications import store as notices
 from belowline.readers import store as readers
 from belowline.readers.standing import may
 from belowline.web.auth import Visitor
+from belowline.web.outward.addresses import Addresses
 from belowline.web.templating import page
+
+SAME_FOR_ALL = {"Cache-Control": "public, max-age=0, s-maxage=2, must-revalidate"}
+
+
+def public_page(
+    visitor: Visitor,
+    template: str,
+    **values: Any,  # noqa: ANN401 - template values
+) -> Response[bytes]:
+    """Render a page that is the same for everybody, so that a cache in between may share it."""
+    house, site = visitor.house, visitor.site
+    return page(
+        template,
+        headers=SAME_FOR_ALL,
+        site=site,
+        at=Addresses(house.settings.base_url, site) if site is not None else None,
+        now=house.db.clock(),
+        **values,
+    )
 
 
 def reader_page(

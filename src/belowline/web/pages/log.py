@@ -7,7 +7,7 @@ from litestar import Response
 from belowline.core.terms import Outcome, SanctionKind, Source
 from belowline.transparency.log import LogLine, public_log
 from belowline.web.auth import Visitor
-from belowline.web.pages.frame import reader_page
+from belowline.web.pages.frame import public_page
 from belowline.web.pages.words import BY, LOGGED, SANCTIONS, SOURCES
 from belowline.web.payloads import Before
 
@@ -25,7 +25,7 @@ def moderation_log(visitor: Visitor, before: Before = None) -> Response[bytes]:
             before=before,
             limit=PAGE + 1,
         )
-    return reader_page(
+    return public_page(
         visitor,
         "pages/log.html",
         lines=[(line, *_in_words(line)) for line in lines[:PAGE]],

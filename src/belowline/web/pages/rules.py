@@ -11,7 +11,7 @@ from belowline.rules.model import Rulebook
 from belowline.sanctions.ladder import LADDER
 from belowline.sites.model import Site
 from belowline.web.auth import Visitor
-from belowline.web.pages.frame import reader_page
+from belowline.web.pages.frame import public_page
 from belowline.web.payloads import LARGEST_ID
 
 
@@ -34,7 +34,7 @@ def rules_version(visitor: Visitor, version: int) -> Response[bytes]:
 def _show(visitor: Visitor, site: Site, rulebook: Rulebook) -> Response[bytes]:
     with visitor.house.db.read() as conn:
         versions = rules.list_versions(conn, site.id)
-    return reader_page(
+    return public_page(
         visitor,
         "pages/rules.html",
         rulebook=rulebook,

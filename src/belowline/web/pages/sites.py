@@ -13,7 +13,7 @@ from belowline.sites import store as sites
 from belowline.stories import store as stories
 from belowline.threads.activity import list_lively
 from belowline.web.auth import Visitor
-from belowline.web.pages.frame import reader_page
+from belowline.web.pages.frame import public_page
 from belowline.web.payloads import Before
 from belowline.web.redirects import see_other
 
@@ -26,7 +26,7 @@ def start(visitor: Visitor) -> Response[Any]:
         found = sites.list_sites(conn)
     if len(found) == 1:
         return see_other(f"/s/{found[0].key}")
-    return reader_page(visitor, "pages/start.html", sites=found)
+    return public_page(visitor, "pages/start.html", sites=found)
 
 
 def site_page(visitor: Visitor, before: Before = None) -> Response[bytes]:
@@ -42,7 +42,7 @@ def site_page(visitor: Visitor, before: Before = None) -> Response[bytes]:
     shown = [
         one for one in found[:PAGE] if one.mode is not StoryMode.SUSPENDED and one.id not in told
     ]
-    return reader_page(
+    return public_page(
         visitor,
         "pages/site.html",
         lively=lively,

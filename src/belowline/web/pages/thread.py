@@ -28,11 +28,16 @@ from belowline.threads import store as threads
 from belowline.threads.cursors import check_path
 from belowline.threads.model import Branch, ThreadComment, ThreadPage
 from belowline.web.auth import Visitor
+from belowline.web.outward.addresses import Addresses
+from belowline.web.outward.linked_data import describe_thread
+from belowline.web.outward.plain import shorten, to_plain
 from belowline.web.pages.changes import build_changes, is_version, view_lines
 from belowline.web.templating import fragment, machine_time
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
+EXCERPT = 200
+"""Characters of a comment that a link to it shows elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,8 @@ def read_order(text: str | None) -> ThreadOrder:
         raise InvalidInput("There is no such order.", field="order", code="bad_order") from error
 
 
-def build(db: Database, asked: Asked) -> Built:
-    """Build an anonymous rendering.
+def build(db: Database, asked: Asked, *, base_url: str = "") -> Built:
+    """Build an anonymous rendering. ``base_url`` begins the addresses that are read elsewhere.
 
     Raises:
         NotFound: no such site, story (for a whole page) or comment.
@@ -98,7 +103,7 @@ def build(db: Database, asked: Asked) -> Built:
         if story is None and asked.form != "fragment":
             raise NotFound("There is no such story.", code="no_story")
         rulebook = rules.get_current_rulebook(conn, site.id)
-        view = _view(site, story, rulebook, asked)
+        view = _view(site, story, rulebook, asked) | {"at": Addresses(base_url, site)}
         if asked.form == "lines":
             return _built(view | view_lines(conn, story, asked.after), story, asked)
         if story is None or story.mode is StoryMode.SUSPENDED:
@@ -106,6 +111,8 @@ def build(db: Database, asked: Asked) -> Built:
         if asked.form in BRANCHES:
             return _built(view | _branch(conn, site, story, asked), story, asked)
         found = threads.read_page(conn, site.id, story.id, order=asked.order, after=asked.after)
+        if asked.form == "page":
+            view["linked_data"] = describe_thread(view["at"], story=story, page=found)
         return _built(view | {"page": found}, story, asked)
 
 
@@ -135,7 +142,12 @@ def _branch(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict
     if branch is None or not _is_in(conn, story, line):
         raise NotFound("There is no such comment.", code="no_comment")
     earlier = bool(after) and branch.root.reply_count > len(branch.replies)
-    return {"branch": branch, "earlier": earlier}
+    return {
+        "branch": branch,
+        "earlier": earlier,
+        "line": line,
+        "excerpt": shorten(to_plain(line.html), EXCERPT),
+    }
 
 
 def _is_in(conn: sa.Connection, story: Story, line: ThreadComment) -> bool:
@@ -221,13 +233,13 @@ def whole_page(
 ) -> Response[bytes]:
     """Show a story's thread as a page that needs no script."""
     asked = Asked(visitor.at.key, story, "page", read_order(order), after)
-    return _answer(build(visitor.house.db, asked))
+    return _answer(build(visitor.house.db, asked, base_url=visitor.house.settings.base_url))
 
 
 def permalink(visitor: Visitor, story: str, comment: int) -> Response[bytes]:
     """Show one comment with its root and the replies around it."""
     asked = Asked(visitor.at.key, story, "permalink", comment=comment)
-    return _answer(build(visitor.house.db, asked))
+    return _answer(build(visitor.house.db, asked, base_url=visitor.house.settings.base_url))
 
 
 def replies(
@@ -235,7 +247,7 @@ def replies(
 ) -> Response[bytes]:
     """Show further replies of a root as a page that needs no script."""
     asked = Asked(visitor.at.key, story, "replies", after=after, comment=comment)
-    return _answer(build(visitor.house.db, asked))
+    return _answer(build(visitor.house.db, asked, base_url=visitor.house.settings.base_url))
 
 
 def thread_fragment(

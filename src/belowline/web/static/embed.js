@@ -6,6 +6,7 @@
 
 import { connect } from "./api.js";
 import { fromServer, node } from "./dom.js";
+import { nameParts } from "./parts.js";
 import { enhance } from "./thread.js";
 
 const HOME = new URL(import.meta.url);
@@ -30,7 +31,7 @@ class BelowlineComments extends HTMLElement {
     // As an attribute of the element it would pop up as a tooltip over the whole thread.
     this.removeAttribute("title");
     this.#token = this.#token || said("token");
-    this.attachShadow({ mode: "open" });
+    nameParts(this.attachShadow({ mode: "open" }));
     this.style.display ||= "block";
     this.style.minHeight ||= "20rem";
     if (this.config.focus || !("IntersectionObserver" in window)) {
