@@ -5,6 +5,7 @@
 import { connect, noAnswer } from "./api.js";
 import { bringTo, button, fromServer, node, tellTimes, untilWhen } from "./dom.js";
 import { begunReplies, dropDrafts, findDraft } from "./drafts.js";
+import { Reading } from "./reading.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
 const MINUTE = 60000;
@@ -44,7 +45,9 @@ class Thread {
     this.place.append(this.live);
     this.place.addEventListener("click", (event) => this.click(event));
     setInterval(() => tellTimes(this.place, this.language), MINUTE);
+    this.reading = new Reading(this);
     this.dress(this.place);
+    this.reading.look();
     if (this.config.focus) this.find(this.config.focus);
     await this.load();
   }
@@ -122,12 +125,13 @@ class Thread {
 
   account() {
     const { me } = this;
-    if (!me.signed_in) return [button("Sign in", { class: "act", "data-act": "sign-in" })];
+    const keys = button("Keys", { class: "act bl-keys", "data-act": "keys" });
+    if (!me.signed_in) return [button("Sign in", { class: "act", "data-act": "sign-in" }), keys];
     return [
       node("span", {}, "Signed in as ", node("bdi", {}, me.name)),
       node("a", { href: this.standing }, "My standing"),
       me.unread ? node("a", { href: `${this.standing}/notices` }, me.unread === 1 ? "1 new notice" : `${me.unread} new notices`) : null,
-      button("Sign out", { class: "act", "data-act": "sign-out" }),
+      button("Sign out", { class: "act", "data-act": "sign-out" }), keys,
     ];
   }
 
@@ -151,6 +155,7 @@ class Thread {
     pressed?.setAttribute("aria-pressed", String(this.respected.has(id)));
     foot.querySelector(".bl-own")?.remove();
     if (!this.own.has(id)) return;
+    article.querySelector(":scope > .comment-head > .bl-unread")?.remove();
     foot.querySelector('[data-act="report"]')?.remove();
     if (pressed) {
       const count = pressed.querySelector(".count");
@@ -191,6 +196,7 @@ class Thread {
       link.replaceWith(acting);
     }
     tellTimes(root, this.language);
+    this.reading.dress(root);
     if (this.me) for (const one of root.querySelectorAll("[data-comment]")) this.mark(one);
   }
 
@@ -206,7 +212,9 @@ class Thread {
     const article = made.querySelector("[data-comment]");
     const there = this.article(id);
     if (!article) {
-      (there?.closest(".branch")?.querySelector(".replies") ? there : there?.closest(".branch") || there)?.remove();
+      const branch = there?.closest(".branch");
+      (branch?.querySelector(".replies") ? there : branch || there)?.remove();
+      if (branch) this.reading.look(branch);
       return null;
     }
     if (there) {
@@ -219,6 +227,7 @@ class Thread {
       this.list[oldest ? "append" : "prepend"](made);
     }
     if (this.me) this.mark(article);
+    this.reading.look(article.closest(".branch"));
     return this.article(id);
   }
 
@@ -259,6 +268,7 @@ class Thread {
         const known = this.article(root?.dataset.root)?.closest(".branch");
         if (known) known.replaceWith(made);
         else this.list.prepend(made);
+        this.reading.look(root);
       } catch {
         this.say("The comment you came for is not here any more.");
         return;
@@ -266,6 +276,7 @@ class Thread {
     }
     const article = this.article(id);
     article?.classList.add("focus");
+    this.reading.reveal(article);
     bringTo(article);
   }
 
@@ -359,6 +370,7 @@ class Thread {
     this.list.append(...branches);
     if (further) old.replaceWith(further);
     else old.remove();
+    for (const one of branches) this.reading.look(one);
     this.say(`${branches.length} more comments.`);
     bringTo(branches[0]?.querySelector("[data-comment]"));
   }
@@ -369,7 +381,9 @@ class Thread {
     const made = this.fragment(await this.api.html(`${this.path}/comments/${root}/replies.html${after}`));
     const found = [...(made.querySelector(".replies")?.children || [])].filter((one) => !one.dataset.comment || !this.article(one.dataset.comment));
     const replies = found.filter((one) => one.dataset.comment);
+    const branch = link.closest(".branch");
     link.closest(".more-replies").replaceWith(...found);
+    this.reading.look(branch);
     this.say(`${replies.length} more replies.`);
     bringTo(replies[0]);
   }
@@ -383,7 +397,12 @@ class Thread {
   async reload(order = this.thread.dataset.order || "best") {
     const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order}`));
     this.thread.replaceWith(made);
+    this.reading.look();
     if (this.me) this.apply();
+  }
+
+  async keys() {
+    (await bring("./keys.js")).showKeys(this);
   }
 
   async signOut() {
@@ -402,7 +421,7 @@ class Thread {
 const ACTS = {
   respect: (thread, acting, article) => thread.respect(acting, article),
   write: (thread) => thread.write(null),
-  reply: (thread, acting, article) => thread.write(article.dataset.comment),
+  reply: (thread, acting, article) => thread.write(article.dataset.comment, { quote: thread.reading.quote(acting) }),
   edit: async (thread, acting, article) => (await bring("./write.js")).openEdit(thread, article),
   report: async (thread, acting, article) => {
     if (await thread.reader()) (await bring("./ask.js")).report(thread, article);
@@ -411,6 +430,10 @@ const ACTS = {
   more: (thread, acting) => thread.more(acting),
   "more-replies": (thread, acting) => thread.moreReplies(acting),
   order: (thread, acting) => thread.reorder(new URL(acting.href).searchParams.get("order")),
+  fold: (thread, acting, article) => thread.reading.fold(article),
+  next: (thread) => thread.reading.next(),
+  parent: (thread, acting, article) => thread.reading.parent(article),
+  keys: (thread) => thread.keys(),
   "sign-in": (thread) => thread.reader(),
   "sign-out": (thread) => thread.signOut(),
 };
