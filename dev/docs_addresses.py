@@ -25,6 +25,7 @@ from belowline.core.terms import (
 from belowline.readers.model import NOBODY, StandingFacts
 from belowline.readers.standing import may
 from belowline.web import answers, payloads
+from belowline.web.pages import why
 from belowline.web.routes import ROUTES, Route
 
 SANCTIONED = {
@@ -133,7 +134,7 @@ def bodies() -> dict[str, tuple[ModuleType, ast.ClassDef]]:
     """Return the structs of the API by name, each with the module that it stands in."""
     return {
         node.name: (module, node)
-        for module in (payloads, answers)
+        for module in (payloads, answers, why)
         for node in ast.parse(inspect.getsource(module)).body
         if isinstance(node, ast.ClassDef)
     }

@@ -119,7 +119,6 @@ def ben_replies_and_respects(ben: Person) -> None:
     respect = ben.sees("The first of all.").get_by_role("button", name="Respect")
     respect.click()
     expect(respect).to_have_attribute("aria-pressed", "true")
-    expect(respect).to_contain_text("1")
 
 
 def cyd_reports(cyd: Person) -> None:
@@ -247,6 +246,8 @@ def ola_upholds(ola: Moderator) -> None:
 def ben_sees_it_back(ben: Person, number: str) -> None:
     """Find the comment where it stood, between the one before and the one after."""
     ben.read("bridge")
+    ben.page.get_by_role("link", name="Newest").click()
+    expect(ben.page.locator('.thread[data-order="newest"]')).to_be_visible()
     roots = ben.page.locator(".branch > .comment")
     expect(roots).to_have_count(4)
     expect(roots.nth(0)).to_contain_text("This comment was removed")

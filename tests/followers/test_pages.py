@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 import brotli
 import pytest
@@ -21,11 +22,12 @@ from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Role, StoryId, StoryMode
 from belowline.followers.pages import Page, PageCache
 from belowline.rules import store as rules
+from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.stories import store as stories
 from belowline.web.front import Front, build_page, read_address
 from belowline.web.house import House, make_house
-from tests.factories import make_comment, make_reader, make_site, make_staff, make_story
+from tests.factories import SYSTEM, make_comment, make_reader, make_site, make_staff, make_story
 
 PATH = "/s/echo/bridge"
 
@@ -146,6 +148,10 @@ def moderator_decides(kiosk: Kiosk) -> None:
 
 
 def reader_respects(kiosk: Kiosk) -> None:
+    # In its first hour nobody sees how much respect a comment has.
+    with kiosk.db.write(SYSTEM) as tx:
+        long_ago = tx.now - timedelta(hours=2)
+        tx.conn.execute(sa.update(tables.comments).values(created_at=long_ago))
     by = make_reader(kiosk.db)
     react(kiosk.db, kiosk.comment.id, site_id=kiosk.site.id, by=by, respects=True)
 

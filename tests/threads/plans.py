@@ -29,14 +29,18 @@ def statements_of(db: Database, act: Callable[[], object]) -> list[Statement]:
     return asked
 
 
-def plan_of(db: Database, statement: Statement) -> str:
-    """Return how the statement would run, in the database's own words."""
+def plan_of(db: Database, statement: Statement, *, off: tuple[str, ...] = ()) -> str:
+    """Return how the statement would run, in the database's own words.
+
+    ``off`` names what PostgreSQL shall do without if it can.
+    """
     sql, values = statement
     with db.write(SYSTEM) as tx:
         if db.is_sqlite:
             rows = tx.conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)
             return "\n".join(row.detail for row in rows)
         # Test tables are small, and a small table is quickest read as a whole.
-        tx.conn.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for name in ("enable_seqscan", *off):
+            tx.conn.exec_driver_sql(f"SET LOCAL {name} = off")
         rows = tx.conn.exec_driver_sql(f"EXPLAIN {sql}", values)
         return "\n".join(row[0] for row in rows)

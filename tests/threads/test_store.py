@@ -29,16 +29,20 @@ from belowline.core.terms import (
 )
 from belowline.outside.classifier import NullClassifier
 from belowline.sites.model import Site
+from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.stories import store as stories
+from belowline.threads import places
 from belowline.threads import store as threads
 from belowline.threads.cursors import Place, check_path, read_place
+from belowline.threads.facts import Due, read_facts
 from belowline.threads.model import MORE_REPLIES, PAGE, REPLIES, Branch, ThreadComment
 from tests.conftest import START
 from tests.factories import SYSTEM, make_reader, make_site, make_story
 from tests.threads.plans import plan_of, statements_of
 
-NEWEST, OLDEST = ThreadOrder
+NEWEST, OLDEST = ThreadOrder.NEWEST, ThreadOrder.OLDEST
+BEST, REPLIED, NEWSROOM = ThreadOrder.BEST, ThreadOrder.REPLIED, ThreadOrder.NEWSROOM
 PUBLISHED = CommentStatus.PUBLISHED
 
 
@@ -394,7 +398,7 @@ def test_a_cursor_that_nobody_was_given_is_harmless(db: Database, cursor: str) -
     thread = Thread(db)
     thread.grow(2, lambda _: None)
     with db.read() as conn:
-        for order in ThreadOrder:
+        for order in (NEWEST, OLDEST):
             page = threads.read_page(
                 conn, thread.site_id, thread.story_id, order=order, after=cursor
             )
@@ -422,6 +426,10 @@ def grown(db: Database) -> Thread:
         made = one.grow(120, lambda _: None, minutes=1)
         one.grow(40, lambda before, made=made: before[-1] if before else made[-1])  # type: ignore[misc]
         one.grow(3, lambda _, made=made: made[-2])  # type: ignore[misc]
+    with db.write(SYSTEM) as tx:
+        # The order of one thread has changed once, so that there is a ranking before.
+        ranked = tables.rankings.c.story_id == thread.story_id
+        tx.conn.execute(sa.update(tables.rankings).where(ranked).values(number=1))
     with db.engine.connect() as conn:
         conn.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("ANALYZE")
     return thread
@@ -437,6 +445,32 @@ HOT: dict[str, tuple[Callable[[Thread, sa.Connection], object], set[str]]] = {
             conn, one.site_id, one.story_id, order=OLDEST, after=str(Place(START, 5))
         ),
         {"ix_comments_roots"},
+    ),
+    "best, first page": (
+        lambda one, conn: threads.read_page(conn, one.site_id, one.story_id, order=BEST),
+        {"ix_places_key"},
+    ),
+    "most replied, next page": (
+        lambda one, conn: threads.read_page(
+            conn, one.site_id, one.story_id, order=REPLIED, after="0.2.40"
+        ),
+        {"ix_places_key"},
+    ),
+    "newsroom, next page by the ranking before": (
+        lambda one, conn: threads.read_page(
+            conn, one.site_id, one.story_id, order=NEWSROOM, after="0.0.40"
+        ),
+        {"ix_places_key_before"},
+    ),
+    "what is due to be ranked": (
+        lambda _, conn: places.find_due(conn, now=START + timedelta(days=1)),
+        {"ix_rankings_due_at"},
+    ),
+    "what a ranking rests on": (
+        lambda one, conn: read_facts(
+            conn, Due(one.site_id, one.story_id, START, None), now=START + timedelta(days=1)
+        ),
+        {"ix_places_key", "ix_comments_roots", "ix_comments_newsroom", "ix_reactions_story_id"},
     ),
     "branch": (
         lambda one, conn: threads.read_branch(conn, one.site_id, CommentId(120), after="0"),
@@ -485,6 +519,31 @@ def assert_by_index(db: Database, act: Callable[[], object], indexes: set[str]) 
     scan = "SCAN" if db.is_sqlite else "Seq Scan on"
 
     assert plans
-    assert re.findall(rf"{scan} (?:comments|stories|revisions|events|cases)\b", together) == []
+    whole = r"(?:comments|stories|revisions|events|cases|places|rankings|reactions)\b"
+    assert re.findall(rf"{scan} {whole}(?! USING)", together) == []
     for index in indexes:
         assert index in together or (db.is_sqlite and index.startswith("pk_"))
+
+
+def test_no_order_sorts_what_it_does_not_show(grown: Thread) -> None:
+    """The roots of a page come from the index as they stand, so a page costs what it shows."""
+    for order in ThreadOrder:
+        with grown.db.read() as conn:
+            first = threads.read_page(conn, grown.site_id, grown.story_id, order=order)
+        for cursor in (None, first.next_cursor):
+
+            def act(order: ThreadOrder = order, cursor: str | None = cursor) -> None:
+                with grown.db.read() as conn:
+                    threads.read_page(
+                        conn, grown.site_id, grown.story_id, order=order, after=cursor
+                    )
+
+            asked = statements_of(grown.db, act)
+            plan = plan_of(
+                grown.db,
+                next(one for one in asked if "LIMIT" in one[0] and "JOIN readers" in one[0]),
+                # A few rows are quickest sorted; of many, one would notice.
+                off=("enable_sort", "enable_bitmapscan"),
+            )
+            assert "TEMP B-TREE" not in plan
+            assert not re.search(r"Sort\b(?!ed)", plan)

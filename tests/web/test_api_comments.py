@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from belowline.core.terms import Actor, CommentStatus, StoryMode
 from belowline.stories import store as stories
 from tests import factories
+from tests.conftest import SettableClock
 from tests.web.asking import Asker
 
 TOO_BIG = 2**63
@@ -181,10 +184,11 @@ def test_editing_and_taking_back_are_for_the_author(echo: Asker) -> None:
     assert echo.ask("DELETE", path, by=anns).json()["html"] == ""
 
 
-def test_respect_is_given_and_taken_back_once(echo: Asker) -> None:
+def test_respect_is_given_and_taken_back_once(echo: Asker, clock: SettableClock) -> None:
     _, token = echo.reader()
     comment = factories.make_comment(echo.db, echo.site.id)
     path = f"comments/{comment.id}/respect"
+    clock.advance(timedelta(hours=1))
 
     given = [echo.ask("PUT", path, by=token).json()["respect"] for _ in range(2)]
     taken = [echo.ask("DELETE", path, by=token).json()["respect"] for _ in range(2)]

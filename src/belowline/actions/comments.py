@@ -172,8 +172,11 @@ def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by
 
 def react(
     db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId, respects: bool
-) -> int:
-    """Respect a comment or take the respect back; a repeat is success. Returns the new count."""
+) -> int | None:
+    """Respect a comment or take the respect back; a repeat is success.
+
+    Returns the new count, or None as long as nobody is told.
+    """
     with db.write(Actor(by)) as tx:
         ask_standing(tx, Privilege.REACT, site_id=site_id, by=by)
         comment = comments.lock_comment(tx, site_id, comment_id)
@@ -185,9 +188,10 @@ def react(
             reactions.add_reaction(tx, comment, by)
         else:
             reactions.drop_reaction(tx, comment, by)
-        story_id = comment.story_id
+        if not reactions.is_count_shown(comment, now=tx.now):
+            return None
         count = comments.get_comment(tx.conn, site_id, comment_id).respect_count
-    db.changed(story_id)
+    db.changed(comment.story_id)
     return count
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from belowline.comments.store import lock_comment, set_status
 from belowline.core.terms import CommentId, CommentStatus, ReaderId, SiteId
 from belowline.storage.database import Tx
+from belowline.storage.places import ask_ranking
 from belowline.storage.tables import comments, reactions, revisions, stories, verdicts
 
 STANDING_STATUSES = (CommentStatus.PUBLISHED, CommentStatus.HELD, CommentStatus.REFUSED)
@@ -71,7 +72,9 @@ def _empty(tx: Tx, comment_ids: Sequence[CommentId]) -> None:
 def erase_reactions(tx: Tx, reader_id: ReaderId) -> None:
     """Take back all respect that the reader has given, and correct the counts."""
     respected = sa.select(reactions.c.comment_id).where(reactions.c.reader_id == reader_id)
-    threads = sa.select(comments.c.story_id).where(comments.c.id.in_(respected))
+    threads = sa.select(reactions.c.story_id).where(reactions.c.reader_id == reader_id).distinct()
+    for row in tx.conn.execute(threads).all():
+        ask_ranking(tx, row.story_id)
     tx.conn.execute(
         sa.update(stories)
         .where(stories.c.id.in_(threads))
@@ -80,6 +83,12 @@ def erase_reactions(tx: Tx, reader_id: ReaderId) -> None:
     tx.conn.execute(
         sa.update(comments)
         .where(comments.c.id.in_(respected))
-        .values(respect_count=comments.c.respect_count - 1)
+        .values(
+            respect_count=comments.c.respect_count - 1,
+            # It is 0 in a comment's first hour, and the count there is none of.
+            respect_shown=sa.case(
+                (comments.c.respect_shown > 0, comments.c.respect_shown - 1), else_=0
+            ),
+        )
     )
     tx.conn.execute(sa.delete(reactions).where(reactions.c.reader_id == reader_id))

@@ -12,6 +12,7 @@ from belowline.comments.policy import has_place
 from belowline.core.errors import NotFound, StaleVersion
 from belowline.core.terms import CommentId, CommentStatus, ReaderId, Role, SiteId, StoryId
 from belowline.storage.database import Tx, insert_id
+from belowline.storage.places import ask_ranking, keep_places
 from belowline.storage.tables import comments, revisions, stories
 
 
@@ -232,18 +233,18 @@ def _put_revision(tx: Tx, comment_id: CommentId, revision: Revision) -> None:
 def _count_reply(tx: Tx, comment: Comment, change: int) -> None:
     """Count a reply that appeared or went on its parent and on its root.
 
-    A parent that is itself only a line holding up replies comes or goes with them, and so on
-    upwards; the walk ends at the first ancestor whose place does not change.
+    A parent that is only a line holding up replies comes or goes with them, and so on upwards; the
+    walk ends at the first ancestor whose place does not change, or with a root's own places.
     """
     if comment.parent_id is None:
-        return
+        keep_places(tx, comment.id)
     for ancestor_id in {comment.parent_id, comment.root_id} - {None}:
         tx.conn.execute(
             sa.update(comments)
             .where(comments.c.id == ancestor_id)
             .values(reply_count=comments.c.reply_count + change)
         )
-    for ancestor_id in (comment.parent_id, comment.root_id):
+    for ancestor_id in filter(None, (comment.parent_id, comment.root_id)):
         row = tx.conn.execute(sa.select(comments).where(comments.c.id == ancestor_id)).one()
         ancestor = make_comment(row)
         shown = has_place(
@@ -259,6 +260,7 @@ def _count_reply(tx: Tx, comment: Comment, change: int) -> None:
 
 
 def _touch(tx: Tx, story_id: StoryId, published: int) -> None:
+    ask_ranking(tx, story_id)
     tx.conn.execute(
         sa.update(stories)
         .where(stories.c.id == story_id)

@@ -195,8 +195,16 @@ class NoticeKind(StrEnum):
 
 
 class ThreadOrder(StrEnum):
+    """In what order a thread's roots stand; replies always follow what they answer."""
+
+    BEST = "best"
+    """What readers of both sides respect; see threads/ranking.py."""
     NEWEST = "newest"
     OLDEST = "oldest"
+    REPLIED = "replied"
+    """What was answered most."""
+    NEWSROOM = "newsroom"
+    """Where the newsroom spoke last, then the rest, newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,13 @@ comments = Table(
     _at("edited_at", "Last edit.", nullable=True),
     Column("respect_count", sa.Integer, nullable=False, server_default="0", comment="Reactions."),
     Column(
+        "respect_shown",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Reactions as readers are told: 0 during the comment's first hour.",
+    ),
+    Column(
         "reply_count",
         sa.Integer,
         nullable=False,
@@ -320,6 +327,13 @@ comments = Table(
         "path",
         sqlite_where=text("shown"),
         postgresql_where=text("shown"),
+    ),
+    Index(
+        "ix_comments_newsroom",
+        "site_id",
+        "story_id",
+        sqlite_where=text("author_role IS NOT NULL"),
+        postgresql_where=text("author_role IS NOT NULL"),
     ),
     Index("ix_comments_parent_id", "parent_id"),
     Index("ix_comments_author", "author_id", "site_id", "created_at"),
@@ -359,8 +373,50 @@ reactions = Table(
     _ref("comment_id", "comments", "Respected comment."),
     _ref("reader_id", "readers", "By whom."),
     _at("created_at", "When."),
+    _ref("story_id", "stories", "The comment's story."),
     sa.PrimaryKeyConstraint("comment_id", "reader_id"),
     Index("ix_reactions_reader_id", "reader_id"),
+    Index("ix_reactions_story_id", "story_id", "created_at"),
+)
+
+places = Table(
+    "places",
+    metadata,
+    _site(),
+    _ref("story_id", "stories", "The story it is under."),
+    _ref("comment_id", "comments", "A root that has a place in the thread."),
+    Column("in_order", sa.Text, comment="ThreadOrder: best, replied or newsroom."),
+    Column("key", BigId, nullable=False, comment="The greater, the earlier it stands."),
+    Column(
+        "key_before",
+        BigId,
+        nullable=False,
+        comment="The key before the last ranking, for who is still paging through.",
+    ),
+    Column("why", Json, comment="For best: the figures behind the key; see threads/ranking.py."),
+    sa.PrimaryKeyConstraint("comment_id", "in_order"),
+    # A page is one range of one of these, whatever the thread's size.
+    Index("ix_places_key", "site_id", "story_id", "in_order", "key", "comment_id"),
+    Index("ix_places_key_before", "site_id", "story_id", "in_order", "key_before", "comment_id"),
+)
+
+rankings = Table(
+    "rankings",
+    metadata,
+    _ref("story_id", "stories", "Whose thread."),
+    Column(
+        "number", sa.Integer, nullable=False, server_default="0", comment="Counts the rankings."
+    ),
+    _at("ranked_at", "When the thread was last ranked.", nullable=True),
+    _at("rests_until", "Not before: how long depends on its length.", nullable=True),
+    _at("due_at", "When it is to be ranked next; null when nothing waits.", nullable=True),
+    sa.PrimaryKeyConstraint("story_id"),
+    Index(
+        "ix_rankings_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
 )
 
 reports = Table(

@@ -1,4 +1,4 @@
-"""Reading a thread: keyset ranges of two partial indexes, never an offset, never a whole thread.
+"""Reading a thread: keyset ranges of indexes, never an offset, never a whole thread.
 
 A page is two or three statements however large the thread: its roots, the replies of the roots
 that have few, and one short range for each root that has many.
@@ -14,8 +14,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, CommentStatus, Role, SiteId, StoryId, ThreadOrder
-from belowline.storage.tables import comments, readers
-from belowline.threads.cursors import Place, read_place
+from belowline.storage.places import WORKED_OUT
+from belowline.storage.tables import comments, places, readers
+from belowline.threads.cursors import KeyPlace, Place, read_key_place, read_place
 from belowline.threads.model import (
     MORE_REPLIES,
     PAGE,
@@ -24,6 +25,7 @@ from belowline.threads.model import (
     ThreadComment,
     ThreadPage,
 )
+from belowline.threads.places import ranking_number
 
 INDENTS = 4
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -42,7 +44,7 @@ _COLUMNS = (
     comments.c.rule_key,
     comments.c.created_at,
     comments.c.edited_at,
-    comments.c.respect_count,
+    comments.c.respect_shown,
     comments.c.reply_count,
     comments.c.featured_at,
     comments.c.featured_reason,
@@ -66,6 +68,21 @@ def read_page(
     after: str | None = None,
 ) -> ThreadPage:
     """Return one page of a story's thread. Raises InvalidInput for a bad cursor."""
+    if order in WORKED_OUT:
+        roots, following = _by_key(conn, site_id, story_id, order=order, after=after)
+    else:
+        roots, following = _by_time(conn, site_id, story_id, order=order, after=after)
+    return ThreadPage(order, tuple(_branches(conn, roots, limit=REPLIES)), following)
+
+
+def _by_time(
+    conn: sa.Connection,
+    site_id: SiteId,
+    story_id: StoryId,
+    *,
+    order: ThreadOrder,
+    after: str | None,
+) -> tuple[list[ThreadComment], str | None]:
     query = _select().where(comments.c.site_id == site_id, comments.c.story_id == story_id, _ROOTS)
     key = sa.tuple_(comments.c.created_at, comments.c.id)
     place = read_place(after) if after is not None else None
@@ -77,10 +94,41 @@ def read_page(
     else:
         query = query.order_by(comments.c.created_at, comments.c.id)
     roots = [_line(row) for row in conn.execute(query.limit(PAGE + 1))]
-    following = (
-        str(Place(roots[PAGE - 1].created_at, roots[PAGE - 1].id)) if len(roots) > PAGE else None
+    last = roots[PAGE - 1] if len(roots) > PAGE else None
+    return roots[:PAGE], str(Place(last.created_at, last.id)) if last else None
+
+
+def _by_key(
+    conn: sa.Connection,
+    site_id: SiteId,
+    story_id: StoryId,
+    *,
+    order: ThreadOrder,
+    after: str | None,
+) -> tuple[list[ThreadComment], str | None]:
+    """Read a range of an order that is worked out.
+
+    Whoever began before the last ranking pages on by the keys that were in force then, and so
+    misses nothing and meets nothing twice.
+    """
+    number = ranking_number(conn, story_id)
+    place = read_key_place(after) if after is not None else None
+    before = place is not None and place.number == number - 1
+    key = places.c.key_before if before else places.c.key
+    query = (
+        _select()
+        .add_columns(key.label("place_key"))
+        .join(places, places.c.comment_id == comments.c.id)
+        .where(places.c.site_id == site_id, places.c.story_id == story_id)
+        .where(places.c.in_order == order, _SHOWN)
     )
-    return ThreadPage(order, tuple(_branches(conn, roots[:PAGE], limit=REPLIES)), following)
+    if place is not None:
+        query = query.where(sa.tuple_(key, places.c.comment_id) < sa.tuple_(place.key, place.id))
+    query = query.order_by(key.desc(), places.c.comment_id.desc()).limit(PAGE + 1)
+    rows = conn.execute(query).all()
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    following = KeyPlace(number - before, last.place_key, last.id) if last is not None else None
+    return [_line(row) for row in rows[:PAGE]], str(following) if following else None
 
 
 def read_branch(
@@ -190,7 +238,7 @@ def _line(row: sa.Row[Any]) -> ThreadComment:
         row.rule_key if row.status == CommentStatus.REMOVED else None,
         row.created_at,
         row.edited_at if published else None,
-        row.respect_count if published else 0,
+        row.respect_shown if published else 0,
         row.reply_count,
         row.featured_at if published else None,
         row.featured_reason if published else "",

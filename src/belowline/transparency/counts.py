@@ -13,9 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.core.terms import CommentStatus, ReportState
+from belowline.core.terms import CommentId, CommentStatus, ReportState
 from belowline.storage.database import Tx
-from belowline.storage.tables import cases, comments, reactions, reports, stories
+from belowline.storage.places import WORKED_OUT, keep_places
+from belowline.storage.tables import cases, comments, places, reactions, reports, stories
 
 AT_MOST = 1000
 
@@ -38,7 +39,7 @@ class Disagreement:
 def find_disagreements(conn: sa.Connection, *, at_most: int = AT_MOST) -> list[Disagreement]:
     """Return up to ``at_most`` kept values that are not what the rows say."""
     found: list[Disagreement] = []
-    for query in (_published(), *_recounts()):
+    for query in (_published(), *_recounts(), _places()):
         room = at_most - len(found)
         if room > 0:
             found.extend(Disagreement(*row) for row in conn.execute(query.limit(room)))
@@ -74,6 +75,9 @@ def _recounts() -> Iterator[sa.Select[Any]]:
     yield _compare(
         comments.c.respect_count, _count(reactions, reactions.c.comment_id == comments.c.id)
     )
+    # In a comment's first hour 0 is what is shown; ranking the thread shows the count after it.
+    told = sa.case((comments.c.respect_shown == 0, 0), else_=comments.c.respect_count)
+    yield _compare(comments.c.respect_shown, told)
     below_root = _count(_replies, _replies.c.root_id == comments.c.id, _SHOWN_REPLY)
     direct = _count(_replies, _replies.c.parent_id == comments.c.id, _SHOWN_REPLY)
     replies = sa.case((comments.c.parent_id.is_(None), below_root), else_=direct)
@@ -94,6 +98,18 @@ def _recounts() -> Iterator[sa.Select[Any]]:
     )
 
 
+def _places() -> sa.Select[Any]:
+    """Compare each comment's number of places: one in each order for a root that is shown."""
+    kept = _count(places, places.c.comment_id == comments.c.id)
+    is_shown_root = sa.and_(comments.c.parent_id.is_(None), comments.c.shown)
+    due = sa.case((is_shown_root, len(WORKED_OUT)), else_=0)
+    return (
+        sa.select(sa.literal("places"), comments.c.id, sa.literal("comment_id"), kept, due)
+        .where(kept != due)
+        .order_by(comments.c.id)
+    )
+
+
 def _count(
     table: sa.FromClause, *conditions: sa.ColumnElement[bool] | sa.TextClause
 ) -> sa.ScalarSelect[int]:
@@ -111,6 +127,9 @@ def _compare(column: sa.Column[Any], counted: sa.ColumnElement[int]) -> sa.Selec
 
 
 def _set(tx: Tx, one: Disagreement) -> None:
+    if one.table == "places":
+        keep_places(tx, CommentId(one.id))
+        return
     table = {"stories": stories, "comments": comments, "cases": cases}[one.table]
     column = table.c[one.column]
     right: int | bool = bool(one.counted) if column is comments.c.shown else one.counted
@@ -125,7 +144,7 @@ def _set(tx: Tx, one: Disagreement) -> None:
 def _touch(tx: Tx, found: Sequence[Disagreement]) -> None:
     """Let kept pages of the threads concerned be made anew."""
     story_ids = [one.id for one in found if one.table == "stories"]
-    comment_ids = [one.id for one in found if one.table == "comments"]
+    comment_ids = [one.id for one in found if one.table in {"comments", "places"}]
     of_comments = sa.select(comments.c.story_id).where(comments.c.id.in_(comment_ids))
     tx.conn.execute(
         sa.update(stories)

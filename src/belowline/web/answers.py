@@ -63,9 +63,9 @@ class OwnText(Struct, frozen=True):
 
 
 class RespectOut(Struct, frozen=True):
-    """How many readers respect the comment now."""
+    """How many readers respect the comment now; null in its first hour, when nobody is told."""
 
-    respect: int
+    respect: int | None
 
 
 class Answer(Struct, frozen=True):
@@ -139,6 +139,7 @@ class Line(Struct, frozen=True):
     created_at: datetime
     edited_at: datetime | None
     respect: int
+    """How many readers respect it; 0 in its first hour, when nobody is told."""
     reply_count: int
     featured: str | None
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from belowline.core.settings import Settings
 from belowline.followers.notify import Notify
+from belowline.followers.orders import Ranking
 from belowline.followers.pages import PageCache
 from belowline.followers.post import Post
 from belowline.followers.runner import Runner
@@ -40,7 +41,7 @@ def make_house(
     runner = Runner(
         db,
         [Notify(undo_for=settings.undo_for, mail_works=mail.works)],
-        chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db)],
+        chores=[Post(db, mail=mail, settings=settings), Upkeep(db), Rescore(db), Ranking(db)],
     )
     return House(
         settings, db, mail, JwksKeys(), NullClassifier(), PageCache(db), runner, Examiner(db)

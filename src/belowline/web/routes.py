@@ -26,6 +26,7 @@ from belowline.web.pages import (
     sites,
     standing,
     thread,
+    why,
     window,
     write,
 )
@@ -59,6 +60,7 @@ THREADS = (
     Route("GET", READ_STORY, thread.whole_page, P.READ),
     Route("GET", READ_COMMENT, thread.permalink, P.READ),
     Route("GET", READ_COMMENT + "/replies", thread.replies, P.READ),
+    Route("GET", READ_COMMENT + "/why", why.why_page, P.READ),
     Route("GET", "/c/{site:str}/{comment:int}", sites.find_comment, P.READ),
     Route("GET", "/rules/{site:str}", rules.current_rules, P.READ),
     Route("GET", "/rules/{site:str}/{version:int}", rules.rules_version, P.READ),
@@ -128,6 +130,7 @@ API = (
     Route("GET", STORY + "/me", embed.overlay.me, P.READ),
     Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST),
     Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),
+    Route("GET", COMMENT + "/why", why.why, P.READ, answer=why.WhyOut),
     Route("PATCH", COMMENT, embed.comments.edit_comment, P.EDIT),
     Route("DELETE", COMMENT, embed.comments.withdraw_comment, P.WITHDRAW, 200),
     Route("PUT", COMMENT + "/respect", embed.comments.respect, P.REACT),

@@ -43,7 +43,7 @@ class Asked:
     form: str
     """``page``, ``fragment``, ``json``, ``permalink``, or a root's further replies as a part
     (``branch``) or as a whole page (``replies``)."""
-    order: ThreadOrder = ThreadOrder.NEWEST
+    order: ThreadOrder = ThreadOrder.BEST
     after: str | None = None
     comment: int | None = None
 
@@ -71,9 +71,9 @@ class Built:
 
 
 def read_order(text: str | None) -> ThreadOrder:
-    """Read the order from an address. Raises InvalidInput."""
+    """Read the order from an address, by default the best first. Raises InvalidInput."""
     if text is None or text == "":
-        return ThreadOrder.NEWEST
+        return ThreadOrder.BEST
     try:
         return ThreadOrder(text)
     except ValueError as error:

@@ -22,7 +22,7 @@ class BelowlineComments extends HTMLElement {
     const said = (name) => this.getAttribute(name);
     this.config = {
       origin: said("api") ? new URL(said("api"), location.href).origin : HOME.origin,
-      site: said("site") || "", story: said("story") || "", order: said("order") || "newest",
+      site: said("site") || "", story: said("story") || "", order: said("order") || "best",
       title: said("title") || document.title,
       url: said("url") || document.querySelector('link[rel="canonical"]')?.href || location.origin + location.pathname,
       focus: (/^#(?:belowline-)?c(\d{1,18})$/.exec(location.hash) || [])[1], embedded: true,
@@ -70,7 +70,7 @@ class BelowlineComments extends HTMLElement {
     place.hidden = true;
     try {
       const path = `/stories/${encodeURIComponent(story)}/thread.html`;
-      const html = await connect(origin, site).html(order === "oldest" ? `${path}?order=oldest` : path);
+      const html = await connect(origin, site).html(order === "best" ? path : `${path}?order=${encodeURIComponent(order)}`);
       place.replaceChildren(fromServer(html, origin));
       await styled;
       place.hidden = false;

@@ -336,11 +336,12 @@ class Thread {
       acting.textContent = acting.textContent.trim();
       if (number > 0) acting.append(" ", node("span", { class: "count" }, String(number)));
     };
-    show(!was, count + (was ? -1 : 1));
+    show(!was, count && count + (was ? -1 : 1));
     const id = Number(article.dataset.comment);
     try {
       const answer = await this.api[was ? "drop" : "put"](`/comments/${id}/respect`);
-      show(!was, answer.respect);
+      // In a comment's first hour nobody is told the number.
+      show(!was, answer.respect ?? 0);
       this.respected[was ? "delete" : "add"](id);
     } catch (error) {
       show(was, count);
@@ -376,10 +377,10 @@ class Thread {
   async reorder(order) {
     await this.reload(order);
     this.place.querySelector('.orders [aria-current="true"]')?.focus();
-    this.say(order === "oldest" ? "Oldest comments first." : "Newest comments first.");
+    this.say(`${this.place.querySelector('.orders [aria-current="true"]')?.textContent}.`);
   }
 
-  async reload(order = this.thread.dataset.order || "newest") {
+  async reload(order = this.thread.dataset.order || "best") {
     const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order}`));
     this.thread.replaceWith(made);
     if (this.me) this.apply();
