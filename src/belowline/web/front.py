@@ -1,7 +1,7 @@
 """The front: thread pages and static files answered from memory before the framework is entered.
 
 Of threads it knows three addresses (whole page, fragment, JSON). It looks at nothing of the request
-but the path, ``order``, ``after``, ``Accept-Encoding`` and ``If-None-Match``, and so gives
+but the path, ``order``, ``after``, ``at``, ``Accept-Encoding`` and ``If-None-Match``, and so gives
 everybody the same bytes. A page that is not in the cache is built once however many ask for it at
 the same time; what the front does not know, or a refusal, goes on to the framework.
 """
@@ -36,6 +36,7 @@ API = re.compile(
     r"/thread(\.html)?"
 )
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, s-maxage=2, must-revalidate")
+NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 SMALLEST_COMPRESSED = 256
 Headers = list[tuple[bytes, bytes]]
 Shape = tuple[str, bool]
@@ -101,7 +102,11 @@ def read_address(path: str, query: bytes) -> Asked | None:
         order = read_order(given.get("order"))
     except BelowlineError:
         return None
-    return Asked(found[1], found[2], form, order, given.get("after"))
+    at = given.get("at")
+    if at is not None and not NUMBER.fullmatch(at):
+        return None
+    comment = int(at) if at is not None else None
+    return Asked(found[1], found[2], form, order, given.get("after"), comment)
 
 
 def build_page(house: House, asked: Asked) -> Page | None:

@@ -25,9 +25,11 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
 from belowline.threads import store as threads
+from belowline.threads.around import read_page_at
 from belowline.threads.cursors import check_path
 from belowline.threads.model import Branch, ThreadComment, ThreadPage
 from belowline.web.auth import Visitor
+from belowline.web.payloads import At
 from belowline.web.templating import fragment, machine_time
 
 HTML = "text/html; charset=utf-8"
@@ -46,6 +48,7 @@ class Asked:
     order: ThreadOrder = ThreadOrder.BEST
     after: str | None = None
     comment: int | None = None
+    """Which one is to be on the page."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -98,8 +101,7 @@ def build(db: Database, asked: Asked) -> Built:
             return _built(view | {"page": ThreadPage(asked.order, (), None)}, story, asked)
         if asked.form in BRANCHES:
             return _built(view | _branch(conn, site, story, asked), story, asked)
-        found = threads.read_page(conn, site.id, story.id, order=asked.order, after=asked.after)
-        return _built(view | {"page": found}, story, asked)
+        return _built(view | _page(conn, site, story, asked), story, asked)
 
 
 def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> dict[str, Any]:
@@ -113,7 +115,17 @@ def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> 
         "after": asked.after,
         "closed": may_take_comments(story.mode) if story is not None else None,
         "focus": asked.comment,
+        "begun": False,
     }
+
+
+def _page(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict[str, Any]:
+    if asked.comment is None:
+        page = threads.read_page(conn, site.id, story.id, order=asked.order, after=asked.after)
+        return {"page": page}
+    at = CommentId(asked.comment)
+    page, begun = read_page_at(conn, site.id, story.id, order=asked.order, comment_id=at)
+    return {"page": page, "begun": begun}
 
 
 def _branch(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict[str, Any]:
@@ -207,10 +219,14 @@ def _answer(built: Built) -> Response[bytes]:
 
 
 def whole_page(
-    visitor: Visitor, story: str, order: str | None = None, after: str | None = None
+    visitor: Visitor,
+    story: str,
+    order: str | None = None,
+    after: str | None = None,
+    at: At = None,
 ) -> Response[bytes]:
     """Show a story's thread as a page that needs no script."""
-    asked = Asked(visitor.at.key, story, "page", read_order(order), after)
+    asked = Asked(visitor.at.key, story, "page", read_order(order), after, at)
     return _answer(build(visitor.house.db, asked))
 
 
@@ -229,10 +245,14 @@ def replies(
 
 
 def thread_fragment(
-    visitor: Visitor, story: str, order: str | None = None, after: str | None = None
+    visitor: Visitor,
+    story: str,
+    order: str | None = None,
+    after: str | None = None,
+    at: At = None,
 ) -> Response[bytes]:
     """Return the thread as the HTML that the embed shows."""
-    asked = Asked(visitor.at.key, story, "fragment", read_order(order), after)
+    asked = Asked(visitor.at.key, story, "fragment", read_order(order), after, at)
     return _answer(build(visitor.house.db, asked))
 
 
@@ -245,8 +265,12 @@ def more_replies(
 
 
 def thread_json(
-    visitor: Visitor, story: str, order: str | None = None, after: str | None = None
+    visitor: Visitor,
+    story: str,
+    order: str | None = None,
+    after: str | None = None,
+    at: At = None,
 ) -> Response[bytes]:
     """Return one page of a thread as JSON."""
-    asked = Asked(visitor.at.key, story, "json", read_order(order), after)
+    asked = Asked(visitor.at.key, story, "json", read_order(order), after, at)
     return _answer(build(visitor.house.db, asked))
