@@ -14,10 +14,11 @@ from tests.browser.conftest import Live
 pytestmark = pytest.mark.browser
 
 AN_HOUR_AGO = """
+const AT = JSON.stringify({at: Date.now() - 36e5});
 if (!sessionStorage.once) {
   sessionStorage.once = 1;
   for (const key of Object.keys(localStorage)) {
-    if (key.startsWith("belowline:seen:")) localStorage.setItem(key, `{"at": ${Date.now() - 36e5}}`);
+    if (key.startsWith("belowline:seen:")) localStorage.setItem(key, AT);
   }
 }
 """
@@ -134,13 +135,13 @@ def test_the_key_folds_what_the_focus_is_in(live: Live, page: Page) -> None:
 def test_what_came_since_the_last_visit_is_marked(live: Live, page: Page) -> None:
     live.clock.advance(hours=-2)
     made = thread(live)
+    live.clock.advance(hours=2)
+    for text in ("This is x.", "This is y."):
+        factories.make_comment(live.db, live.site.id, parent=made["b"], text=text)
     open_embed(live, page)
     new = page.get_by_role("button", name="New", exact=True)
     expect(new).to_have_count(0)
 
-    live.clock.advance(hours=2)
-    for text in ("This is x.", "This is y."):
-        factories.make_comment(live.db, live.site.id, parent=made["b"], text=text)
     page.add_init_script(AN_HOUR_AGO)
     page.reload()
     expect(said(page, "x").get_by_role("button", name="New", exact=True)).to_be_visible()
@@ -168,3 +169,62 @@ def test_a_selected_passage_is_quoted_in_the_reply(live: Live, page: Page) -> No
     mine = page.locator("[data-comment]", has_text="No, it is not.")
     expect(mine.locator("blockquote")).to_have_text("This is b.")
     expect(said(page, "b").get_by_role("button", name=re.compile("^Reply"))).to_have_count(1)
+
+
+def test_a_link_to_a_comment_is_copied_and_leads_there(live: Live, page: Page) -> None:
+    made = thread(live)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    open_embed(live, page)
+
+    said(page, "c").get_by_role("button", name="Link").click()
+    expect(said(page, "c").get_by_role("button", name="Copied")).to_be_visible()
+    address = page.evaluate("navigator.clipboard.readText()")
+    assert address == f"{live.same_site}/bridge.html#belowline-c{made['c'].id}"
+    page.goto("about:blank")
+    page.goto(address)
+    expect(said(page, "c")).to_be_focused()
+    page.goto(f"{live.same_site}/bridge.html#c{made['e'].id}")
+    expect(said(page, "e")).to_be_focused()
+
+
+def test_a_link_opens_the_page_that_holds_the_comment(live: Live, page: Page) -> None:
+    story_id = factories.make_story(live.db, live.site.id, "bridge")
+    author_id = live.reader("Bob Okafor")
+    roots = [
+        factories.make_comment(
+            live.db, live.site.id, story_id=story_id, author_id=author_id, text=f"Root {number}."
+        )
+        for number in range(70)
+    ]
+    replies = [
+        factories.make_comment(live.db, live.site.id, parent=roots[3], text=f"Reply {number}.")
+        for number in range(60)
+    ]
+    path = live.embed("bridge", attributes="order=newest")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+
+    page.goto(f"{live.same_site}{path}#c{replies[-1].id}")
+    there = page.locator(f"[data-comment='{replies[-1].id}']")
+    expect(there).to_be_focused()
+    expect(there).to_be_in_viewport()
+    expect(page.get_by_role("status")).to_have_text("This is the comment that the link leads to.")
+    expect(page.get_by_text("Root 8.", exact=True)).to_be_visible()
+    assert len([url for url in asked if "thread.html" in url]) == 1
+    page.get_by_role("link", name="Earlier replies").click()
+    expect(page.locator("[data-comment]:focus")).to_contain_text("Reply 0.")
+    page.get_by_role("link", name="From the beginning").click()
+    expect(page.get_by_text("Root 69.", exact=True)).to_be_visible()
+    page.goto("about:blank")
+    page.goto(f"{live.url}/s/echo/bridge#c{roots[0].id}")
+    expect(page.locator(f"[data-comment='{roots[0].id}']")).to_be_focused()
+
+
+def test_a_link_to_what_is_gone_says_so_and_shows_the_rest(live: Live, page: Page) -> None:
+    thread(live)
+    page.goto(f"{live.same_site}{live.embed('bridge')}#c999")
+
+    expect(page.get_by_text("This is a.")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text(
+        "The comment you came for is not here any more."
+    )

@@ -140,14 +140,14 @@ export class Reading {
       below.set(parent, (below.get(parent) || 0) + 1 + (below.get(comment) || 0));
     }
     const under = new Set();
-    const more = branch.querySelector(".more-replies:last-child");
+    const more = branch.querySelectorAll(".more-replies");
     for (const one of lines) {
       const { comment, parent } = one.dataset;
       const folded = this.folded.has(comment);
       one.hidden = under.has(parent);
       if (one.hidden || folded) under.add(comment);
       const count = below.get(comment);
-      const told = count + (more && !parent ? "+" : "");
+      const told = count + (more.length && !parent ? "+" : "");
       let fold = one.querySelector(":scope > .bl-fold, :scope > .comment-head > .bl-fold");
       if (!count) fold?.remove();
       else if (!fold) {
@@ -160,7 +160,7 @@ export class Reading {
         fold.replaceChildren(told, node("span", {}, count === 1 ? " reply" : " replies"));
       }
     }
-    if (more) more.hidden = this.folded.has(branch.dataset.root);
+    for (const one of more) one.hidden = this.folded.has(branch.dataset.root);
   }
 
   // What is new
@@ -203,12 +203,12 @@ export class Reading {
     const found = passage(this.place);
     const acting = found?.article.querySelector(':scope > .comment-foot [data-act="reply"]');
     if (!acting) return;
-    this.quoting = { acting, label: acting.textContent, text: found.text };
+    this.quoting = { acting, label: acting.textContent, range: found.range };
     acting.textContent = "Quote";
   }
 
   quote(acting) {
-    return this.quoting?.acting === acting ? this.quoting.text : "";
+    return this.quoting?.acting === acting ? this.quoting.range : null;
   }
 }
 
@@ -227,8 +227,5 @@ function passage(place) {
   // A paragraph selected by three clicks ends where the next one begins.
   if (body.contains(found.endContainer)) range.setEnd(found.endContainer, found.endOffset);
   else range.setEnd(body, body.childNodes.length);
-  const part = range.cloneContents();
-  const words = range.commonAncestorContainer === body ? [...part.childNodes] : [part];
-  const text = words.map((one) => one.textContent.trim()).filter(Boolean).join("\n\n");
-  return text ? { article: body.closest("[data-comment]"), text } : null;
+  return { article: body.closest("[data-comment]"), range };
 }

@@ -12,21 +12,15 @@ const MINUTE = 60000;
 
 const isOpen = (draft) => Boolean(draft?.text && !draft.away);
 
-/** Fetch a module that is needed now. Raises Refusal, as any other question without an answer. */
-async function bring(module) {
-  try {
-    return await import(module);
-  } catch {
-    throw noAnswer();
-  }
-}
-
 /** Take over a place that holds a rendered thread. */
 export function enhance(place, config) {
   const thread = new Thread(place, config);
   thread.start();
   return thread;
 }
+
+/** The comment that the page's address names. */
+export const namedComment = () => /^#(?:belowline-)?c(\d{1,18})$/.exec(location.hash)?.[1];
 
 class Thread {
   constructor(place, config) {
@@ -40,6 +34,22 @@ class Thread {
     this.me = null;
   }
 
+  /** Fetch a module that is needed now, and the styles of what it makes. Raises Refusal without an answer. */
+  async bring(module) {
+    try {
+      this.styles ||= new Promise((done) => {
+        const link = node("link", { rel: "stylesheet", href: new URL("write.css", import.meta.url).href });
+        link.onload = link.onerror = done;
+        const root = this.place.getRootNode();
+        (root.head || root).append(link);
+      });
+      const [made] = await Promise.all([import(module), this.styles]);
+      return made;
+    } catch {
+      throw noAnswer();
+    }
+  }
+
   async start() {
     this.live = node("p", { class: "bl-live", role: "status" });
     this.place.append(this.live);
@@ -49,6 +59,10 @@ class Thread {
     this.dress(this.place);
     this.reading.look();
     if (this.config.focus) this.find(this.config.focus);
+    addEventListener("hashchange", () => {
+      const named = namedComment();
+      if (named) this.find(named);
+    });
     await this.load();
   }
 
@@ -195,6 +209,10 @@ class Thread {
       acting.append(...link.childNodes);
       link.replaceWith(acting);
     }
+    for (const foot of root.querySelectorAll(".comment:not(.own) > .comment-foot")) {
+      const link = button("Link", { class: "act", "data-act": "link", title: "Copy a link to this comment" });
+      foot.insertBefore(link, foot.querySelector(".act-report"));
+    }
     tellTimes(root, this.language);
     this.reading.dress(root);
     if (this.me) for (const one of root.querySelectorAll("[data-comment]")) this.mark(one);
@@ -260,24 +278,24 @@ class Thread {
     if (count && /^\d+$/.test(count.textContent)) count.textContent = Number(count.textContent) + by;
   }
 
+  /** Go to a comment, wherever in the thread it stands. */
   async find(id) {
     if (!this.article(id)) {
       try {
-        const made = this.fragment(await this.api.html(`${this.path}/comments/${id}/replies.html`));
-        const root = made.querySelector(".branch");
-        const known = this.article(root?.dataset.root)?.closest(".branch");
-        if (known) known.replaceWith(made);
-        else this.list.prepend(made);
-        this.reading.look(root);
-      } catch {
-        this.say("The comment you came for is not here any more.");
+        await this.reload(this.thread.dataset.order, id);
+      } catch (error) {
+        if (!error.code) throw error;
+        this.say(error.status === 404 ? "The comment you came for is not here any more." : error.message);
         return;
       }
     }
     const article = this.article(id);
-    article?.classList.add("focus");
+    if (!article) return;
+    for (const one of this.place.querySelectorAll(".comment.focus")) one.classList.remove("focus");
+    article.classList.add("focus");
     this.reading.reveal(article);
     bringTo(article);
+    this.say("This is the comment that the link leads to.");
   }
 
   // Acting
@@ -310,7 +328,7 @@ class Thread {
   async reader(why = "") {
     if (!this.me && !await this.load()) throw noAnswer();
     if (this.me.signed_in) return true;
-    const { signIn } = await bring("./ask.js");
+    const { signIn } = await this.bring("./ask.js");
     if (!await signIn(this, why)) return false;
     if (!await this.load()) throw noAnswer();
     if (this.me.signed_in) this.say(`You are signed in as ${this.me.name}.`);
@@ -330,7 +348,7 @@ class Thread {
   }
 
   async write(to, options = {}) {
-    const { openForm } = await bring("./write.js");
+    const { openForm } = await this.bring("./write.js");
     return openForm(this, to, options);
   }
 
@@ -394,15 +412,30 @@ class Thread {
     this.say(`${this.place.querySelector('.orders [aria-current="true"]')?.textContent}.`);
   }
 
-  async reload(order = this.thread.dataset.order || "best") {
-    const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order}`));
+  async reload(order = this.thread.dataset.order, at = "") {
+    const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order || "best"}${at && `&at=${at}`}`));
     this.thread.replaceWith(made);
     this.reading.look();
     if (this.me) this.apply();
   }
 
+  async link(acting, { dataset: { comment } }) {
+    const { embedded, url, site, story } = this.config;
+    const address = embedded ? `${url.split("#")[0]}#belowline-c${comment}` : this.page(`/s/${site}/${story}/c/${comment}`);
+    try {
+      await navigator.clipboard.writeText(address);
+    } catch {
+      // Without https, or where it is forbidden, the reader copies it by hand.
+      prompt("The link to this comment", address);
+      return;
+    }
+    acting.textContent = "Copied";
+    setTimeout(() => { acting.textContent = "Link"; }, 2000);
+    this.say("The link is copied.");
+  }
+
   async keys() {
-    (await bring("./keys.js")).showKeys(this);
+    (await this.bring("./keys.js")).showKeys(this);
   }
 
   async signOut() {
@@ -422,17 +455,18 @@ const ACTS = {
   respect: (thread, acting, article) => thread.respect(acting, article),
   write: (thread) => thread.write(null),
   reply: (thread, acting, article) => thread.write(article.dataset.comment, { quote: thread.reading.quote(acting) }),
-  edit: async (thread, acting, article) => (await bring("./write.js")).openEdit(thread, article),
+  edit: async (thread, acting, article) => (await thread.bring("./write.js")).openEdit(thread, article),
   report: async (thread, acting, article) => {
-    if (await thread.reader()) (await bring("./ask.js")).report(thread, article);
+    if (await thread.reader()) (await thread.bring("./ask.js")).report(thread, article);
   },
-  withdraw: async (thread, acting, article) => (await bring("./ask.js")).withdraw(thread, article),
+  withdraw: async (thread, acting, article) => (await thread.bring("./ask.js")).withdraw(thread, article),
   more: (thread, acting) => thread.more(acting),
   "more-replies": (thread, acting) => thread.moreReplies(acting),
   order: (thread, acting) => thread.reorder(new URL(acting.href).searchParams.get("order")),
   fold: (thread, acting, article) => thread.reading.fold(article),
   next: (thread) => thread.reading.next(),
   parent: (thread, acting, article) => thread.reading.parent(article),
+  link: (thread, acting, article) => thread.link(acting, article),
   keys: (thread) => thread.keys(),
   "sign-in": (thread) => thread.reader(),
   "sign-out": (thread) => thread.signOut(),

@@ -10,7 +10,7 @@ const TOLD = {
 };
 
 /** Open the form for a comment (`to` is null) or a reply, or go to it if it is open. */
-export function openForm(thread, to, { quiet = false, quote = "" } = {}) {
+export function openForm(thread, to, { quiet = false, quote = null } = {}) {
   const known = thread.place.querySelector(`.bl-form[data-to="${to ?? ""}"]`);
   if (known) {
     if (!quiet) known.take(quote);
@@ -90,6 +90,13 @@ export async function openEdit(thread, article) {
   form.querySelector("textarea").focus();
 }
 
+/** The words of a passage, its paragraphs apart. */
+function wordsOf(range) {
+  const part = range.cloneContents();
+  const parts = range.commonAncestorContainer.className === "comment-body" ? [...part.childNodes] : [part];
+  return parts.map((one) => one.textContent.trim()).filter(Boolean).join("\n\n");
+}
+
 function makeForm(thread, { to, label, text, send, changed = () => {}, act, cancel }) {
   const id = newId();
   const area = node("textarea", { id, rows: 4, required: true, dir: "auto", "aria-describedby": `${id}-error` });
@@ -122,8 +129,9 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
   };
   /** Go to the text, with a passage quoted at its end. */
   form.take = (quote) => {
-    if (quote) {
-      area.value = `${area.value.trim() && `${area.value.trimEnd()}\n\n`}${quote.replace(/^/gm, "> ")}\n\n`;
+    const words = quote ? wordsOf(quote).replace(/^/gm, "> ") : "";
+    if (words) {
+      area.value = `${area.value.trim() && `${area.value.trimEnd()}\n\n`}${words}\n\n`;
       area.oninput();
     }
     area.focus();
