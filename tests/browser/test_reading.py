@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from belowline.comments.model import Comment
 from tests import factories
@@ -38,7 +38,7 @@ def thread(live: Live) -> dict[str, Comment]:
     return made
 
 
-def said(page: Page, name: str):
+def said(page: Page, name: str) -> Locator:
     return page.locator("[data-comment]", has=page.get_by_text(f"This is {name}.", exact=True))
 
 

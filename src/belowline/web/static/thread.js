@@ -142,7 +142,7 @@ class Thread {
     const keys = button("Keys", { class: "act bl-keys", "data-act": "keys" });
     if (!me.signed_in) return [button("Sign in", { class: "act", "data-act": "sign-in" }), keys];
     return [
-      node("span", {}, "Signed in as ", node("bdi", {}, me.name)),
+      node("span", {}, node("span", { class: "bl-as" }, "Signed in as "), node("bdi", {}, me.name)),
       node("a", { href: this.standing }, "My standing"),
       me.unread ? node("a", { href: `${this.standing}/notices` }, me.unread === 1 ? "1 new notice" : `${me.unread} new notices`) : null,
       button("Sign out", { class: "act", "data-act": "sign-out" }), keys,
