@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import gzip
+import re
 
 import pytest
 
 from belowline.web.encoding import choose_encoding, is_unchanged
-from belowline.web.static_files import FOLDER, StaticFiles
+from belowline.web.static_files import FOLDER, StaticFiles, read_file, without_comments
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,39 @@ def test_only_files_of_the_folder_are_known(path: str) -> None:
     assert not StaticFiles().knows(path)
 
 
-def test_first_load_of_the_embed_stays_small() -> None:
-    """The embed's script and styles together, as the embed asks for them at first."""
-    names = ["embed.js", "thread.js", "api.js", "dom.js", "drafts.js", "thread.css"]
+def first_load() -> set[str]:
+    """Return what every reader of an embed loads: what its scripts import, and what they name.
 
-    size = sum(len(gzip.compress((FOLDER / name).read_bytes(), 9)) for name in names)
+    Forms, dialogs and their styles come when the first one opens.
+    """
+    found, waiting = {"thread.css"}, {"embed.js"}
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        text = (FOLDER / name).read_text()
+        waiting |= set(re.findall(r'(?:from |[^.\w]import\()"\./([\w.]+)"', text)) - found
+    return found
 
-    assert size <= 15_000
+
+def test_what_every_reader_of_an_embed_loads_stays_small() -> None:
+    """Scripts and styles together, compressed as they are sent."""
+    names = first_load()
+    assert {"embed.js", "api.js", "dom.js", "drafts.js", "reading.js", "thread.js"} <= names
+    assert not names & {"ask.js", "write.js", "keys.js", "write.css"}
+
+    sizes = {name: len(read_file(FOLDER / name).bodies["br"]) for name in sorted(names)}
+
+    assert sum(sizes.values()) <= 15_000, sizes
+
+
+def test_comments_and_indents_are_not_sent() -> None:
+    text = "/* What it is,\n   and why. */\n\nif (a) { // Stays.\n  // Goes.\n  b();\n}\n"
+
+    assert without_comments(text) == "if (a) { // Stays.\nb();\n}\n"
+
+
+def test_no_text_in_a_script_spans_lines() -> None:
+    """Its indents would be lost."""
+    for file in FOLDER.glob("*.js"):
+        for line in without_comments(file.read_text()).splitlines():
+            assert line.count("`") % 2 == 0, f"{file.name}: {line}"

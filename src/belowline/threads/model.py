@@ -49,6 +49,8 @@ class Branch:
     replies: tuple[ThreadComment, ...]
     more_after: str | None
     """Where the root's further replies begin, or None if all are here."""
+    earlier: bool = False
+    """Whether the root has replies before these, which a page of the first ones has not."""
 
 
 @dataclass(frozen=True, slots=True)

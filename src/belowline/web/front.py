@@ -57,6 +57,7 @@ MOST_ANSWERS = 1000
 """Answers about counts kept by their address."""
 NO_STORY = StoryId(0)
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, s-maxage=2, must-revalidate")
+NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 SMALLEST_COMPRESSED = 256
 Headers = list[tuple[bytes, bytes]]
 Shape = tuple[str, bool]
@@ -175,7 +176,11 @@ def read_address(path: str, query: bytes) -> Asked | None:
             after = read_ids(given.get("ids", ""))
     except BelowlineError:
         return None
-    return Asked(found[1], found[2], form, order, after)
+    at = given.get("at")
+    if at is not None and not NUMBER.fullmatch(at):
+        return None
+    comment = int(at) if at is not None else None
+    return Asked(found[1], found[2], form, order, after, comment)
 
 
 def build_page(house: House, asked: Asked) -> Page | None:

@@ -18,6 +18,14 @@ Id = Annotated[int, Meta(ge=1, le=LARGEST_ID)]
 Before = Annotated[
     int | None, QueryParameter(ge=1, le=LARGEST_ID, description="Only what is older than this one.")
 ]
+At = Annotated[
+    int | None,
+    QueryParameter(
+        ge=1,
+        le=LARGEST_ID,
+        description="The page that holds this comment, whatever `after` says.",
+    ),
+]
 Text = Annotated[str, Meta(max_length=100_000)]
 ClientKey = Annotated[str, Meta(pattern="^[!-~]{8,64}$")]
 Ticket = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{32,64}$")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,6 +81,8 @@ class StaticFiles:
 def read_file(file: Path) -> StaticFile:
     """Read a file and compress it as far as it goes; this happens once a start."""
     body = file.read_bytes()
+    if file.suffix in {".js", ".css"}:
+        body = without_comments(body.decode()).encode()
     media_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
     return StaticFile(
         media_type,
@@ -90,3 +93,14 @@ def read_file(file: Path) -> StaticFile:
             "gzip": gzip.compress(body, compresslevel=9, mtime=0),
         },
     )
+
+
+def without_comments(text: str) -> str:
+    """Return a script or a stylesheet without whole-line comments, indents and empty lines.
+
+    Readers' browsers need none of these, and they are a fifth of what is sent. Lines stay lines,
+    and comments behind code stay too, so nothing has to be parsed; no literal of ours spans lines.
+    """
+    text = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = re.sub(r"^[ \t]*//.*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\s*\n\s*", "\n", text).lstrip()

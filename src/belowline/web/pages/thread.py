@@ -15,7 +15,7 @@ from litestar import Response
 
 from belowline.comments.store import get_comment
 from belowline.core.errors import InvalidInput, NotFound, Unavailable
-from belowline.core.terms import CommentId, CommentStatus, StoryMode, ThreadOrder
+from belowline.core.terms import CommentId, StoryMode, ThreadOrder
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
 from belowline.sites import store as sites
@@ -25,14 +25,17 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
 from belowline.threads import store as threads
+from belowline.threads.around import read_page_at
 from belowline.threads.cursors import check_path
-from belowline.threads.model import Branch, ThreadComment, ThreadPage
+from belowline.threads.model import ThreadComment, ThreadPage
 from belowline.web.auth import Visitor
 from belowline.web.outward.addresses import Addresses
 from belowline.web.outward.linked_data import describe_thread
 from belowline.web.outward.plain import shorten, to_plain
 from belowline.web.pages.changes import build_changes, is_version, view_lines
-from belowline.web.templating import fragment, machine_time
+from belowline.web.pages.thread_json import as_json
+from belowline.web.payloads import At
+from belowline.web.templating import fragment
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
@@ -54,6 +57,7 @@ class Asked:
     after: str | None = None
     """Where the page begins; for ``changes`` the version, for ``lines`` the ids."""
     comment: int | None = None
+    """Which one is to be on the page."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -110,10 +114,10 @@ def build(db: Database, asked: Asked, *, base_url: str = "") -> Built:
             return _built(view | {"page": ThreadPage(asked.order, (), None)}, story, asked)
         if asked.form in BRANCHES:
             return _built(view | _branch(conn, site, story, asked), story, asked)
-        found = threads.read_page(conn, site.id, story.id, order=asked.order, after=asked.after)
+        view |= _page(conn, site, story, asked)
         if asked.form == "page":
-            view["linked_data"] = describe_thread(view["at"], story=story, page=found)
-        return _built(view | {"page": found}, story, asked)
+            view["linked_data"] = describe_thread(view["at"], story=story, page=view["page"])
+        return _built(view, story, asked)
 
 
 def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> dict[str, Any]:
@@ -127,7 +131,17 @@ def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> 
         "after": asked.after,
         "closed": may_take_comments(story.mode) if story is not None else None,
         "focus": asked.comment,
+        "begun": False,
     }
+
+
+def _page(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict[str, Any]:
+    if asked.comment is None:
+        page = threads.read_page(conn, site.id, story.id, order=asked.order, after=asked.after)
+        return {"page": page}
+    at = CommentId(asked.comment)
+    page, begun = read_page_at(conn, site.id, story.id, order=asked.order, comment_id=at)
+    return {"page": page, "begun": begun}
 
 
 def _branch(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict[str, Any]:
@@ -167,56 +181,9 @@ BRANCHES = frozenset({"branch", "permalink", "replies"})
 
 def _built(view: dict[str, Any], story: Story | None, asked: Asked) -> Built:
     if asked.form == "json":
-        body = msgspec.json.encode(_as_json(view["page"], view))
+        body = msgspec.json.encode(as_json(view["page"], view))
         return Built(story, body, JSON)
     return Built(story, fragment(TEMPLATES[asked.form], **view).encode(), HTML)
-
-
-def _as_json(page: ThreadPage, view: dict[str, Any]) -> dict[str, Any]:
-    story: Story = view["story"]
-    return {
-        "story": {
-            "key": story.key,
-            "title": story.title,
-            "url": story.url,
-            "mode": story.mode,
-            "mode_reason": story.mode_reason,
-            "comment_count": 0 if story.mode is StoryMode.SUSPENDED else story.comment_count,
-            "version": story.thread_version,
-            "paced_until": machine_time(story.paced_until) if story.paced_until else None,
-        },
-        "rulebook_version": view["rulebook"].version,
-        "order": page.order,
-        "comments": [_branch_json(branch) for branch in page.branches],
-        "next": page.next_cursor,
-    }
-
-
-def _branch_json(branch: Branch) -> dict[str, Any]:
-    return {
-        **_comment_json(branch.root),
-        "replies": [_comment_json(reply) for reply in branch.replies],
-        "more_replies_after": branch.more_after,
-    }
-
-
-def _comment_json(line: ThreadComment) -> dict[str, Any]:
-    published = line.status is CommentStatus.PUBLISHED
-    return {
-        "id": line.id,
-        "parent": line.parent_id,
-        # Whether a line that is not published was held, refused or withdrawn is nobody's business.
-        "status": line.status if published or line.status is CommentStatus.REMOVED else "gone",
-        "author": line.author_name if published else None,
-        "author_role": line.author_role,
-        "html": line.html,
-        "rule": line.rule_key if line.status is CommentStatus.REMOVED else None,
-        "created_at": machine_time(line.created_at),
-        "edited_at": machine_time(line.edited_at) if line.edited_at else None,
-        "respect": line.respect_count,
-        "reply_count": line.reply_count,
-        "featured": line.featured_reason if line.featured_at else None,
-    }
 
 
 def _answer(built: Built) -> Response[bytes]:
@@ -229,10 +196,14 @@ def _answer(built: Built) -> Response[bytes]:
 
 
 def whole_page(
-    visitor: Visitor, story: str, order: str | None = None, after: str | None = None
+    visitor: Visitor,
+    story: str,
+    order: str | None = None,
+    after: str | None = None,
+    at: At = None,
 ) -> Response[bytes]:
     """Show a story's thread as a page that needs no script."""
-    asked = Asked(visitor.at.key, story, "page", read_order(order), after)
+    asked = Asked(visitor.at.key, story, "page", read_order(order), after, at)
     return _answer(build(visitor.house.db, asked, base_url=visitor.house.settings.base_url))
 
 
@@ -251,10 +222,14 @@ def replies(
 
 
 def thread_fragment(
-    visitor: Visitor, story: str, order: str | None = None, after: str | None = None
+    visitor: Visitor,
+    story: str,
+    order: str | None = None,
+    after: str | None = None,
+    at: At = None,
 ) -> Response[bytes]:
     """Return the thread as the HTML that the embed shows."""
-    asked = Asked(visitor.at.key, story, "fragment", read_order(order), after)
+    asked = Asked(visitor.at.key, story, "fragment", read_order(order), after, at)
     return _answer(build(visitor.house.db, asked))
 
 
@@ -267,10 +242,14 @@ def more_replies(
 
 
 def thread_json(
-    visitor: Visitor, story: str, order: str | None = None, after: str | None = None
+    visitor: Visitor,
+    story: str,
+    order: str | None = None,
+    after: str | None = None,
+    at: At = None,
 ) -> Response[bytes]:
     """Return one page of a thread as JSON."""
-    asked = Asked(visitor.at.key, story, "json", read_order(order), after)
+    asked = Asked(visitor.at.key, story, "json", read_order(order), after, at)
     return _answer(build(visitor.house.db, asked))
 
 

@@ -3,7 +3,7 @@
 
 import { button, newId, node, untilWhen } from "./dom.js";
 
-function openDialog(thread, title) {
+export function openDialog(thread, title) {
   const id = newId();
   const back = thread.place.getRootNode().activeElement;
   const body = node("div");
@@ -14,7 +14,9 @@ function openDialog(thread, title) {
   thread.place.append(dialog);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (back?.isConnected) back.focus();
+    // Where browsers have given it back themselves, the reader may have gone on since.
+    const { activeElement } = thread.place.getRootNode();
+    if (back?.isConnected && (!activeElement || activeElement === document.body)) back.focus();
   });
   dialog.showModal();
   return { dialog, body };

@@ -46,12 +46,12 @@ export function tellTimes(root, language) {
 }
 
 /** Bring an element to the reader, with the keyboard's and the screen reader's focus. */
-export function bringTo(element) {
+export function bringTo(element, block = "center") {
   if (!element) return;
   element.tabIndex = -1;
   element.focus({ preventScroll: true });
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  element.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  element.scrollIntoView({ block, behavior: calm ? "auto" : "smooth" });
 }
 
 /** Return a sentence about until when, or an empty string. */

@@ -6,9 +6,10 @@ const PREFIX = "belowline:draft:";
 // Without storage (private windows, blocked sites) a draft lives as long as the page.
 const memory = new Map();
 
-function kept(act) {
+/** Do something with the browser's storage; undefined where there is none. */
+export function kept(act, store = "localStorage") {
   try {
-    return act(localStorage);
+    return act(window[store]);
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@
 import { connect } from "./api.js";
 import { fromServer, node } from "./dom.js";
 import { nameParts } from "./parts.js";
-import { enhance } from "./thread.js";
+import { enhance, namedComment } from "./thread.js";
 
 const HOME = new URL(import.meta.url);
 const NEAR = "800px";
@@ -26,14 +26,15 @@ class BelowlineComments extends HTMLElement {
       site: said("site") || "", story: said("story") || "", order: said("order") || "best",
       title: said("title") || document.title,
       url: said("url") || document.querySelector('link[rel="canonical"]')?.href || location.origin + location.pathname,
-      focus: (/^#(?:belowline-)?c(\d{1,18})$/.exec(location.hash) || [])[1], embedded: true,
+      focus: namedComment(), embedded: true,
     };
     // As an attribute of the element it would pop up as a tooltip over the whole thread.
     this.removeAttribute("title");
     this.#token = this.#token || said("token");
     nameParts(this.attachShadow({ mode: "open" }));
     this.style.display ||= "block";
-    this.style.minHeight ||= "20rem";
+    // As high as the window, so that what stands below is out of sight and is never seen to jump.
+    this.style.minHeight ||= "100vh";
     if (this.config.focus || !("IntersectionObserver" in window)) {
       this.load();
       return;
@@ -56,22 +57,20 @@ class BelowlineComments extends HTMLElement {
 
   async load() {
     this.#watch?.disconnect();
-    const { origin, site, story, order } = this.config;
+    const { origin } = this.config;
     const root = this.shadowRoot;
     const place = node("div", { "aria-busy": "true" });
-    const styles = ["thread.css", "write.css"].map((name) =>
-      node("link", { rel: "stylesheet", href: new URL(name, HOME).href }));
+    const style = node("link", { rel: "stylesheet", href: new URL("thread.css", HOME).href });
     const waiting = node("p", { class: "thread bl-waiting", role: "status" });
     const slow = setTimeout(() => { waiting.textContent = "The comments are on their way …"; }, SLOW);
-    root.replaceChildren(...styles, waiting, place);
-    const styled = Promise.all(styles.map((link) => new Promise((done) => {
-      link.onload = link.onerror = done;
+    root.replaceChildren(style, waiting, place);
+    const styled = new Promise((done) => {
+      style.onload = style.onerror = done;
       setTimeout(done, 3000);
-    })));
+    });
     place.hidden = true;
     try {
-      const path = `/stories/${encodeURIComponent(story)}/thread.html`;
-      const html = await connect(origin, site).html(order === "best" ? path : `${path}?order=${encodeURIComponent(order)}`);
+      const html = await this.#ask(this.config);
       place.replaceChildren(fromServer(html, origin));
       await styled;
       place.hidden = false;
@@ -85,6 +84,19 @@ class BelowlineComments extends HTMLElement {
     place.removeAttribute("aria-busy");
     this.style.minHeight = "";
     this.dispatchEvent(new CustomEvent("belowline:ready", { bubbles: true }));
+  }
+
+  /** Fetch the thread: the page with the comment that the address names, if that is still there. */
+  async #ask({ origin, site, story, order, focus }) {
+    const asked = new URLSearchParams(order === "best" ? {} : { order });
+    if (focus) asked.set("at", focus);
+    const path = `/stories/${encodeURIComponent(story)}/thread.html`;
+    try {
+      return await connect(origin, site).html(`${asked}` ? `${path}?${asked}` : path);
+    } catch (error) {
+      if (!focus || error.status !== 404) throw error;
+      return this.#ask({ origin, site, story, order });
+    }
   }
 
   #sorry(error) {

@@ -5,20 +5,12 @@
 import { connect, noAnswer } from "./api.js";
 import { bringTo, button, fromServer, node, tellTimes, untilWhen } from "./dom.js";
 import { begunReplies, dropDrafts, findDraft } from "./drafts.js";
+import { Reading } from "./reading.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
 const MINUTE = 60000;
 
 const isOpen = (draft) => Boolean(draft?.text && !draft.away);
-
-/** Fetch a module that is needed now. Raises Refusal, as any other question without an answer. */
-async function bring(module) {
-  try {
-    return await import(module);
-  } catch {
-    throw noAnswer();
-  }
-}
 
 /** Take over a place that holds a rendered thread. */
 export function enhance(place, config) {
@@ -26,6 +18,9 @@ export function enhance(place, config) {
   thread.start();
   return thread;
 }
+
+/** The comment that the page's address names. */
+export const namedComment = () => /^#(?:belowline-)?c(\d{1,18})$/.exec(location.hash)?.[1];
 
 class Thread {
   constructor(place, config) {
@@ -39,13 +34,35 @@ class Thread {
     this.me = null;
   }
 
+  /** Fetch a module that is needed now, and the styles of what it makes. Raises Refusal without an answer. */
+  async bring(module) {
+    try {
+      this.styles ||= new Promise((done) => {
+        const link = node("link", { rel: "stylesheet", href: new URL("write.css", import.meta.url).href });
+        link.onload = link.onerror = done;
+        const root = this.place.getRootNode();
+        (root.head || root).append(link);
+      });
+      const [made] = await Promise.all([import(module), this.styles]);
+      return made;
+    } catch {
+      throw noAnswer();
+    }
+  }
+
   async start() {
     this.live = node("p", { class: "bl-live", role: "status" });
     this.place.append(this.live);
     this.place.addEventListener("click", (event) => this.click(event));
     setInterval(() => tellTimes(this.place, this.language), MINUTE);
+    this.reading = new Reading(this);
     this.dress(this.place);
+    this.reading.look();
     if (this.config.focus) this.find(this.config.focus);
+    addEventListener("hashchange", () => {
+      const named = namedComment();
+      if (named) this.find(named);
+    });
     await this.load();
     import("./live.js").then(({ watch }) => { this.following = watch(this); });
   }
@@ -123,12 +140,13 @@ class Thread {
 
   account() {
     const { me } = this;
-    if (!me.signed_in) return [button("Sign in", { class: "act", "data-act": "sign-in" })];
+    const keys = button("Keys", { class: "act bl-keys", "data-act": "keys" });
+    if (!me.signed_in) return [button("Sign in", { class: "act", "data-act": "sign-in" }), keys];
     return [
-      node("span", {}, "Signed in as ", node("bdi", {}, me.name)),
+      node("span", {}, node("span", { class: "bl-as" }, "Signed in as "), node("bdi", {}, me.name)),
       node("a", { href: this.standing }, "My standing"),
       me.unread ? node("a", { href: `${this.standing}/notices` }, me.unread === 1 ? "1 new notice" : `${me.unread} new notices`) : null,
-      button("Sign out", { class: "act", "data-act": "sign-out" }),
+      button("Sign out", { class: "act", "data-act": "sign-out" }), keys,
     ];
   }
 
@@ -152,6 +170,7 @@ class Thread {
     pressed?.setAttribute("aria-pressed", String(this.respected.has(id)));
     foot.querySelector(".bl-own")?.remove();
     if (!this.own.has(id)) return;
+    article.querySelector(":scope > .comment-head > .bl-unread")?.remove();
     foot.querySelector('[data-act="report"]')?.remove();
     if (pressed) {
       const count = pressed.querySelector(".count");
@@ -191,7 +210,12 @@ class Thread {
       acting.append(...link.childNodes);
       link.replaceWith(acting);
     }
+    for (const foot of root.querySelectorAll(".comment:not(.own) > .comment-foot")) {
+      const link = button("Link", { class: "act", "data-act": "link", title: "Copy a link to this comment" });
+      foot.insertBefore(link, foot.querySelector(".act-report"));
+    }
     tellTimes(root, this.language);
+    this.reading.dress(root);
     if (this.me) for (const one of root.querySelectorAll("[data-comment]")) this.mark(one);
   }
 
@@ -207,7 +231,9 @@ class Thread {
     const article = made.querySelector("[data-comment]");
     const there = this.article(id);
     if (!article) {
-      (there?.closest(".branch")?.querySelector(".replies") ? there : there?.closest(".branch") || there)?.remove();
+      const branch = there?.closest(".branch");
+      (branch?.querySelector(".replies") ? there : branch || there)?.remove();
+      if (branch) this.reading.look(branch);
       return null;
     }
     if (there) {
@@ -220,6 +246,7 @@ class Thread {
       this.list[oldest ? "append" : "prepend"](made);
     }
     if (this.me) this.mark(article);
+    this.reading.look(article.closest(".branch"));
     return this.article(id);
   }
 
@@ -254,22 +281,24 @@ class Thread {
     if (count && /^\d+$/.test(count.textContent)) count.textContent = Number(count.textContent) + by;
   }
 
+  /** Go to a comment, wherever in the thread it stands. */
   async find(id) {
     if (!this.article(id)) {
       try {
-        const made = this.fragment(await this.api.html(`${this.path}/comments/${id}/replies.html`));
-        const root = made.querySelector(".branch");
-        const known = this.article(root?.dataset.root)?.closest(".branch");
-        if (known) known.replaceWith(made);
-        else this.list.prepend(made);
-      } catch {
-        this.say("The comment you came for is not here any more.");
+        await this.reload(this.thread.dataset.order, id);
+      } catch (error) {
+        if (!error.code) throw error;
+        this.say(error.status === 404 ? "The comment you came for is not here any more." : error.message);
         return;
       }
     }
     const article = this.article(id);
-    article?.classList.add("focus");
+    if (!article) return;
+    for (const one of this.place.querySelectorAll(".comment.focus")) one.classList.remove("focus");
+    article.classList.add("focus");
+    this.reading.reveal(article);
     bringTo(article);
+    this.say("This is the comment that the link leads to.");
   }
 
   // Acting
@@ -302,7 +331,7 @@ class Thread {
   async reader(why = "") {
     if (!this.me && !await this.load()) throw noAnswer();
     if (this.me.signed_in) return true;
-    const { signIn } = await bring("./ask.js");
+    const { signIn } = await this.bring("./ask.js");
     if (!await signIn(this, why)) return false;
     if (!await this.load()) throw noAnswer();
     if (this.me.signed_in) this.say(`You are signed in as ${this.me.name}.`);
@@ -322,7 +351,7 @@ class Thread {
   }
 
   async write(to, options = {}) {
-    const { openForm } = await bring("./write.js");
+    const { openForm } = await this.bring("./write.js");
     return openForm(this, to, options);
   }
 
@@ -362,6 +391,7 @@ class Thread {
     this.list.append(...branches);
     if (further) old.replaceWith(further);
     else old.remove();
+    for (const one of branches) this.reading.look(one);
     this.say(`${branches.length} more comments.`);
     bringTo(branches[0]?.querySelector("[data-comment]"));
   }
@@ -372,7 +402,9 @@ class Thread {
     const made = this.fragment(await this.api.html(`${this.path}/comments/${root}/replies.html${after}`));
     const found = [...(made.querySelector(".replies")?.children || [])].filter((one) => !one.dataset.comment || !this.article(one.dataset.comment));
     const replies = found.filter((one) => one.dataset.comment);
+    const branch = link.closest(".branch");
     link.closest(".more-replies").replaceWith(...found);
+    this.reading.look(branch);
     this.say(`${replies.length} more replies.`);
     bringTo(replies[0]);
   }
@@ -383,10 +415,30 @@ class Thread {
     this.say(`${this.place.querySelector('.orders [aria-current="true"]')?.textContent}.`);
   }
 
-  async reload(order = this.thread.dataset.order || "best") {
-    const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order}`));
+  async reload(order = this.thread.dataset.order, at = "") {
+    const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order || "best"}${at && `&at=${at}`}`));
     this.thread.replaceWith(made);
+    this.reading.look();
     if (this.me) this.apply();
+  }
+
+  async link(acting, { dataset: { comment } }) {
+    const { embedded, url, site, story } = this.config;
+    const address = embedded ? `${url.split("#")[0]}#belowline-c${comment}` : this.page(`/s/${site}/${story}/c/${comment}`);
+    try {
+      await navigator.clipboard.writeText(address);
+    } catch {
+      // Without https, or where it is forbidden, the reader copies it by hand.
+      prompt("The link to this comment", address);
+      return;
+    }
+    acting.textContent = "Copied";
+    setTimeout(() => { acting.textContent = "Link"; }, 2000);
+    this.say("The link is copied.");
+  }
+
+  async keys() {
+    (await this.bring("./keys.js")).showKeys(this);
   }
 
   async signOut() {
@@ -405,15 +457,20 @@ class Thread {
 const ACTS = {
   respect: (thread, acting, article) => thread.respect(acting, article),
   write: (thread) => thread.write(null),
-  reply: (thread, acting, article) => thread.write(article.dataset.comment),
-  edit: async (thread, acting, article) => (await bring("./write.js")).openEdit(thread, article),
+  reply: (thread, acting, article) => thread.write(article.dataset.comment, { quote: thread.reading.quote(acting) }),
+  edit: async (thread, acting, article) => (await thread.bring("./write.js")).openEdit(thread, article),
   report: async (thread, acting, article) => {
-    if (await thread.reader()) (await bring("./ask.js")).report(thread, article);
+    if (await thread.reader()) (await thread.bring("./ask.js")).report(thread, article);
   },
-  withdraw: async (thread, acting, article) => (await bring("./ask.js")).withdraw(thread, article),
+  withdraw: async (thread, acting, article) => (await thread.bring("./ask.js")).withdraw(thread, article),
   more: (thread, acting) => thread.more(acting),
   "more-replies": (thread, acting) => thread.moreReplies(acting),
   order: (thread, acting) => thread.reorder(new URL(acting.href).searchParams.get("order")),
+  fold: (thread, acting, article) => thread.reading.fold(article),
+  next: (thread) => thread.reading.next(),
+  parent: (thread, acting, article) => thread.reading.parent(article),
+  link: (thread, acting, article) => thread.link(acting, article),
+  keys: (thread) => thread.keys(),
   "sign-in": (thread) => thread.reader(),
   "sign-out": (thread) => thread.signOut(),
 };

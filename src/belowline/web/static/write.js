@@ -10,9 +10,12 @@ const TOLD = {
 };
 
 /** Open the form for a comment (`to` is null) or a reply, or go to it if it is open. */
-export function openForm(thread, to, { quiet = false } = {}) {
+export function openForm(thread, to, { quiet = false, quote = null } = {}) {
   const known = thread.place.querySelector(`.bl-form[data-to="${to ?? ""}"]`);
-  if (known) return quiet ? undefined : known.querySelector("textarea").focus();
+  if (known) {
+    if (!quiet) known.take(quote);
+    return;
+  }
   const { config } = thread;
   const above = to ? thread.article(to) : null;
   const line = thread.place.querySelector(".write-line");
@@ -59,8 +62,7 @@ export function openForm(thread, to, { quiet = false } = {}) {
     line.after(form);
   }
   form.grow();
-  if (!quiet) form.querySelector("textarea").focus();
-  return undefined;
+  if (!quiet) form.take(quote);
 }
 
 /** Open an own comment for editing. */
@@ -86,6 +88,13 @@ export async function openEdit(thread, article) {
   article.append(form);
   form.grow();
   form.querySelector("textarea").focus();
+}
+
+/** The words of a passage, its paragraphs apart. */
+function wordsOf(range) {
+  const part = range.cloneContents();
+  const parts = range.commonAncestorContainer.className === "comment-body" ? [...part.childNodes] : [part];
+  return parts.map((one) => one.textContent.trim()).filter(Boolean).join("\n\n");
 }
 
 function makeForm(thread, { to, label, text, send, changed = () => {}, act, cancel }) {
@@ -117,6 +126,15 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     form.grow();
     error.hidden = true;
     changed(area.value);
+  };
+  /** Go to the text, with a passage quoted at its end. */
+  form.take = (quote) => {
+    const words = quote ? wordsOf(quote).replace(/^/gm, "> ") : "";
+    if (words) {
+      area.value = `${area.value.trim() && `${area.value.trimEnd()}\n\n`}${words}\n\n`;
+      area.oninput();
+    }
+    area.focus();
   };
   area.onkeydown = (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
