@@ -207,6 +207,17 @@ class ThreadOrder(StrEnum):
     """Where the newsroom spoke last, then the rest, newest first."""
 
 
+class ThreadFilter(StrEnum):
+    """Which part of a thread is shown."""
+
+    NEWSROOM = "newsroom"
+    """What the newsroom said, with what it replied to."""
+    ANSWERED = "answered"
+    """What readers said and the newsroom answered."""
+    PICKS = "picks"
+    """What editors featured."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of a comment's plain text: code-point offsets, ``end`` excluded."""

@@ -335,6 +335,13 @@ comments = Table(
         sqlite_where=text("author_role IS NOT NULL"),
         postgresql_where=text("author_role IS NOT NULL"),
     ),
+    Index(
+        "ix_comments_featured",
+        "site_id",
+        "story_id",
+        sqlite_where=text("featured_at IS NOT NULL"),
+        postgresql_where=text("featured_at IS NOT NULL"),
+    ),
     Index("ix_comments_parent_id", "parent_id"),
     Index("ix_comments_author", "author_id", "site_id", "created_at"),
     Index("ix_comments_site_id_created_at", "site_id", "created_at"),

@@ -51,6 +51,8 @@ class Branch:
     """Where the root's further replies begin, or None if all are here."""
     earlier: bool = False
     """Whether the root has replies before these, which a page of the first ones has not."""
+    is_excerpt: bool = False
+    """Whether these are only what a filter is about, and the root has others."""
 
 
 @dataclass(frozen=True, slots=True)

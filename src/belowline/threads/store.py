@@ -7,7 +7,7 @@ that have few, and one short range for each root that has many.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -151,6 +151,14 @@ def find_line(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Th
         _select().where(comments.c.id == comment_id, comments.c.site_id == site_id, _SHOWN)
     ).first()
     return _line(row) if row is not None else None
+
+
+def list_lines(
+    conn: sa.Connection, comment_ids: Collection[CommentId]
+) -> dict[CommentId, ThreadComment]:
+    """Return these comments as the thread shows them, less those that have no place there."""
+    query = _select().where(comments.c.id.in_(comment_ids), _SHOWN)
+    return {CommentId(row.id): _line(row) for row in conn.execute(query)} if comment_ids else {}
 
 
 def path_before(line: ThreadComment) -> str:

@@ -1,9 +1,9 @@
 """The front: thread pages and static files answered from memory before the framework is entered.
 
 Of threads it knows three addresses (whole page, fragment, JSON). It looks at nothing of the request
-but the path, ``order``, ``after``, ``at``, ``Accept-Encoding`` and ``If-None-Match``, and so gives
-everybody the same bytes. A page that is not in the cache is built once however many ask for it at
-the same time; what the front does not know, or a refusal, goes on to the framework.
+but the path, ``order``, ``after``, ``at``, ``filter``, ``Accept-Encoding`` and ``If-None-Match``,
+and so gives everybody the same bytes. A page that is not in the cache is built once however many
+ask for it at the same time; what the front does not know, or a refusal, goes on to the framework.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from belowline.core.errors import BelowlineError
 from belowline.followers.pages import Page
 from belowline.web.encoding import choose_encoding, is_unchanged
 from belowline.web.house import House
+from belowline.web.pages.parts import read_filter
 from belowline.web.pages.thread import Asked, build, read_order
 from belowline.web.security import PAGE_HEADERS
 from belowline.web.static_files import StaticFiles
@@ -100,13 +101,14 @@ def read_address(path: str, query: bytes) -> Asked | None:
     given = dict(parse_qsl(query.decode("latin-1"))) if query else {}
     try:
         order = read_order(given.get("order"))
+        only = read_filter(given.get("filter"))
     except BelowlineError:
         return None
     at = given.get("at")
     if at is not None and not NUMBER.fullmatch(at):
         return None
     comment = int(at) if at is not None else None
-    return Asked(found[1], found[2], form, order, given.get("after"), comment)
+    return Asked(found[1], found[2], form, order, given.get("after"), comment, only)
 
 
 def build_page(house: House, asked: Asked) -> Page | None:

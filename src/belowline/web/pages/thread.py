@@ -15,7 +15,7 @@ from litestar import Response
 
 from belowline.comments.store import get_comment
 from belowline.core.errors import InvalidInput, NotFound
-from belowline.core.terms import CommentId, CommentStatus, StoryMode, ThreadOrder
+from belowline.core.terms import CommentId, CommentStatus, StoryMode, ThreadFilter, ThreadOrder
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
 from belowline.sites import store as sites
@@ -25,11 +25,11 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
 from belowline.threads import store as threads
-from belowline.threads.around import read_page_at
 from belowline.threads.cursors import check_path
 from belowline.threads.model import Branch, ThreadComment, ThreadPage
 from belowline.web.auth import Visitor
-from belowline.web.payloads import At
+from belowline.web.pages.parts import Part, read_filter, view_page
+from belowline.web.payloads import At, Only
 from belowline.web.templating import fragment, machine_time
 
 HTML = "text/html; charset=utf-8"
@@ -49,6 +49,8 @@ class Asked:
     after: str | None = None
     comment: int | None = None
     """Which one is to be on the page."""
+    only: ThreadFilter | None = None
+    """Which part of the thread; ``order`` and ``comment`` say nothing then."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -60,6 +62,7 @@ class Asked:
             self.order,
             self.after or "",
             str(self.comment or ""),
+            self.only or "",
         )
 
 
@@ -101,7 +104,8 @@ def build(db: Database, asked: Asked) -> Built:
             return _built(view | {"page": ThreadPage(asked.order, (), None)}, story, asked)
         if asked.form in BRANCHES:
             return _built(view | _branch(conn, site, story, asked), story, asked)
-        return _built(view | _page(conn, site, story, asked), story, asked)
+        part = Part(asked.order, asked.after, asked.comment, asked.only)
+        return _built(view | view_page(conn, story, part), story, asked)
 
 
 def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> dict[str, Any]:
@@ -116,16 +120,9 @@ def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> 
         "closed": may_take_comments(story.mode) if story is not None else None,
         "focus": asked.comment,
         "begun": False,
+        "only": asked.only,
+        "filters": (),
     }
-
-
-def _page(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict[str, Any]:
-    if asked.comment is None:
-        page = threads.read_page(conn, site.id, story.id, order=asked.order, after=asked.after)
-        return {"page": page}
-    at = CommentId(asked.comment)
-    page, begun = read_page_at(conn, site.id, story.id, order=asked.order, comment_id=at)
-    return {"page": page, "begun": begun}
 
 
 def _branch(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict[str, Any]:
@@ -218,15 +215,17 @@ def _answer(built: Built) -> Response[bytes]:
     )
 
 
-def whole_page(
+def whole_page(  # noqa: PLR0913 - what an address may say
     visitor: Visitor,
     story: str,
+    *,
     order: str | None = None,
     after: str | None = None,
     at: At = None,
+    only: Only = None,
 ) -> Response[bytes]:
     """Show a story's thread as a page that needs no script."""
-    asked = Asked(visitor.at.key, story, "page", read_order(order), after, at)
+    asked = Asked(visitor.at.key, story, "page", read_order(order), after, at, read_filter(only))
     return _answer(build(visitor.house.db, asked))
 
 
@@ -244,15 +243,19 @@ def replies(
     return _answer(build(visitor.house.db, asked))
 
 
-def thread_fragment(
+def thread_fragment(  # noqa: PLR0913 - what an address may say
     visitor: Visitor,
     story: str,
+    *,
     order: str | None = None,
     after: str | None = None,
     at: At = None,
+    only: Only = None,
 ) -> Response[bytes]:
     """Return the thread as the HTML that the embed shows."""
-    asked = Asked(visitor.at.key, story, "fragment", read_order(order), after, at)
+    asked = Asked(
+        visitor.at.key, story, "fragment", read_order(order), after, at, read_filter(only)
+    )
     return _answer(build(visitor.house.db, asked))
 
 
@@ -264,13 +267,15 @@ def more_replies(
     return _answer(build(visitor.house.db, asked))
 
 
-def thread_json(
+def thread_json(  # noqa: PLR0913 - what an address may say
     visitor: Visitor,
     story: str,
+    *,
     order: str | None = None,
     after: str | None = None,
     at: At = None,
+    only: Only = None,
 ) -> Response[bytes]:
     """Return one page of a thread as JSON."""
-    asked = Asked(visitor.at.key, story, "json", read_order(order), after, at)
+    asked = Asked(visitor.at.key, story, "json", read_order(order), after, at, read_filter(only))
     return _answer(build(visitor.house.db, asked))
