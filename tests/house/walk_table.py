@@ -178,6 +178,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/stories/{story}/mode"): Row(
         EDITORS, form={"mode": "closed", "reason": "Enough."}, use={"story": "managed"}
     ),
+    ("POST", DESK + "/stories/{story}/question"): Row(
+        EDITORS, form={"question": "What would you change?"}, use={"story": "managed"}
+    ),
     ("GET", DESK + "/rules"): Row(EDITORS),
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
     ("GET", DESK + "/rules/preview"): Row(EDITORS),

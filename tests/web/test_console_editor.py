@@ -157,3 +157,28 @@ def test_the_rule_that_is_not_complete_is_named(desk: Desk) -> None:
 
     assert answer.status_code == 422
     assert "Rule 2: each rule has a title, a sentence and a severity" in answer.text
+
+
+# Questions
+
+
+def test_a_question_is_pinned_in_the_console_and_stands_above_the_thread(desk: Desk) -> None:
+    story_id = desk.comment().story_id
+    with desk.asker.db.read() as conn:
+        key = stories.get_story_by_id(conn, desk.asker.site.id, story_id).key
+    there = f"/stories/{story_id}/question"
+
+    too_long = desk.send(there, by=desk.owner, question="x" * 301)
+    assert too_long.status_code == 422
+    assert "x" * 301 in too_long.text, "what was typed is kept"
+    sent = desk.send(there, by=desk.owner, question="What <b>would</b> you change?")
+
+    assert sent.status_code == 303
+    page = desk.asker.ask("GET", f"/s/echo/{key}").text
+    assert "What &lt;b&gt;would&lt;/b&gt; you change?" in page
+    answer = desk.asker.ask("GET", f"stories/{key}/thread").json()
+    assert answer["story"]["question"]["text"] == "What <b>would</b> you change?"
+    console = desk.asker.ask("GET", "/console/echo/stories", by=desk.tokens[desk.owner])
+    assert 'value="What &lt;b&gt;would&lt;/b&gt; you change?"' in console.text
+    desk.send(there, by=desk.owner, question="")
+    assert "The newsroom asks" not in desk.asker.ask("GET", f"/s/echo/{key}").text

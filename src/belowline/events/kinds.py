@@ -73,6 +73,14 @@ class StoryModeChanged(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionPinned(Kind):
+    """An editor pinned a question above a thread, or took it off."""
+
+    story_id: int
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CommentPosted(Kind):
     """A comment was sent and settled; ``status`` is published, held or refused."""
 

@@ -20,6 +20,7 @@ from belowline.storage.tables import (
     decisions,
     identities,
     notices,
+    questions,
     reactions,
     reports,
     revisions,
@@ -49,6 +50,13 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "sanctions": _rows(conn, _sanctions(reader_id)),
         "appeals": _rows(conn, _appeals(reader_id)),
         "rulebooks_accepted": _rows(conn, _acceptances(reader_id)),
+        "questions": _rows(
+            conn,
+            sa.select(stories.c.url.label("story"), questions.c.text, questions.c.asked_at)
+            .join(stories, stories.c.id == questions.c.story_id)
+            .where(questions.c.asked_by == reader_id)
+            .order_by(questions.c.story_id),
+        ),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(
             conn,

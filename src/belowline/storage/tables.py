@@ -230,6 +230,18 @@ stories = Table(
     UniqueConstraint("site_id", "key"),
 )
 
+questions = Table(
+    "questions",
+    metadata,
+    _ref("story_id", "stories", "Above whose thread it is pinned; a story has one at most."),
+    _site(),
+    Column("text", sa.Text, nullable=False, comment="What the desk asks, plain text."),
+    _ref("asked_by", "readers", "Who asks; null once they have left.", nullable=True),
+    _at("asked_at", "Since when."),
+    sa.PrimaryKeyConstraint("story_id"),
+    Index("ix_questions_asked_by", "asked_by"),
+)
+
 comments = Table(
     "comments",
     metadata,

@@ -114,6 +114,14 @@ class Me(Struct, frozen=True):
     unread: int
 
 
+class QuestionOut(Struct, frozen=True):
+    """What the desk asks above a thread; ``asked_by`` is null if who asked has left."""
+
+    text: str
+    asked_by: str | None
+    asked_at: datetime
+
+
 class ThreadStory(Struct, frozen=True):
     """The story of a thread."""
 
@@ -123,6 +131,7 @@ class ThreadStory(Struct, frozen=True):
     mode: str
     mode_reason: str
     comment_count: int
+    question: QuestionOut | None
 
 
 class Line(Struct, frozen=True):

@@ -176,6 +176,9 @@ CONSOLE = (
     Route("GET", DESK + "/stories", console.stories.stories, P.MANAGE_STORY),
     Route("POST", DESK + "/stories", console.stories.add_story, P.MANAGE_STORY),
     Route("POST", DESK + "/stories/{story:int}/mode", console.stories.set_mode, P.MANAGE_STORY),
+    Route(
+        "POST", DESK + "/stories/{story:int}/question", console.stories.pin_question, P.MANAGE_STORY
+    ),
     Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
     Route("GET", DESK + "/rules/preview", console.rulebook.preview, P.WRITE_RULES),

@@ -39,6 +39,8 @@ SAID = {
     "featured": "The comment is featured.",
     "unfeatured": "The comment is no longer featured.",
     "story_added": "The story is added.",
+    "question_pinned": "The question stands above the thread.",
+    "question_dropped": "The question is no longer there.",
     "mode_changed": "The story takes comments in the new way from now on.",
     "draft_saved": "The draft is saved. Nothing changes for readers until it is published.",
     "published": "The new rules are in force.",

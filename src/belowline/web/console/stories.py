@@ -8,11 +8,13 @@ from urllib.parse import quote
 from litestar import Response
 
 from belowline.actions import sites as actions
+from belowline.actions.questions import pin_question as pin
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
 from belowline.core.terms import StoryId, StoryMode
 from belowline.stories import store
 from belowline.stories.model import StoryDraft
 from belowline.stories.policy import key_from_url
+from belowline.stories.questions import LONGEST_QUESTION, list_questions
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.fields import Number, choice, required
@@ -70,6 +72,26 @@ def set_mode(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
     return back_to(visitor, "/stories", q=quote(form.text("q")) or None, said="mode_changed")
 
 
+def pin_question(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
+    """Pin a question above a story's thread, or take it off."""
+    form = read_form(data, fields={"question", "q"})
+    text = form.text("question").strip()
+    q = form.text("q")[:200]
+    try:
+        pin(
+            visitor.house.db,
+            StoryId(story),
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
+            text=text,
+        )
+    except InvalidInput as error:
+        about = f"question-{story}"
+        return _stories(visitor, before=story + 1, q=q, error=error, typed=form, about=about)
+    said = "question_pinned" if text else "question_dropped"
+    return back_to(visitor, "/stories", q=quote(q) or None, said=said)
+
+
 def _stories(  # noqa: PLR0913 - what one page shows
     visitor: Visitor,
     *,
@@ -88,6 +110,7 @@ def _stories(  # noqa: PLR0913 - what one page shows
             matching=q,
             limit=PAGE + 1,
         )
+        asked = list_questions(conn, [one.id for one in found])
     return desk_page(
         visitor,
         "stories.html",
@@ -95,6 +118,8 @@ def _stories(  # noqa: PLR0913 - what one page shows
         said=said,
         error=error,
         stories=found[:PAGE],
+        questions=asked,
+        longest_question=LONGEST_QUESTION,
         q=q,
         stale=isinstance(error, StaleVersion),
         older=found[PAGE - 1].id if len(found) > PAGE else None,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import CommentId, ThreadFilter, ThreadOrder
 from belowline.stories.model import Story
+from belowline.stories.questions import find_question
 from belowline.threads import store as threads
 from belowline.threads.around import read_page_at
 from belowline.threads.filters import list_filters, read_filtered
@@ -49,4 +50,5 @@ def view_page(conn: sa.Connection, story: Story, part: Part) -> dict[str, Any]:
         page, begun = read_page_at(*where, order=part.order, comment_id=CommentId(part.at))
     else:
         page = threads.read_page(*where, order=part.order, after=part.after)
-    return {"page": page, "filters": filters, "begun": begun}
+    question = find_question(conn, story.id)
+    return {"page": page, "filters": filters, "begun": begun, "question": question}

@@ -24,6 +24,7 @@ from belowline.storage.database import Database
 from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
+from belowline.stories.questions import Question
 from belowline.threads import store as threads
 from belowline.threads.cursors import check_path
 from belowline.threads.model import Branch, ThreadComment, ThreadPage
@@ -122,6 +123,7 @@ def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> 
         "begun": False,
         "only": asked.only,
         "filters": (),
+        "question": None,
     }
 
 
@@ -171,11 +173,22 @@ def _as_json(page: ThreadPage, view: dict[str, Any]) -> dict[str, Any]:
             "mode": story.mode,
             "mode_reason": story.mode_reason,
             "comment_count": 0 if story.mode is StoryMode.SUSPENDED else story.comment_count,
+            "question": _question_json(view["question"]),
         },
         "rulebook_version": view["rulebook"].version,
         "order": page.order,
         "comments": [_branch_json(branch) for branch in page.branches],
         "next": page.next_cursor,
+    }
+
+
+def _question_json(question: Question | None) -> dict[str, Any] | None:
+    if question is None:
+        return None
+    return {
+        "text": question.text,
+        "asked_by": question.asked_by,
+        "asked_at": machine_time(question.asked_at),
     }
 
 

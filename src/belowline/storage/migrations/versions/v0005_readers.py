@@ -1,9 +1,11 @@
-"""What readers find in a thread: an index of editors' picks."""
+"""What readers find in a thread: an index of editors' picks, questions from the desk."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
+from belowline.storage.types import BigId, UtcTime
 
 revision = "0005"
 down_revision = "0002"
@@ -12,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the index."""
+    """Add them."""
     op.create_index(
         "ix_comments_featured",
         "comments",
@@ -21,3 +23,25 @@ def upgrade() -> None:
         sqlite_where=sa.text("featured_at IS NOT NULL"),
         postgresql_where=sa.text("featured_at IS NOT NULL"),
     )
+    op.create_table(
+        "questions",
+        sa.Column(
+            "story_id",
+            BigId,
+            nullable=False,
+            comment="Above whose thread it is pinned; a story has one at most.",
+        ),
+        sa.Column("site_id", BigId, nullable=False, comment="The site it belongs to."),
+        sa.Column("text", sa.Text(), nullable=False, comment="What the desk asks, plain text."),
+        sa.Column("asked_by", BigId, nullable=True, comment="Who asks; null once they have left."),
+        sa.Column("asked_at", UtcTime(), nullable=False, comment="Since when."),
+        sa.ForeignKeyConstraint(
+            ["asked_by"], ["readers.id"], name=op.f("fk_questions_asked_by_readers")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_questions_site_id_sites")),
+        sa.ForeignKeyConstraint(
+            ["story_id"], ["stories.id"], name=op.f("fk_questions_story_id_stories")
+        ),
+        sa.PrimaryKeyConstraint("story_id", name=op.f("pk_questions")),
+    )
+    op.create_index("ix_questions_asked_by", "questions", ["asked_by"], unique=False)
