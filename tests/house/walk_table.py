@@ -118,6 +118,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", STORY + "/thread.html"): Row(ANYBODY),
     ("GET", STORY + "/comments/{comment}/replies.html"): Row(ANYBODY, use=THEIRS),
     ("GET", STORY + "/me"): Row(ANYBODY),
+    ("POST", STORY + "/check"): Row(WRITING, json={"text": SAID}, takes=True),
     ("POST", STORY + "/comments"): Row(WRITING, json={"text": SAID}, takes=True),
     ("GET", COMMENT): Row(SIGNED_IN, use=OWN),
     ("GET", COMMENT + "/why"): Row(ANYBODY, use=THEIRS),

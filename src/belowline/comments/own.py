@@ -27,3 +27,11 @@ def list_own(
         .limit(MOST)
     )
     return [make_comment(row) for row in reversed(conn.execute(query).all())]
+
+
+def has_written(conn: sa.Connection, site_id: SiteId, author_id: ReaderId) -> bool:
+    """Say whether the reader has ever sent a comment to the site, whatever became of it."""
+    query = sa.select(comments.c.id).where(
+        comments.c.author_id == author_id, comments.c.site_id == site_id
+    )
+    return conn.execute(query.limit(1)).first() is not None

@@ -85,6 +85,16 @@ class Rulebook(Struct, frozen=True):
     rules: list[ShortRule]
 
 
+class CheckOut(Struct, frozen=True):
+    """The rule that a draft is likely to break, with a kind word; null for both if there is none.
+
+    It may be sent all the same.
+    """
+
+    rule: ShortRule | None
+    message: str | None
+
+
 class Editable(Struct, frozen=True):
     """An own comment that can still be edited."""
 
@@ -112,6 +122,8 @@ class Me(Struct, frozen=True):
     """The ids of the reader's latest comments on this story."""
     editable: list[Editable]
     unread: int
+    first_time: bool = False
+    """Whether the reader is signed in and has never written at this site: show the rules."""
 
 
 class QuestionOut(Struct, frozen=True):

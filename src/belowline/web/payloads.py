@@ -56,6 +56,12 @@ class CommentIn(Struct, frozen=True, forbid_unknown_fields=True):
     story: StoryFacts | None = None
 
 
+class CheckIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """A draft to look at before it is sent."""
+
+    text: Text
+
+
 class EditIn(Struct, frozen=True, forbid_unknown_fields=True):
     """A comment's new text."""
 

@@ -128,6 +128,7 @@ API = (
         media="text/html",
     ),
     Route("GET", STORY + "/me", embed.overlay.me, P.READ),
+    Route("POST", STORY + "/check", embed.checking.check, P.POST, 200),
     Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST),
     Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),
     Route("GET", COMMENT + "/why", why.why, P.READ, answer=why.WhyOut),

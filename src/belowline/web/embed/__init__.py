@@ -2,6 +2,7 @@
 
 from belowline.web.embed import (
     appeals,
+    checking,
     comments,
     counts,
     log,
@@ -14,6 +15,7 @@ from belowline.web.embed import (
 
 __all__ = [
     "appeals",
+    "checking",
     "comments",
     "counts",
     "log",

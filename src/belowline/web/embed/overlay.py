@@ -80,6 +80,7 @@ def _own(
     plain = _make(
         visitor, key, rulebook, name=readers.get_reader(conn, reader_id).name, accepted=accepted
     )
+    plain = _with(plain, first_time=not own.has_written(conn, site_id, reader_id))
     unread = notices.count_unread(conn, reader_id, site_id=site_id, now=now)
     # A suspended thread is hidden from everybody, and so is what is one's own in it.
     if story is None or story.mode is StoryMode.SUSPENDED:
