@@ -20,6 +20,7 @@ from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
 from belowline.readers.model import Reader
+from belowline.readers.mutes import forget_mutes
 from belowline.readers.names import check_name, may_use_name
 from belowline.reports.erase import erase_notes, lapse_reports_of
 from belowline.sites import store as sites
@@ -155,6 +156,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     erase_appeals(tx, reader_id)
     erase_notices(tx, reader_id)
     forget_asker(tx, reader_id)
+    forget_mutes(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
         log.append(tx, site_id, kinds.ReaderErased(reader_id))

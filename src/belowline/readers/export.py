@@ -19,6 +19,7 @@ from belowline.storage.tables import (
     comments,
     decisions,
     identities,
+    mutes,
     notices,
     questions,
     reactions,
@@ -56,6 +57,13 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .join(stories, stories.c.id == questions.c.story_id)
             .where(questions.c.asked_by == reader_id)
             .order_by(questions.c.story_id),
+        ),
+        "mutes": _rows(
+            conn,
+            sa.select(sites.c.key.label("site"), mutes.c.created_at)
+            .join(sites, sites.c.id == mutes.c.site_id)
+            .where(mutes.c.reader_id == reader_id)
+            .order_by(mutes.c.id),
         ),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(

@@ -99,6 +99,18 @@ staff = Table(
     Index("ix_staff_reader_id", "reader_id"),
 )
 
+mutes = Table(
+    "mutes",
+    metadata,
+    _id(),
+    _site(),
+    _ref("reader_id", "readers", "Who does not wish to read."),
+    _ref("muted_id", "readers", "Whom."),
+    _at("created_at", "Since when."),
+    UniqueConstraint("reader_id", "site_id", "muted_id"),
+    Index("ix_mutes_muted_id", "muted_id"),
+)
+
 sessions = Table(
     "sessions",
     metadata,

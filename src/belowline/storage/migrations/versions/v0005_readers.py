@@ -1,4 +1,4 @@
-"""What readers find in a thread: an index of editors' picks, questions from the desk."""
+"""What readers find in a thread: an index of editors' picks, questions from the desk, mutes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Add them."""
+    _add_picks()
+    _add_questions()
+    _add_mutes()
+
+
+def _add_picks() -> None:
     op.create_index(
         "ix_comments_featured",
         "comments",
@@ -23,6 +29,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("featured_at IS NOT NULL"),
         postgresql_where=sa.text("featured_at IS NOT NULL"),
     )
+
+
+def _add_questions() -> None:
     op.create_table(
         "questions",
         sa.Column(
@@ -45,3 +54,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("story_id", name=op.f("pk_questions")),
     )
     op.create_index("ix_questions_asked_by", "questions", ["asked_by"], unique=False)
+
+
+def _add_mutes() -> None:
+    op.create_table(
+        "mutes",
+        sa.Column("id", BigId, autoincrement=True, nullable=False),
+        sa.Column("site_id", BigId, nullable=False, comment="The site it belongs to."),
+        sa.Column("reader_id", BigId, nullable=False, comment="Who does not wish to read."),
+        sa.Column("muted_id", BigId, nullable=False, comment="Whom."),
+        sa.Column("created_at", UtcTime(), nullable=False, comment="Since when."),
+        sa.ForeignKeyConstraint(
+            ["muted_id"], ["readers.id"], name=op.f("fk_mutes_muted_id_readers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["readers.id"], name=op.f("fk_mutes_reader_id_readers")
+        ),
+        sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_mutes_site_id_sites")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mutes")),
+        sa.UniqueConstraint(
+            "reader_id", "site_id", "muted_id", name=op.f("uq_mutes_reader_id_site_id_muted_id")
+        ),
+    )
+    op.create_index("ix_mutes_muted_id", "mutes", ["muted_id"], unique=False)
