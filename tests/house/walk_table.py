@@ -186,6 +186,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/stories/{story}/question"): Row(
         EDITORS, form={"question": "What would you change?"}, use={"story": "managed"}
     ),
+    ("POST", DESK + "/stories/{story}/authors"): Row(
+        EDITORS, form={"drop": "{reader}"}, use={"story": "managed"}
+    ),
     ("GET", DESK + "/rules"): Row(EDITORS),
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
     ("GET", DESK + "/rules/preview"): Row(EDITORS),

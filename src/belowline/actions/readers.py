@@ -26,6 +26,7 @@ from belowline.reports.erase import erase_notes, lapse_reports_of
 from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
+from belowline.stories.authors import forget_authorships
 from belowline.stories.questions import forget_asker
 
 RENAME_EVERY = timedelta(days=14)
@@ -156,6 +157,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     erase_appeals(tx, reader_id)
     erase_notices(tx, reader_id)
     forget_asker(tx, reader_id)
+    forget_authorships(tx, reader_id)
     forget_mutes(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:

@@ -32,6 +32,7 @@ from belowline.storage.tables import (
     sites,
     staff,
     stories,
+    story_authors,
 )
 
 FORMAT = 1
@@ -57,6 +58,13 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .join(stories, stories.c.id == questions.c.story_id)
             .where(questions.c.asked_by == reader_id)
             .order_by(questions.c.story_id),
+        ),
+        "stories_written": _rows(
+            conn,
+            sa.select(stories.c.url.label("story"), story_authors.c.named_at)
+            .join(stories, stories.c.id == story_authors.c.story_id)
+            .where(story_authors.c.reader_id == reader_id)
+            .order_by(story_authors.c.story_id),
         ),
         "mutes": _rows(
             conn,

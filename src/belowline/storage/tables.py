@@ -254,6 +254,17 @@ questions = Table(
     Index("ix_questions_asked_by", "asked_by"),
 )
 
+story_authors = Table(
+    "story_authors",
+    metadata,
+    _site(),
+    _ref("story_id", "stories", "What they wrote."),
+    _ref("reader_id", "readers", "Who wrote it."),
+    _at("named_at", "Since when an editor says so."),
+    sa.PrimaryKeyConstraint("story_id", "reader_id"),
+    Index("ix_story_authors_reader_id", "reader_id"),
+)
+
 comments = Table(
     "comments",
     metadata,

@@ -39,6 +39,8 @@ class ThreadComment:
     """Of the text that is shown, so that a report can quote what its reader saw."""
     answers: str | None = None
     """Whom a flattened reply answers, when indentation no longer shows it."""
+    by_author: bool = False
+    """Whether whoever wrote the story says this."""
 
 
 @dataclass(frozen=True, slots=True)

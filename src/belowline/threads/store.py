@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, CommentStatus, Role, SiteId, StoryId, ThreadOrder
 from belowline.storage.places import WORKED_OUT
-from belowline.storage.tables import comments, places, readers
+from belowline.storage.tables import comments, places, readers, story_authors
 from belowline.threads.cursors import KeyPlace, Place, read_key_place, read_place
 from belowline.threads.model import (
     MORE_REPLIES,
@@ -49,6 +49,12 @@ _COLUMNS = (
     comments.c.featured_at,
     comments.c.featured_reason,
     comments.c.revision,
+    sa.exists(
+        sa.select(1).where(
+            story_authors.c.story_id == comments.c.story_id,
+            story_authors.c.reader_id == comments.c.author_id,
+        )
+    ).label("by_author"),
 )
 # Written out, so that both databases recognise the partial indexes of storage/tables.py.
 _ROOTS = sa.text("comments.parent_id IS NULL AND comments.shown")
@@ -251,4 +257,5 @@ def _line(row: sa.Row[Any]) -> ThreadComment:
         row.featured_at if published else None,
         row.featured_reason if published else "",
         row.revision if published else 1,
+        by_author=published and bool(row.by_author),
     )

@@ -163,6 +163,8 @@ class Line(Struct, frozen=True):
     """published, removed or gone."""
     author: str | None
     author_role: str | None
+    by_author: bool
+    """Whether whoever wrote the story says this."""
     html: str
     rule: str | None
     created_at: datetime

@@ -185,6 +185,9 @@ CONSOLE = (
     Route(
         "POST", DESK + "/stories/{story:int}/question", console.stories.pin_question, P.MANAGE_STORY
     ),
+    Route(
+        "POST", DESK + "/stories/{story:int}/authors", console.stories.set_author, P.MANAGE_STORY
+    ),
     Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
     Route("GET", DESK + "/rules/preview", console.rulebook.preview, P.WRITE_RULES),

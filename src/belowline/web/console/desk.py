@@ -39,6 +39,8 @@ SAID = {
     "featured": "The comment is featured.",
     "unfeatured": "The comment is no longer featured.",
     "story_added": "The story is added.",
+    "author_named": "What they say under the story is marked from now on.",
+    "author_dropped": "What they say under the story is no longer marked as the author’s.",
     "question_pinned": "The question stands above the thread.",
     "question_dropped": "The question is no longer there.",
     "mode_changed": "The story takes comments in the new way from now on.",

@@ -209,6 +209,7 @@ def _comment_json(line: ThreadComment) -> dict[str, Any]:
         "status": line.status if published or line.status is CommentStatus.REMOVED else "gone",
         "author": line.author_name if published else None,
         "author_role": line.author_role,
+        "by_author": line.by_author,
         "html": line.html,
         "rule": line.rule_key if line.status is CommentStatus.REMOVED else None,
         "created_at": machine_time(line.created_at),

@@ -1,4 +1,4 @@
-"""What readers find in a thread: an index of editors' picks, questions from the desk, mutes."""
+"""What readers find in a thread: index of picks, questions from the desk, authors, mutes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def upgrade() -> None:
     """Add them."""
     _add_picks()
     _add_questions()
+    _add_authors()
     _add_mutes()
 
 
@@ -77,3 +78,24 @@ def _add_mutes() -> None:
         ),
     )
     op.create_index("ix_mutes_muted_id", "mutes", ["muted_id"], unique=False)
+
+
+def _add_authors() -> None:
+    op.create_table(
+        "story_authors",
+        sa.Column("site_id", BigId, nullable=False, comment="The site it belongs to."),
+        sa.Column("story_id", BigId, nullable=False, comment="What they wrote."),
+        sa.Column("reader_id", BigId, nullable=False, comment="Who wrote it."),
+        sa.Column("named_at", UtcTime(), nullable=False, comment="Since when an editor says so."),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["readers.id"], name=op.f("fk_story_authors_reader_id_readers")
+        ),
+        sa.ForeignKeyConstraint(
+            ["site_id"], ["sites.id"], name=op.f("fk_story_authors_site_id_sites")
+        ),
+        sa.ForeignKeyConstraint(
+            ["story_id"], ["stories.id"], name=op.f("fk_story_authors_story_id_stories")
+        ),
+        sa.PrimaryKeyConstraint("story_id", "reader_id", name=op.f("pk_story_authors")),
+    )
+    op.create_index("ix_story_authors_reader_id", "story_authors", ["reader_id"], unique=False)
