@@ -43,8 +43,8 @@ find_python() {
   exit 2
 }
 
-# A .venv from an older Python or from another place is made anew.
-if [ -e .venv ] && ! { is_new_enough .venv/bin/python && .venv/bin/python -m pip --version; } >/dev/null 2>&1; then
+# A .venv from an older Python or from another place is made anew; pip's first line names the place.
+if [ -e .venv ] && ! { is_new_enough .venv/bin/python && .venv/bin/pip --version; } >/dev/null 2>&1; then
   echo "The old .venv does not work any more; making a new one"
   rm -rf .venv
 fi

@@ -99,6 +99,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", MINE + "/appeal/{decision}"): Row(SIGNED_IN),
     ("POST", MINE + "/appeal/{decision}"): Row(SIGNED_IN, form={"text": "It was a quotation."}),
     ("GET", MINE + "/account"): Row(SIGNED_IN),
+    ("GET", MINE + "/muted"): Row(SIGNED_IN),
+    ("POST", MINE + "/muted"): Row(SIGNED_IN, form={"mute": "1"}),
     ("GET", MINE + "/name"): Row(SIGNED_IN),
     ("POST", MINE + "/name"): Row(COMMENTING, form={"name": "A new name"}),
     ("POST", MINE + "/mail"): Row(SIGNED_IN, form={"wanted": "yes"}),
@@ -126,6 +128,7 @@ TABLE: dict[tuple[str, str], Row] = {
     # Asked for once: a stream has no end to wait for.
     ("GET", STORY + "/live"): Row(ANYBODY, query="?once"),
     ("GET", STORY + "/me"): Row(ANYBODY),
+    ("POST", STORY + "/check"): Row(WRITING, json={"text": SAID}, takes=True),
     ("POST", STORY + "/comments"): Row(WRITING, json={"text": SAID}, takes=True),
     ("GET", COMMENT): Row(SIGNED_IN, use=OWN),
     ("GET", COMMENT + "/why"): Row(ANYBODY, use=THEIRS),
@@ -133,6 +136,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("DELETE", COMMENT): Row(SIGNED_IN, use=OWN),
     ("PUT", COMMENT + "/respect"): Row(COMMENTING, use=THEIRS, takes=True),
     ("DELETE", COMMENT + "/respect"): Row(COMMENTING, use=THEIRS, takes=True),
+    ("PUT", COMMENT + "/mute"): Row(SIGNED_IN, use=THEIRS),
+    ("DELETE", COMMENT + "/mute"): Row(SIGNED_IN, use=THEIRS),
     ("PUT", COMMENT + "/report"): Row(COMMENTING, json={"rule": "spam"}, use=THEIRS),
     ("GET", SITE + "/counts"): Row(ANYBODY, query="?story=story-open"),
     ("GET", SITE + "/rules"): Row(ANYBODY),
@@ -185,6 +190,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("POST", DESK + "/stories/{story}/mode"): Row(
         EDITORS, form={"mode": "closed", "reason": "Enough."}, use={"story": "managed"}
+    ),
+    ("POST", DESK + "/stories/{story}/question"): Row(
+        EDITORS, form={"question": "What would you change?"}, use={"story": "managed"}
+    ),
+    ("POST", DESK + "/stories/{story}/authors"): Row(
+        EDITORS, form={"drop": "{reader}"}, use={"story": "managed"}
     ),
     ("GET", DESK + "/rules"): Row(EDITORS),
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),

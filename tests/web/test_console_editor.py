@@ -7,6 +7,7 @@ import re
 import pytest
 
 from belowline.core.terms import StoryMode
+from belowline.readers.store import get_reader
 from belowline.rules import store as rules
 from belowline.stories import store as stories
 from tests import factories
@@ -157,3 +158,51 @@ def test_the_rule_that_is_not_complete_is_named(desk: Desk) -> None:
 
     assert answer.status_code == 422
     assert "Rule 2: each rule has a title, a sentence and a severity" in answer.text
+
+
+# Questions
+
+
+def test_a_question_is_pinned_in_the_console_and_stands_above_the_thread(desk: Desk) -> None:
+    story_id = desk.comment().story_id
+    with desk.asker.db.read() as conn:
+        key = stories.get_story_by_id(conn, desk.asker.site.id, story_id).key
+    there = f"/stories/{story_id}/question"
+
+    too_long = desk.send(there, by=desk.owner, question="x" * 301)
+    assert too_long.status_code == 422
+    assert "x" * 301 in too_long.text, "what was typed is kept"
+    sent = desk.send(there, by=desk.owner, question="What <b>would</b> you change?")
+
+    assert sent.status_code == 303
+    page = desk.asker.ask("GET", f"/s/echo/{key}").text
+    assert "What &lt;b&gt;would&lt;/b&gt; you change?" in page
+    answer = desk.asker.ask("GET", f"stories/{key}/thread").json()
+    assert answer["story"]["question"]["text"] == "What <b>would</b> you change?"
+    console = desk.asker.ask("GET", "/console/echo/stories", by=desk.tokens[desk.owner])
+    assert 'value="What &lt;b&gt;would&lt;/b&gt; you change?"' in console.text
+    desk.send(there, by=desk.owner, question="")
+    assert "The newsroom asks" not in desk.asker.ask("GET", f"/s/echo/{key}").text
+
+
+# Authors
+
+
+def test_who_wrote_a_story_is_named_in_the_console_and_marked_in_the_thread(desk: Desk) -> None:
+    comment = desk.comment()
+    there = f"/stories/{comment.story_id}/authors"
+    with desk.asker.db.read() as conn:
+        key = stories.get_story_by_id(conn, desk.asker.site.id, comment.story_id).key
+        name = get_reader(conn, comment.author_id).name
+    wrong = desk.send(there, by=desk.owner, author="Nobody At All")
+    assert wrong.status_code == 422
+    assert 'value="Nobody At All"' in wrong.text
+    assert "Wrote the story" not in desk.asker.ask("GET", f"/s/echo/{key}").text
+
+    assert desk.send(there, by=desk.owner, author=name).status_code == 303
+
+    assert "Wrote the story" in desk.asker.ask("GET", f"/s/echo/{key}").text
+    answer = desk.asker.ask("GET", f"stories/{key}/thread").json()
+    assert answer["comments"][0]["by_author"] is True
+    desk.send(there, by=desk.owner, drop=str(comment.author_id))
+    assert "Wrote the story" not in desk.asker.ask("GET", f"/s/echo/{key}").text

@@ -20,11 +20,14 @@ from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
 from belowline.readers.model import Reader
+from belowline.readers.mutes import forget_mutes
 from belowline.readers.names import check_name, may_use_name
 from belowline.reports.erase import erase_notes, lapse_reports_of
 from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
+from belowline.stories.authors import forget_authorships
+from belowline.stories.questions import forget_asker
 
 RENAME_EVERY = timedelta(days=14)
 ERASED_AT_ONCE = 100
@@ -153,6 +156,9 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     erase_notes(tx, reader_id)
     erase_appeals(tx, reader_id)
     erase_notices(tx, reader_id)
+    forget_asker(tx, reader_id)
+    forget_authorships(tx, reader_id)
+    forget_mutes(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
         log.append(tx, site_id, kinds.ReaderErased(reader_id))

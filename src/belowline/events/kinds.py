@@ -90,6 +90,23 @@ class StoryCooled(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionPinned(Kind):
+    """An editor pinned a question above a thread, or took it off."""
+
+    story_id: int
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoryAuthorNamed(Kind):
+    """An editor named a reader as a story's author, or no longer."""
+
+    story_id: int
+    reader_id: int
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CommentPosted(Kind):
     """A comment was sent and settled; ``status`` is published, held or refused."""
 

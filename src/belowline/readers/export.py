@@ -19,7 +19,9 @@ from belowline.storage.tables import (
     comments,
     decisions,
     identities,
+    mutes,
     notices,
+    questions,
     reactions,
     reports,
     revisions,
@@ -30,6 +32,7 @@ from belowline.storage.tables import (
     sites,
     staff,
     stories,
+    story_authors,
 )
 
 FORMAT = 1
@@ -49,6 +52,27 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "sanctions": _rows(conn, _sanctions(reader_id)),
         "appeals": _rows(conn, _appeals(reader_id)),
         "rulebooks_accepted": _rows(conn, _acceptances(reader_id)),
+        "questions": _rows(
+            conn,
+            sa.select(stories.c.url.label("story"), questions.c.text, questions.c.asked_at)
+            .join(stories, stories.c.id == questions.c.story_id)
+            .where(questions.c.asked_by == reader_id)
+            .order_by(questions.c.story_id),
+        ),
+        "stories_written": _rows(
+            conn,
+            sa.select(stories.c.url.label("story"), story_authors.c.named_at)
+            .join(stories, stories.c.id == story_authors.c.story_id)
+            .where(story_authors.c.reader_id == reader_id)
+            .order_by(story_authors.c.story_id),
+        ),
+        "mutes": _rows(
+            conn,
+            sa.select(sites.c.key.label("site"), mutes.c.created_at)
+            .join(sites, sites.c.id == mutes.c.site_id)
+            .where(mutes.c.reader_id == reader_id)
+            .order_by(mutes.c.id),
+        ),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(
             conn,

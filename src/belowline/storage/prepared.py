@@ -48,10 +48,10 @@ class _Form:
         """Return the values as the driver takes them. Raises KeyError for one that is missing."""
         values = {**self.said, **values}
         if self.is_positional:
-            return [
+            return tuple(
                 values[name] if process is None else process(values[name])
                 for name, process in self.order
-            ]
+            )
         return {
             name: values[name] if process is None else process(values[name])
             for name, process in self.order
@@ -128,6 +128,9 @@ def _send(conn: sa.Connection, text: str, values: Any, *, many: bool = False) ->
     """Give a statement to the driver and return the driver's cursor."""
     raw: Any = conn.connection.dbapi_connection
     cursor = raw.cursor()
+    # Whoever listens to what SQLAlchemy sends hears of this too.
+    for hear in conn.dispatch.before_cursor_execute:
+        hear(conn, cursor, text, values, None, many)
     try:
         if many:
             cursor.executemany(text, values)

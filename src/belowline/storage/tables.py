@@ -99,6 +99,18 @@ staff = Table(
     Index("ix_staff_reader_id", "reader_id"),
 )
 
+mutes = Table(
+    "mutes",
+    metadata,
+    _id(),
+    _site(),
+    _ref("reader_id", "readers", "Who does not wish to read."),
+    _ref("muted_id", "readers", "Whom."),
+    _at("created_at", "Since when."),
+    UniqueConstraint("reader_id", "site_id", "muted_id"),
+    Index("ix_mutes_muted_id", "muted_id"),
+)
+
 sessions = Table(
     "sessions",
     metadata,
@@ -244,6 +256,29 @@ stories = Table(
     ),
 )
 
+questions = Table(
+    "questions",
+    metadata,
+    _ref("story_id", "stories", "Above whose thread it is pinned; a story has one at most."),
+    _site(),
+    Column("text", sa.Text, nullable=False, comment="What the desk asks, plain text."),
+    _ref("asked_by", "readers", "Who asks; null once they have left.", nullable=True),
+    _at("asked_at", "Since when."),
+    sa.PrimaryKeyConstraint("story_id"),
+    Index("ix_questions_asked_by", "asked_by"),
+)
+
+story_authors = Table(
+    "story_authors",
+    metadata,
+    _site(),
+    _ref("story_id", "stories", "What they wrote."),
+    _ref("reader_id", "readers", "Who wrote it."),
+    _at("named_at", "Since when an editor says so."),
+    sa.PrimaryKeyConstraint("story_id", "reader_id"),
+    Index("ix_story_authors_reader_id", "reader_id"),
+)
+
 comments = Table(
     "comments",
     metadata,
@@ -370,15 +405,23 @@ comments = Table(
         sqlite_where=text("author_role IS NOT NULL"),
         postgresql_where=text("author_role IS NOT NULL"),
     ),
-    # The feed of a story: its newest published comments, replies among them.
+    # The feed of a story: its newest published comments, replies among them. It asks for a time
+    # too, so that no other question about what is published takes this index for its own.
     Index(
         "ix_comments_latest",
         "site_id",
         "story_id",
         "created_at",
         "id",
-        sqlite_where=text("status = 'published'"),
-        postgresql_where=text("status = 'published'"),
+        sqlite_where=text("published_at IS NOT NULL AND status = 'published'"),
+        postgresql_where=text("published_at IS NOT NULL AND status = 'published'"),
+    ),
+    Index(
+        "ix_comments_featured",
+        "site_id",
+        "story_id",
+        sqlite_where=text("featured_at IS NOT NULL"),
+        postgresql_where=text("featured_at IS NOT NULL"),
     ),
     Index("ix_comments_parent_id", "parent_id"),
     # What changed in a thread since a version, for live updates. Never seen is never in it.

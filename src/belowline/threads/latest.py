@@ -20,7 +20,7 @@ LOOK_BACK = 400
 more."""
 
 # Written out, so that both databases recognise the partial index of storage/tables.py.
-_PUBLISHED = sa.text("comments.status = 'published'")
+_PUBLISHED = sa.text("comments.published_at IS NOT NULL AND comments.status = 'published'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from belowline.core.terms import CommentId, CommentStatus, Role, ThreadOrder
 
@@ -13,6 +14,17 @@ REPLIES = 10
 """Replies shown under each root before 'more replies'."""
 MORE_REPLIES = 50
 """Replies on one page of a root's own."""
+
+
+class ThreadFilter(StrEnum):
+    """Which part of a thread is shown."""
+
+    NEWSROOM = "newsroom"
+    """What the newsroom said, with what it replied to."""
+    ANSWERED = "answered"
+    """What readers said and the newsroom answered."""
+    PICKS = "picks"
+    """What editors featured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,8 @@ class ThreadComment:
     """Of the text that is shown, so that a report can quote what its reader saw."""
     answers: str | None = None
     """Whom a flattened reply answers, when indentation no longer shows it."""
+    by_author: bool = False
+    """Whether whoever wrote the story says this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +65,8 @@ class Branch:
     """Where the root's further replies begin, or None if all are here."""
     earlier: bool = False
     """Whether the root has replies before these, which a page of the first ones has not."""
+    is_excerpt: bool = False
+    """Whether these are only what a filter is about, and the root has others."""
 
 
 @dataclass(frozen=True, slots=True)

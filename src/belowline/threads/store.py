@@ -1,13 +1,12 @@
 """Reading a thread: keyset ranges of indexes, never an offset, never a whole thread.
 
-A page is two or three statements however large the thread: its roots, the replies of the roots
-that have few, and one short range for each root that has many.
+A page is two or three statements however large the thread: its roots, and their first replies.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 from belowline.core.terms import CommentId, CommentStatus, Role, SiteId, StoryId, ThreadOrder
 from belowline.storage.places import WORKED_OUT
 from belowline.storage.prepared import Prepared
-from belowline.storage.tables import comments, places, readers
+from belowline.storage.tables import comments, places, readers, story_authors
 from belowline.threads.cursors import KeyPlace, Place, read_key_place, read_place
 from belowline.threads.model import (
     MORE_REPLIES,
@@ -50,6 +49,12 @@ _COLUMNS = (
     comments.c.featured_at,
     comments.c.featured_reason,
     comments.c.revision,
+    sa.exists(
+        sa.select(1).where(
+            story_authors.c.story_id == comments.c.story_id,
+            story_authors.c.reader_id == comments.c.author_id,
+        )
+    ).label("by_author"),
 )
 # Written out, so that both databases recognise the partial indexes of storage/tables.py.
 _ROOTS = sa.text("comments.parent_id IS NULL AND comments.shown")
@@ -195,6 +200,14 @@ def find_line(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Th
     return make_line(row) if row is not None else None
 
 
+def list_lines(
+    conn: sa.Connection, comment_ids: Collection[CommentId]
+) -> dict[CommentId, ThreadComment]:
+    """Return these comments as the thread shows them, less those that have no place there."""
+    query = select_lines().where(comments.c.id.in_(comment_ids), _SHOWN)
+    return {CommentId(row.id): make_line(row) for row in conn.execute(query)} if comment_ids else {}
+
+
 def path_before(line: ThreadComment) -> str:
     """Return a cursor within the root's replies after which the comment is the next one."""
     if not line.path:
@@ -283,4 +296,5 @@ def make_line(row: sa.Row[Any]) -> ThreadComment:
         row.featured_at if published else None,
         row.featured_reason if published else "",
         row.revision if published else 1,
+        by_author=published and bool(row.by_author),
     )

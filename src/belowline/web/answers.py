@@ -85,6 +85,22 @@ class Rulebook(Struct, frozen=True):
     rules: list[ShortRule]
 
 
+class FoldedOut(Struct, frozen=True):
+    """The comments under the story whose authors the reader has muted: to be shown folded."""
+
+    folded: list[int]
+
+
+class CheckOut(Struct, frozen=True):
+    """The rule that a draft is likely to break, with a kind word; null for both if there is none.
+
+    It may be sent all the same.
+    """
+
+    rule: ShortRule | None
+    message: str | None
+
+
 class Editable(Struct, frozen=True):
     """An own comment that can still be edited."""
 
@@ -112,6 +128,18 @@ class Me(Struct, frozen=True):
     """The ids of the reader's latest comments on this story."""
     editable: list[Editable]
     unread: int
+    first_time: bool = False
+    """Whether the reader is signed in and has never written at this site: show the rules."""
+    folded: list[int] = []
+    """The comments under this story whose authors the reader has muted."""
+
+
+class QuestionOut(Struct, frozen=True):
+    """What the desk asks above a thread; ``asked_by`` is null if who asked has left."""
+
+    text: str
+    asked_by: str | None
+    asked_at: datetime
 
 
 class ThreadStory(Struct, frozen=True):
@@ -123,6 +151,7 @@ class ThreadStory(Struct, frozen=True):
     mode: str
     mode_reason: str
     comment_count: int
+    question: QuestionOut | None
 
 
 class Line(Struct, frozen=True):
@@ -134,6 +163,8 @@ class Line(Struct, frozen=True):
     """published, removed or gone."""
     author: str | None
     author_role: str | None
+    by_author: bool
+    """Whether whoever wrote the story says this."""
     html: str
     rule: str | None
     created_at: datetime
@@ -165,65 +196,6 @@ class Counts(Struct, frozen=True):
     """Published comments by story; 0 for a story that is not known."""
 
     counts: dict[str, int]
-
-
-class RuleFull(Struct, frozen=True):
-    """A rule as it is published. What it says to moderators is not part of it."""
-
-    key: str
-    title: str
-    text: str
-    severity: int
-    """From 1, a nuisance, to 4, a danger."""
-    eu_category: str
-
-
-class LadderStep(Struct, frozen=True):
-    """A step of the published ladder."""
-
-    kind: str | None
-    title: str
-    what_it_means: str
-    when_it_comes: str
-    lasts: str
-    how_it_ends: str
-
-
-class RulebookOut(Struct, frozen=True):
-    """A published version of the rules."""
-
-    site: str
-    version: int
-    is_current: bool
-    published_at: datetime | None
-    intro: str
-    rules: list[RuleFull]
-    ladder: list[LadderStep]
-    versions: list[int]
-
-
-class LogLineOut(Struct, frozen=True):
-    """One line of the public moderation log."""
-
-    seq: int
-    at: datetime
-    code: str
-    outcome: str
-    rule: RuleOut | None
-    rulebook_version: int | None
-    story: str | None
-    story_title: str | None
-    automated: bool
-    source: str | None
-    by: str
-    sanction: str | None
-
-
-class LogOut(Struct, frozen=True):
-    """A page of the log, newest first; ``before`` is where the next page begins."""
-
-    lines: list[LogLineOut]
-    before: int | None
 
 
 class Receipt(Struct, frozen=True):

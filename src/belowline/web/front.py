@@ -35,6 +35,7 @@ from belowline.web.house import House
 from belowline.web.live import Live
 from belowline.web.network import client_address
 from belowline.web.pages.changes import is_version, read_ids
+from belowline.web.pages.parts import read_filter
 from belowline.web.pages.thread import Asked, build, read_order
 from belowline.web.security import PAGE_HEADERS
 from belowline.web.static_files import StaticFiles
@@ -174,13 +175,14 @@ def read_address(path: str, query: bytes) -> Asked | None:
             after = given.get("since", "0")
         elif form == "lines":
             after = read_ids(given.get("ids", ""))
+        only = read_filter(given.get("filter"))
     except BelowlineError:
         return None
     at = given.get("at")
     if at is not None and not NUMBER.fullmatch(at):
         return None
     comment = int(at) if at is not None else None
-    return Asked(found[1], found[2], form, order, after, comment)
+    return Asked(found[1], found[2], form, order, after, comment, only)
 
 
 def build_page(house: House, asked: Asked) -> Page | None:

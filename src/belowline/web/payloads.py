@@ -26,6 +26,10 @@ At = Annotated[
         description="The page that holds this comment, whatever `after` says.",
     ),
 ]
+Only = Annotated[
+    str | None,
+    QueryParameter(name="filter", description="A part of the thread: newsroom, answered or picks."),
+]
 Text = Annotated[str, Meta(max_length=100_000)]
 ClientKey = Annotated[str, Meta(pattern="^[!-~]{8,64}$")]
 Ticket = Annotated[str, Meta(pattern="^[A-Za-z0-9_-]{32,64}$")]
@@ -50,6 +54,12 @@ class CommentIn(Struct, frozen=True, forbid_unknown_fields=True):
     accepts: Id | None = None
     """The version of the rules that the reader accepts with it."""
     story: StoryFacts | None = None
+
+
+class DraftToCheck(Struct, frozen=True, forbid_unknown_fields=True):
+    """A draft to look at before it is sent."""
+
+    text: Text
 
 
 class EditIn(Struct, frozen=True, forbid_unknown_fields=True):

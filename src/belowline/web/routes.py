@@ -21,6 +21,7 @@ from belowline.web.pages import (
     act,
     appeal,
     log,
+    mutes,
     notices,
     own,
     rules,
@@ -95,6 +96,8 @@ READER_PAGES = (
     Route("GET", MINE + "/appeal/{decision:int}", appeal.appeal_form, P.READ_OWN),
     Route("POST", MINE + "/appeal/{decision:int}", appeal.appeal, P.APPEAL),
     Route("GET", MINE + "/account", account.account, P.READ_OWN),
+    Route("GET", MINE + "/muted", mutes.muted, P.READ_OWN),
+    Route("POST", MINE + "/muted", mutes.undo, P.READ_OWN),
     Route("GET", MINE + "/name", account.name_form, P.READ_OWN),
     Route("POST", MINE + "/name", account.change_name, P.CHANGE_NAME),
     Route("POST", MINE + "/mail", account.change_mail, P.READ_OWN),
@@ -136,6 +139,7 @@ API = (
     Route("GET", STORY + "/comments.html", thread.lines, P.READ, answer=str, media="text/html"),
     Route("GET", STORY + "/live", thread.live, P.READ, answer=NewsEvent, media="text/event-stream"),
     Route("GET", STORY + "/me", embed.overlay.me, P.READ),
+    Route("POST", STORY + "/check", embed.checking.check, P.POST, 200),
     Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST, direct=True),
     Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),
     Route("GET", COMMENT + "/why", why.why, P.READ, answer=why.WhyOut),
@@ -143,6 +147,8 @@ API = (
     Route("DELETE", COMMENT, embed.comments.withdraw_comment, P.WITHDRAW, 200),
     Route("PUT", COMMENT + "/respect", embed.comments.respect, P.REACT),
     Route("DELETE", COMMENT + "/respect", embed.comments.unrespect, P.REACT, 200),
+    Route("PUT", COMMENT + "/mute", embed.mutes.mute, P.READ_OWN),
+    Route("DELETE", COMMENT + "/mute", embed.mutes.unmute, P.READ_OWN, 200),
     Route("PUT", COMMENT + "/report", embed.reports.put_report, P.REPORT),
     Route("GET", SITE + "/counts", embed.counts.counts, P.READ),
     Route("GET", SITE + "/rules", embed.rulebook.current_rulebook, P.READ),
@@ -192,6 +198,12 @@ CONSOLE = (
     Route("GET", DESK + "/stories", console.stories.stories, P.MANAGE_STORY),
     Route("POST", DESK + "/stories", console.stories.add_story, P.MANAGE_STORY),
     Route("POST", DESK + "/stories/{story:int}/mode", console.stories.set_mode, P.MANAGE_STORY),
+    Route(
+        "POST", DESK + "/stories/{story:int}/question", console.stories.pin_question, P.MANAGE_STORY
+    ),
+    Route(
+        "POST", DESK + "/stories/{story:int}/authors", console.stories.set_author, P.MANAGE_STORY
+    ),
     Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
     Route("GET", DESK + "/rules/preview", console.rulebook.preview, P.WRITE_RULES),

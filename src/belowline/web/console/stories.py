@@ -8,11 +8,15 @@ from urllib.parse import quote
 from litestar import Response
 
 from belowline.actions import sites as actions
+from belowline.actions.authors import drop_author, name_author
+from belowline.actions.questions import pin_question as pin
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
-from belowline.core.terms import StoryId, StoryMode
+from belowline.core.terms import ReaderId, StoryId, StoryMode
 from belowline.stories import store
+from belowline.stories.authors import list_authors
 from belowline.stories.model import StoryDraft
 from belowline.stories.policy import key_from_url
+from belowline.stories.questions import LONGEST_QUESTION, list_questions
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.fields import Number, choice, required
@@ -70,6 +74,46 @@ def set_mode(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
     return back_to(visitor, "/stories", q=quote(form.text("q")) or None, said="mode_changed")
 
 
+def pin_question(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
+    """Pin a question above a story's thread, or take it off."""
+    form = read_form(data, fields={"question", "q"})
+    text = form.text("question").strip()
+    q = form.text("q")[:200]
+    try:
+        pin(
+            visitor.house.db,
+            StoryId(story),
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
+            text=text,
+        )
+    except InvalidInput as error:
+        about = f"question-{story}"
+        return _stories(visitor, before=story + 1, q=q, error=error, typed=form, about=about)
+    said = "question_pinned" if text else "question_dropped"
+    return back_to(visitor, "/stories", q=quote(q) or None, said=said)
+
+
+def set_author(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
+    """Name a reader who wrote the story, or no longer."""
+    form = read_form(data, fields={"author", "drop", "q"})
+    db, site_id, by = visitor.house.db, visitor.at.id, visitor.reader_id
+    q = form.text("q")[:200]
+    dropped = form.number("drop")
+    try:
+        if dropped is not None:
+            who = ReaderId(dropped)
+            drop_author(db, StoryId(story), site_id=site_id, by=by, reader_id=who)
+        else:
+            name = form.text("author")
+            name_author(db, StoryId(story), site_id=site_id, by=by, name=name)
+    except (InvalidInput, Conflict) as error:
+        about = f"author-{story}"
+        return _stories(visitor, before=story + 1, q=q, error=error, typed=form, about=about)
+    said = "author_named" if dropped is None else "author_dropped"
+    return back_to(visitor, "/stories", q=quote(q) or None, said=said)
+
+
 def _stories(  # noqa: PLR0913 - what one page shows
     visitor: Visitor,
     *,
@@ -88,6 +132,8 @@ def _stories(  # noqa: PLR0913 - what one page shows
             matching=q,
             limit=PAGE + 1,
         )
+        wrote = list_authors(conn, [one.id for one in found])
+        asked = list_questions(conn, [one.id for one in found])
     return desk_page(
         visitor,
         "stories.html",
@@ -95,6 +141,9 @@ def _stories(  # noqa: PLR0913 - what one page shows
         said=said,
         error=error,
         stories=found[:PAGE],
+        questions=asked,
+        authors=wrote,
+        longest_question=LONGEST_QUESTION,
         q=q,
         stale=isinstance(error, StaleVersion),
         older=found[PAGE - 1].id if len(found) > PAGE else None,

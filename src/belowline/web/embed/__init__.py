@@ -2,9 +2,11 @@
 
 from belowline.web.embed import (
     appeals,
+    checking,
     comments,
     counts,
     log,
+    mutes,
     overlay,
     reports,
     rulebook,
@@ -14,9 +16,11 @@ from belowline.web.embed import (
 
 __all__ = [
     "appeals",
+    "checking",
     "comments",
     "counts",
     "log",
+    "mutes",
     "overlay",
     "reports",
     "rulebook",

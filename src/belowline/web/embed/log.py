@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from belowline.transparency.log import LogLine, public_log
-from belowline.web.answers import LogLineOut, LogOut, RuleOut
+from belowline.web.answers import RuleOut
+from belowline.web.answers_rules import LogLineOut, LogOut
 from belowline.web.auth import Visitor
 from belowline.web.payloads import Before
 

@@ -22,6 +22,7 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.web import answers
 from belowline.web.auth import Visitor
+from belowline.web.embed.mutes import folded
 from belowline.web.embed.own import HIDDEN, Place, answer_at, editable_until
 
 PRIVILEGES = (
@@ -80,6 +81,7 @@ def _own(
     plain = _make(
         visitor, key, rulebook, name=readers.get_reader(conn, reader_id).name, accepted=accepted
     )
+    plain = _with(plain, first_time=not own.has_written(conn, site_id, reader_id))
     unread = notices.count_unread(conn, reader_id, site_id=site_id, now=now)
     # A suspended thread is hidden from everybody, and so is what is one's own in it.
     if story is None or story.mode is StoryMode.SUSPENDED:
@@ -90,6 +92,7 @@ def _own(
     return _with(
         plain,
         unread=unread,
+        folded=folded(conn, site_id, story.id, reader_id),
         respected=list(respected_by(conn, story.id, reader_id)),
         own=[answer_at(conn, place, one) for one in mine if one.status in HIDDEN],
         own_comments=[int(one.id) for one in mine],

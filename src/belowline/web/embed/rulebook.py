@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
 from belowline.sanctions.messages import LADDER
-from belowline.web.answers import LadderStep, RulebookOut, RuleFull
+from belowline.web.answers_rules import LadderStep, RulebookOut, RuleFull
 from belowline.web.auth import Visitor
 
 

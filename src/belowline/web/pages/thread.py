@@ -25,16 +25,16 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
 from belowline.threads import store as threads
-from belowline.threads.around import read_page_at
 from belowline.threads.cursors import check_path
-from belowline.threads.model import ThreadComment, ThreadPage
+from belowline.threads.model import ThreadComment, ThreadFilter, ThreadPage
 from belowline.web.auth import Visitor
 from belowline.web.outward.addresses import Addresses
 from belowline.web.outward.linked_data import describe_thread
 from belowline.web.outward.plain import shorten, to_plain
 from belowline.web.pages.changes import build_changes, is_version, view_lines
+from belowline.web.pages.parts import Part, read_filter, view_page
 from belowline.web.pages.thread_json import as_json
-from belowline.web.payloads import At
+from belowline.web.payloads import At, Only
 from belowline.web.templating import fragment
 
 HTML = "text/html; charset=utf-8"
@@ -58,6 +58,8 @@ class Asked:
     """Where the page begins; for ``changes`` the version, for ``lines`` the ids."""
     comment: int | None = None
     """Which one is to be on the page."""
+    only: ThreadFilter | None = None
+    """Which part of the thread; ``order`` and ``comment`` say nothing then."""
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -69,6 +71,7 @@ class Asked:
             self.order,
             self.after or "",
             str(self.comment or ""),
+            self.only or "",
         )
 
 
@@ -114,7 +117,8 @@ def build(db: Database, asked: Asked, *, base_url: str = "") -> Built:
             return _built(view | {"page": ThreadPage(asked.order, (), None)}, story, asked)
         if asked.form in BRANCHES:
             return _built(view | _branch(conn, site, story, asked), story, asked)
-        view |= _page(conn, site, story, asked)
+        part = Part(asked.order, asked.after, asked.comment, asked.only)
+        view |= view_page(conn, story, part)
         if asked.form == "page":
             view["linked_data"] = describe_thread(view["at"], story=story, page=view["page"])
         return _built(view, story, asked)
@@ -132,16 +136,10 @@ def _view(site: Site, story: Story | None, rulebook: Rulebook, asked: Asked) -> 
         "closed": may_take_comments(story.mode) if story is not None else None,
         "focus": asked.comment,
         "begun": False,
+        "only": asked.only,
+        "filters": (),
+        "question": None,
     }
-
-
-def _page(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict[str, Any]:
-    if asked.comment is None:
-        page = threads.read_page(conn, site.id, story.id, order=asked.order, after=asked.after)
-        return {"page": page}
-    at = CommentId(asked.comment)
-    page, begun = read_page_at(conn, site.id, story.id, order=asked.order, comment_id=at)
-    return {"page": page, "begun": begun}
 
 
 def _branch(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict[str, Any]:
@@ -195,15 +193,17 @@ def _answer(built: Built) -> Response[bytes]:
     )
 
 
-def whole_page(
+def whole_page(  # noqa: PLR0913 - what an address may say
     visitor: Visitor,
     story: str,
+    *,
     order: str | None = None,
     after: str | None = None,
     at: At = None,
+    only: Only = None,
 ) -> Response[bytes]:
     """Show a story's thread as a page that needs no script."""
-    asked = Asked(visitor.at.key, story, "page", read_order(order), after, at)
+    asked = Asked(visitor.at.key, story, "page", read_order(order), after, at, read_filter(only))
     return _answer(build(visitor.house.db, asked, base_url=visitor.house.settings.base_url))
 
 
@@ -221,15 +221,19 @@ def replies(
     return _answer(build(visitor.house.db, asked, base_url=visitor.house.settings.base_url))
 
 
-def thread_fragment(
+def thread_fragment(  # noqa: PLR0913 - what an address may say
     visitor: Visitor,
     story: str,
+    *,
     order: str | None = None,
     after: str | None = None,
     at: At = None,
+    only: Only = None,
 ) -> Response[bytes]:
     """Return the thread as the HTML that the embed shows."""
-    asked = Asked(visitor.at.key, story, "fragment", read_order(order), after, at)
+    asked = Asked(
+        visitor.at.key, story, "fragment", read_order(order), after, at, read_filter(only)
+    )
     return _answer(build(visitor.house.db, asked))
 
 
@@ -241,15 +245,17 @@ def more_replies(
     return _answer(build(visitor.house.db, asked))
 
 
-def thread_json(
+def thread_json(  # noqa: PLR0913 - what an address may say
     visitor: Visitor,
     story: str,
+    *,
     order: str | None = None,
     after: str | None = None,
     at: At = None,
+    only: Only = None,
 ) -> Response[bytes]:
     """Return one page of a thread as JSON."""
-    asked = Asked(visitor.at.key, story, "json", read_order(order), after, at)
+    asked = Asked(visitor.at.key, story, "json", read_order(order), after, at, read_filter(only))
     return _answer(build(visitor.house.db, asked))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from belowline.core.terms import CommentStatus, StoryMode
 from belowline.stories.model import Story
+from belowline.stories.questions import Question
 from belowline.threads.model import Branch, ThreadComment, ThreadPage
 from belowline.web.templating import machine_time
 
@@ -21,6 +22,7 @@ def as_json(page: ThreadPage, view: dict[str, Any]) -> dict[str, Any]:
             "mode": story.mode,
             "mode_reason": story.mode_reason,
             "comment_count": 0 if story.mode is StoryMode.SUSPENDED else story.comment_count,
+            "question": _question_json(view["question"]),
             "version": story.thread_version,
             "paced_until": machine_time(story.paced_until) if story.paced_until else None,
         },
@@ -28,6 +30,16 @@ def as_json(page: ThreadPage, view: dict[str, Any]) -> dict[str, Any]:
         "order": page.order,
         "comments": [_branch_json(branch) for branch in page.branches],
         "next": page.next_cursor,
+    }
+
+
+def _question_json(question: Question | None) -> dict[str, Any] | None:
+    if question is None:
+        return None
+    return {
+        "text": question.text,
+        "asked_by": question.asked_by,
+        "asked_at": machine_time(question.asked_at),
     }
 
 
@@ -48,6 +60,7 @@ def _comment_json(line: ThreadComment) -> dict[str, Any]:
         "status": line.status if published or line.status is CommentStatus.REMOVED else "gone",
         "author": line.author_name if published else None,
         "author_role": line.author_role,
+        "by_author": line.by_author,
         "html": line.html,
         "rule": line.rule_key if line.status is CommentStatus.REMOVED else None,
         "created_at": machine_time(line.created_at),

@@ -18,6 +18,6 @@ def upgrade() -> None:
         "comments",
         ["site_id", "story_id", "created_at", "id"],
         unique=False,
-        sqlite_where=sa.text("status = 'published'"),
-        postgresql_where=sa.text("status = 'published'"),
+        sqlite_where=sa.text("published_at IS NOT NULL AND status = 'published'"),
+        postgresql_where=sa.text("published_at IS NOT NULL AND status = 'published'"),
     )

@@ -1,4 +1,4 @@
-"""The page of a thread that holds one comment: as a page, as HTML and as JSON."""
+"""Parts of a thread, as a page, as HTML and as JSON: the page that holds a comment, the filters."""
 
 from __future__ import annotations
 
@@ -51,3 +51,30 @@ def test_what_is_not_there_has_no_page(echo: Asker) -> None:
         assert echo.ask("GET", f"/s/echo/bridge?at={comment_id}").status_code == 404
     for nonsense in ("0", "-1", "x", "9" * 30):
         assert echo.ask("GET", f"/s/echo/bridge?at={nonsense}").status_code == 400
+
+
+def test_a_filter_is_offered_when_it_shows_something_and_says_where_one_is(echo: Asker) -> None:
+    story_id = factories.make_story(echo.db, echo.site.id, "bridge")
+    question = factories.make_comment(echo.db, echo.site.id, story_id=story_id, text="When?")
+    assert "filter=" not in echo.ask("GET", "/s/echo/bridge").text
+    staff = factories.make_staff(echo.db, echo.site.id)
+    factories.make_comment(
+        echo.db, echo.site.id, parent=question, author_id=staff, text="In May it opens."
+    )
+    factories.make_comment(echo.db, echo.site.id, story_id=story_id, text="Something else.")
+    echo.house.pages.clear()
+
+    page = echo.ask("GET", "/s/echo/bridge").text
+    assert '<a href="/s/echo/bridge?filter=newsroom">' in page
+    assert "filter=picks" not in page
+
+    for path in ("/s/echo/bridge", "/api/v1/sites/echo/stories/bridge/thread.html"):
+        part = echo.ask("GET", f"{path}?filter=answered").text
+        assert '<a href="/s/echo/bridge?filter=answered" aria-current="true">' in part
+        assert "In May it opens." in part
+        assert "Something else." not in part
+    answer = echo.ask("GET", "stories/bridge/thread?filter=answered").json()
+    assert [one["id"] for one in answer["comments"]] == [question.id]
+    assert echo.ask("GET", "/s/echo/bridge?filter=picks").status_code == 200
+    refusal = echo.ask("GET", "stories/bridge/thread?filter=angry")
+    assert (refusal.status_code, refusal.json()["error"]["code"]) == (422, "bad_filter")
