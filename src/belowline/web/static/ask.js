@@ -2,6 +2,7 @@
    the focus inside, and gives it back to where it came from. */
 
 import { button, newId, node, untilWhen } from "./dom.js";
+import { dropDrafts } from "./drafts.js";
 
 export function openDialog(thread, title) {
   const id = newId();
@@ -231,4 +232,16 @@ export function withdraw(thread, article) {
     },
     beside: [keep],
   }));
+}
+
+export async function signOut(thread) {
+  await thread.api.post("/sign-out");
+  thread.api.forget();
+  // The next one at this browser may be somebody else.
+  dropDrafts(thread.config);
+  thread.me = null;
+  await thread.reload();
+  await thread.load();
+  thread.place.querySelector('[data-act="sign-in"]')?.focus();
+  thread.say("You are signed out.");
 }

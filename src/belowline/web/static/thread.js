@@ -4,7 +4,7 @@
 
 import { connect, noAnswer } from "./api.js";
 import { bringTo, button, fromServer, node, tellTimes, untilWhen } from "./dom.js";
-import { begunReplies, dropDrafts, findDraft } from "./drafts.js";
+import { begunReplies, findDraft } from "./drafts.js";
 import { Reading } from "./reading.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
@@ -437,18 +437,6 @@ class Thread {
   async keys() {
     (await this.bring("./keys.js")).showKeys(this);
   }
-
-  async signOut() {
-    await this.api.post("/sign-out");
-    this.api.forget();
-    // The next one at this browser may be somebody else.
-    dropDrafts(this.config);
-    this.me = null;
-    await this.reload();
-    await this.load();
-    this.place.querySelector('[data-act="sign-in"]')?.focus();
-    this.say("You are signed out.");
-  }
 }
 
 const ACTS = {
@@ -469,5 +457,5 @@ const ACTS = {
   link: (thread, acting, article) => thread.link(acting, article),
   keys: (thread) => thread.keys(),
   "sign-in": (thread) => thread.reader(),
-  "sign-out": (thread) => thread.signOut(),
+  "sign-out": async (thread) => (await thread.bring("./ask.js")).signOut(thread),
 };
