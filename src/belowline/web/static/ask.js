@@ -245,3 +245,18 @@ export async function signOut(thread) {
   thread.place.querySelector('[data-act="sign-in"]')?.focus();
   thread.say("You are signed out.");
 }
+
+export async function copyLink(thread, acting, { dataset: { comment } }) {
+  const { embedded, url, site, story } = thread.config;
+  const address = embedded ? `${url.split("#")[0]}#belowline-c${comment}` : thread.page(`/s/${site}/${story}/c/${comment}`);
+  try {
+    await navigator.clipboard.writeText(address);
+  } catch {
+    // Without https, or where it is forbidden, the reader copies it by hand.
+    prompt("The link to this comment", address);
+    return;
+  }
+  acting.textContent = "Copied";
+  setTimeout(() => { acting.textContent = "Link"; }, 2000);
+  thread.say("The link is copied.");
+}

@@ -419,21 +419,6 @@ class Thread {
     if (this.me) this.apply();
   }
 
-  async link(acting, { dataset: { comment } }) {
-    const { embedded, url, site, story } = this.config;
-    const address = embedded ? `${url.split("#")[0]}#belowline-c${comment}` : this.page(`/s/${site}/${story}/c/${comment}`);
-    try {
-      await navigator.clipboard.writeText(address);
-    } catch {
-      // Without https, or where it is forbidden, the reader copies it by hand.
-      prompt("The link to this comment", address);
-      return;
-    }
-    acting.textContent = "Copied";
-    setTimeout(() => { acting.textContent = "Link"; }, 2000);
-    this.say("The link is copied.");
-  }
-
   async keys() {
     (await this.bring("./keys.js")).showKeys(this);
   }
@@ -454,7 +439,7 @@ const ACTS = {
   fold: (thread, acting, article) => thread.reading.fold(article),
   next: (thread) => thread.reading.next(),
   parent: (thread, acting, article) => thread.reading.parent(article),
-  link: (thread, acting, article) => thread.link(acting, article),
+  link: async (thread, acting, article) => (await thread.bring("./ask.js")).copyLink(thread, acting, article),
   keys: (thread) => thread.keys(),
   "sign-in": (thread) => thread.reader(),
   "sign-out": async (thread) => (await thread.bring("./ask.js")).signOut(thread),
