@@ -285,6 +285,7 @@ EMBED = [
     Stop("embed, reply", "/life/chip-shop", READER, reply_in_embed),
     Stop("embed, report", "/life/chip-shop", READER, report_in_embed),
     Stop("embed, report nothing", "/life/chip-shop", READER, report_nothing),
+    Stop("embed, keys", "/life/chip-shop", first=press("Keys")),
     Stop("embed, sign in", "/life/chip-shop", first=sign_in_in_embed),
     Stop("embed, code", "/life/chip-shop", first=code_in_embed),
     Stop("embed, told of a suspension", "/life/chip-shop", SUSPENDED),

@@ -343,4 +343,4 @@ def test_the_window_signs_in_where_cookies_are_third_party(live: Live, page: Pag
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Continue in a window").click()
     popup.value.get_by_role("button", name=re.compile("Continue as")).click()
-    expect(page.get_by_text("Signed in as Ann Lee")).to_be_visible()
+    expect(page.get_by_text("Signed in as Ann Lee", exact=True)).to_be_visible()

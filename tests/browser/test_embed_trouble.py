@@ -197,7 +197,7 @@ def test_nothing_moves_when_the_readers_own_things_come(
     while not held:
         page.wait_for_timeout(20)
     held[0].continue_()
-    expect(page.locator(".bl-me button")).to_be_visible()
+    expect(page.locator(".bl-me button").first).to_be_visible()
     assert comment(page, root).bounding_box() == before
 
 

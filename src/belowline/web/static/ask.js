@@ -2,6 +2,7 @@
    the focus inside, and gives it back to where it came from. */
 
 import { button, newId, node, untilWhen } from "./dom.js";
+import { dropDrafts } from "./drafts.js";
 
 export function openDialog(thread, title) {
   const id = newId();
@@ -231,4 +232,31 @@ export function withdraw(thread, article) {
     },
     beside: [keep],
   }));
+}
+
+export async function signOut(thread) {
+  await thread.api.post("/sign-out");
+  thread.api.forget();
+  // The next one at this browser may be somebody else.
+  dropDrafts(thread.config);
+  thread.me = null;
+  await thread.reload();
+  await thread.load();
+  thread.place.querySelector('[data-act="sign-in"]')?.focus();
+  thread.say("You are signed out.");
+}
+
+export async function copyLink(thread, acting, { dataset: { comment } }) {
+  const { embedded, url, site, story } = thread.config;
+  const address = embedded ? `${url.split("#")[0]}#belowline-c${comment}` : thread.page(`/s/${site}/${story}/c/${comment}`);
+  try {
+    await navigator.clipboard.writeText(address);
+  } catch {
+    // Without https, or where it is forbidden, the reader copies it by hand.
+    prompt("The link to this comment", address);
+    return;
+  }
+  acting.textContent = "Copied";
+  setTimeout(() => { acting.textContent = "Link"; }, 2000);
+  thread.say("The link is copied.");
 }

@@ -4,7 +4,7 @@
 
 import { connect, noAnswer } from "./api.js";
 import { bringTo, button, fromServer, node, tellTimes, untilWhen } from "./dom.js";
-import { begunReplies, dropDrafts, findDraft } from "./drafts.js";
+import { begunReplies, findDraft } from "./drafts.js";
 import { Reading } from "./reading.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
@@ -422,35 +422,8 @@ class Thread {
     if (this.me) this.apply();
   }
 
-  async link(acting, { dataset: { comment } }) {
-    const { embedded, url, site, story } = this.config;
-    const address = embedded ? `${url.split("#")[0]}#belowline-c${comment}` : this.page(`/s/${site}/${story}/c/${comment}`);
-    try {
-      await navigator.clipboard.writeText(address);
-    } catch {
-      // Without https, or where it is forbidden, the reader copies it by hand.
-      prompt("The link to this comment", address);
-      return;
-    }
-    acting.textContent = "Copied";
-    setTimeout(() => { acting.textContent = "Link"; }, 2000);
-    this.say("The link is copied.");
-  }
-
   async keys() {
     (await this.bring("./keys.js")).showKeys(this);
-  }
-
-  async signOut() {
-    await this.api.post("/sign-out");
-    this.api.forget();
-    // The next one at this browser may be somebody else.
-    dropDrafts(this.config);
-    this.me = null;
-    await this.reload();
-    await this.load();
-    this.place.querySelector('[data-act="sign-in"]')?.focus();
-    this.say("You are signed out.");
   }
 }
 
@@ -469,8 +442,8 @@ const ACTS = {
   fold: (thread, acting, article) => thread.reading.fold(article),
   next: (thread) => thread.reading.next(),
   parent: (thread, acting, article) => thread.reading.parent(article),
-  link: (thread, acting, article) => thread.link(acting, article),
+  link: async (thread, acting, article) => (await thread.bring("./ask.js")).copyLink(thread, acting, article),
   keys: (thread) => thread.keys(),
   "sign-in": (thread) => thread.reader(),
-  "sign-out": (thread) => thread.signOut(),
+  "sign-out": async (thread) => (await thread.bring("./ask.js")).signOut(thread),
 };
