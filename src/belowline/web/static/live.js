@@ -228,6 +228,7 @@ export function watch(thread) {
       }
       article.classList.add("gone");
       article.replaceChildren(node("p", { class: "gone-line" }, "This comment is not here any more, or not yet."));
+      thread.reading.look(article.closest(".branch"));
     },
 
     show(html, ids, { asked }) {
