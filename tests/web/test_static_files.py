@@ -7,7 +7,7 @@ import re
 import pytest
 
 from belowline.web.encoding import choose_encoding, is_unchanged
-from belowline.web.static_files import FOLDER, StaticFiles, read_file, without_comments
+from belowline.web.static_files import FOLDER, StaticFiles, read_file, tight, without_comments
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def first_load() -> set[str]:
 def test_what_every_reader_of_an_embed_loads_stays_small() -> None:
     """Scripts and styles together, compressed as they are sent."""
     names = first_load()
-    assert {"embed.js", "api.js", "dom.js", "drafts.js", "reading.js", "thread.js"} <= names
-    assert not names & {"ask.js", "write.js", "keys.js", "write.css"}
+    assert {"embed.js", "api.js", "dom.js", "live.js", "reading.js", "thread.js"} <= names
+    assert not names & {"ask.js", "write.js", "drafts.js", "keys.js", "write.css"}
 
     sizes = {name: len(read_file(FOLDER / name).bodies["br"]) for name in sorted(names)}
 
@@ -80,3 +80,10 @@ def test_no_text_in_a_script_spans_lines() -> None:
     for file in FOLDER.glob("*.js"):
         for line in without_comments(file.read_text()).splitlines():
             assert line.count("`") % 2 == 0, f"{file.name}: {line}"
+
+
+def test_stylesheets_are_sent_without_spaces_around_signs() -> None:
+    assert (
+        tight("a, b c { d: e f; g: h; }\n.i > :is(j, k) { l: m }")
+        == "a,b c{d:e f;g:h;}.i > :is(j,k){l:m}"
+    )

@@ -83,6 +83,8 @@ def read_file(file: Path) -> StaticFile:
     body = file.read_bytes()
     if file.suffix in {".js", ".css"}:
         body = without_comments(body.decode()).encode()
+    if file.suffix == ".css":
+        body = tight(body.decode()).encode()
     media_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
     return StaticFile(
         media_type,
@@ -104,3 +106,11 @@ def without_comments(text: str) -> str:
     text = re.sub(r"^[ \t]*/\*.*?\*/[ \t]*$", "", text, flags=re.MULTILINE | re.DOTALL)
     text = re.sub(r"^[ \t]*//.*$", "", text, flags=re.MULTILINE)
     return re.sub(r"\s*\n\s*", "\n", text).lstrip()
+
+
+def tight(text: str) -> str:
+    """Return a stylesheet without the spaces around its punctuation.
+
+    No string of ours has a space beside one of these signs.
+    """
+    return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", text))

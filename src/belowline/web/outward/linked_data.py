@@ -1,9 +1,8 @@
 """What search engines read of a thread: schema.org's words, as JSON-LD on the whole page.
 
-The story is an ``Article`` that stands elsewhere, and the page carries comments on it; Google asks
-that comments below a publisher's own text are marked so, and keeps ``DiscussionForumPosting`` for
-what visitors begin themselves. Only published comments are told, their authors by name alone, and
-only so many: a page's first roots with their first replies.
+The story is an ``Article`` that stands elsewhere, and the page carries comments on it;
+``DiscussionForumPosting`` is for what visitors begin themselves. Only published comments are told,
+their authors by name alone, and only so many: a page's first roots with their first replies.
 """
 
 from __future__ import annotations

@@ -2,6 +2,18 @@
 
 let last = 0;
 
+/** How the keys begin under which drafts are kept in the browser; see drafts.js. */
+export const DRAFTS = "belowline:draft:";
+
+/** Do something with the browser's storage; undefined where there is none. */
+export function kept(act, store = "localStorage") {
+  try {
+    return act(window[store]);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Return an id that no other element of ours has. */
 export const newId = () => `bl-${(last += 1)}`;
 

@@ -1,19 +1,10 @@
 /* What somebody has begun to write, kept in this browser for each story and each comment replied
    to, so that a reload or a sign-in loses nothing. */
 
-const PREFIX = "belowline:draft:";
+import { DRAFTS as PREFIX, kept } from "./dom.js";
 
 // Without storage (private windows, blocked sites) a draft lives as long as the page.
 const memory = new Map();
-
-/** Do something with the browser's storage; undefined where there is none. */
-export function kept(act, store = "localStorage") {
-  try {
-    return act(window[store]);
-  } catch {
-    return undefined;
-  }
-}
 
 const name = (config, to) => `${PREFIX}${config.origin}:${config.site}:${config.story}:${to || "story"}`;
 

@@ -1,8 +1,7 @@
 /* Reading a thread: keys, branches folded away, what is new since the last visit, passages to quote.
    What it remembers stays in this browser. */
 
-import { bringTo, button, node } from "./dom.js";
-import { kept } from "./drafts.js";
+import { bringTo, button, kept, node } from "./dom.js";
 
 const KEYS_OFF = "belowline:keys-off";
 const SAME_VISIT = 30 * 60000;

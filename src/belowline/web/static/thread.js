@@ -3,8 +3,7 @@
    there. Forms and dialogs are fetched when they are first needed. */
 
 import { connect, noAnswer } from "./api.js";
-import { bringTo, button, fromServer, node, tellTimes, untilWhen } from "./dom.js";
-import { begunReplies, findDraft } from "./drafts.js";
+import { bringTo, button, DRAFTS, fromServer, kept, node, tellTimes, untilWhen } from "./dom.js";
 import { Reading } from "./reading.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
@@ -184,7 +183,12 @@ class Thread {
         : button("Take back", { class: "act", "data-act": "withdraw" })));
   }
 
-  openDrafts() {
+  async openDrafts() {
+    // Nearly nobody has begun anything; a browser without storage may have, and does not tell.
+    if (kept((store) => Object.keys(store).some((key) => key.startsWith(DRAFTS))) === false) return;
+    const drafts = await this.bring("./drafts.js").catch(() => null);
+    if (!drafts) return;
+    const { begunReplies, findDraft } = drafts;
     const line = this.place.querySelector(".write-line");
     if (isOpen(findDraft(this.config, null)) && line && !line.hidden) this.open(null);
     for (const to of begunReplies(this.config)) {
