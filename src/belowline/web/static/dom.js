@@ -2,9 +2,6 @@
 
 let last = 0;
 
-/** How the keys begin under which drafts are kept in the browser; see drafts.js. */
-export const DRAFTS = "belowline:draft:";
-
 /** Do something with the browser's storage; undefined where there is none. */
 export function kept(act, store = "localStorage") {
   try {

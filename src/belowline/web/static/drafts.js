@@ -1,7 +1,10 @@
 /* What somebody has begun to write, kept in this browser for each story and each comment replied
    to, so that a reload or a sign-in loses nothing. */
 
-import { DRAFTS as PREFIX, kept } from "./dom.js";
+import { kept } from "./dom.js";
+
+// thread.js looks for keys that begin so before it loads this.
+const PREFIX = "belowline:draft:";
 
 // Without storage (private windows, blocked sites) a draft lives as long as the page.
 const memory = new Map();

@@ -4,7 +4,7 @@
    tab is seen, polls the same news where streaming fails, and backs off. watch() is the page's side:
    nothing moves under the reader's eyes until they ask, what is gone goes at once. */
 
-import { button, fromServer, node } from "./dom.js";
+import { bringTo, button, fromServer, node } from "./dom.js";
 
 const NEAR = "800px";
 const HIDDEN_FOR = 60000;
@@ -260,10 +260,7 @@ export function watch(thread) {
       if (!asked || !fresh.length) return;
       for (const one of fresh) one.classList.add("fresh");
       thread.say(fresh.length === 1 ? "1 new comment shown." : `${fresh.length} new comments shown.`);
-      const first = fresh[0];
-      first.tabIndex = -1;
-      first.focus({ preventScroll: true });
-      first.scrollIntoView({ block: "nearest" });
+      bringTo(fresh[0]);
     },
 
     state(news) {

@@ -3,7 +3,7 @@
    there. Forms and dialogs are fetched when they are first needed. */
 
 import { connect, noAnswer } from "./api.js";
-import { bringTo, button, DRAFTS, fromServer, kept, node, tellTimes, untilWhen } from "./dom.js";
+import { bringTo, button, fromServer, kept, node, tellTimes, untilWhen } from "./dom.js";
 import { Reading } from "./reading.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
@@ -185,7 +185,7 @@ class Thread {
 
   async openDrafts() {
     // Nearly nobody has begun anything; a browser without storage may have, and does not tell.
-    if (kept((store) => Object.keys(store).some((key) => key.startsWith(DRAFTS))) === false) return;
+    if (kept((store) => Object.keys(store).some((key) => key.startsWith("belowline:draft:"))) === false) return;
     const drafts = await this.bring("./drafts.js").catch(() => null);
     if (!drafts) return;
     const { begunReplies, findDraft } = drafts;
