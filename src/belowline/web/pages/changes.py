@@ -13,6 +13,7 @@ from belowline.core.terms import CommentId, StoryMode
 from belowline.followers.live import NOTHING, read_news
 from belowline.stories.model import Story
 from belowline.threads.changes import list_lines
+from belowline.threads.model import Branch, ThreadComment
 
 MOST_LINES = 50
 VERSION = re.compile(r"[0-9]{1,15}")
@@ -66,4 +67,8 @@ def view_lines(conn: sa.Connection, story: Story | None, ids: str | None) -> dic
     wanted = [CommentId(int(one)) for one in read_ids(ids or "").split(",")]
     if story.mode is StoryMode.SUSPENDED:
         return {"lines": []}
-    return {"lines": list_lines(conn, story.site_id, story.id, wanted)}
+    return {"lines": list_lines(conn, story.site_id, story.id, wanted), "alone": _alone}
+
+
+def _alone(line: ThreadComment) -> Branch:
+    return Branch(line, (), None)
