@@ -85,5 +85,5 @@ def test_no_text_in_a_script_spans_lines() -> None:
 def test_stylesheets_are_sent_without_spaces_around_signs() -> None:
     assert (
         tight("a, b c { d: e f; g: h; }\n.i > :is(j, k) { l: m }")
-        == "a,b c{d:e f;g:h}.i > :is(j,k){l:m}"
+        == "a,b c{d:e f;g:h;}.i > :is(j,k){l:m}"
     )

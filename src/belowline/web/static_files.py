@@ -113,4 +113,4 @@ def tight(text: str) -> str:
 
     No string of ours has a space beside one of these signs.
     """
-    return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", text)).replace(";}", "}")
+    return re.sub(r":\s+", ":", re.sub(r"\s*([{};,])\s*", r"\1", text))
