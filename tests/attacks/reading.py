@@ -5,6 +5,7 @@ What is checked is the page itself, without the help of its Content-Security-Pol
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 
@@ -26,10 +27,11 @@ ATTRIBUTES = _words(
     "abbr accesskey action aria-busy autocapitalize autocomplete autofocus charset checked class "
     "cols colspan content datetime dir disabled download enctype for headers hidden href id "
     "inputmode lang list max maxlength method min minlength multiple name novalidate open pattern "
-    "placeholder readonly rel required role rows scope selected size spellcheck src start step "
-    "summary tabindex title type value width height"
+    "placeholder property readonly rel required role rows scope selected size spellcheck src start "
+    "step summary tabindex title type value width height"
 )
 OURS = re.compile(r"(?:data|aria)-[a-z]+(?:-[a-z]+)*")
+OUR_HOST = "https://comments.paper.example"
 ADDRESSES = frozenset({"href", "src", "action", "formaction"})
 SAFE = re.compile(r"(?:/(?![/\\])|#|\?|https?://[^/?#\\])", re.ASCII)
 BODIES = frozenset({"comment-body", "near-body"})
@@ -47,6 +49,7 @@ class Reading(HTMLParser):
         self.values: list[str] = []
         self._open: list[str] = []
         self._body: int | None = None
+        self._data: str | None = None
         self._styled = styled
 
     @property
@@ -64,6 +67,8 @@ class Reading(HTMLParser):
             self.faults.append(f"an attribute twice in <{tag}> at {self.getpos()}")
         for name, value in attrs:
             self._judge(tag, name, value or "")
+        if tag == "script" and dict(attrs).get("type") == "application/ld+json":
+            self._data = ""
         if tag not in EMPTY:
             self._open.append(tag)
             classes = (dict(attrs).get("class") or "").split()
@@ -78,9 +83,24 @@ class Reading(HTMLParser):
         if self._body == len(self._open):
             self._body = None
         self._open.pop()
+        if tag == "script" and self._data is not None:
+            self._take_data(self._data)
+
+    def _take_data(self, data: str) -> None:
+        """Judge what search engines read: JSON without a sign with which HTML could go on."""
+        self._data = None
+        try:
+            json.loads(data)
+        except ValueError:
+            self.faults.append(f"data that is no JSON before {self.getpos()}")
+        if set("<>&") & set(data):
+            self.faults.append(f"data with a sign of HTML before {self.getpos()}")
 
     def handle_data(self, data: str) -> None:
-        """Keep text; a script or a style never holds any."""
+        """Keep text; a style never holds any, and a script nothing but data in JSON."""
+        if self._data is not None:
+            self._data += data
+            return
         if data.strip() and self._open and self._open[-1] in {"script", "style"}:
             self.faults.append(f"a <{self._open[-1]}> with text at {self.getpos()}")
         self.words.append(data)
@@ -120,7 +140,9 @@ class Reading(HTMLParser):
             self.faults.append(f"{name}= in <{tag}> at {self.getpos()}")
         if name in ADDRESSES:
             local = tag in {"script", "link", "img", "form"}
-            if not SAFE.match(value) or (local and not value.startswith("/")):
+            # A page names itself and its feeds by their whole addresses, which are ours too.
+            ours = value.startswith("/") or (tag == "link" and value.startswith(f"{OUR_HOST}/"))
+            if not SAFE.match(value) or (local and not ours):
                 self.faults.append(f"{name}={value[:60]!r} in <{tag}> at {self.getpos()}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
 import nh3
@@ -41,7 +41,7 @@ from tests.attacks.reading import read, read_letter, squeeze
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BASE = "https://comments.paper.example"
 ORIGIN = "https://www.echo.example"
-FACTS = ScreenFacts(NOW, NOW - timedelta(days=400), 50)
+FACTS = ScreenFacts(NOW, 50)
 
 
 def kept(line: str, *, longest: int = 20_000) -> str:

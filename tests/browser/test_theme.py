@@ -76,7 +76,7 @@ def test_every_documented_property_works_and_every_property_is_documented(
     address = styled(live, "")
     page.goto(address)
     ready(page)
-    page.get_by_role("button", name="Reply").first.click()
+    page.get_by_role("button", name="Reply", exact=True).first.click()
     # What only a reader with something held or refused sees, in the words of the server's page.
     page.evaluate(
         """() => {
@@ -113,7 +113,7 @@ def test_every_documented_part_can_be_reached(live: Live, page: Page) -> None:
     )
     page.goto(styled(live, rules))
     ready(page)
-    page.get_by_role("button", name="Reply").first.click()
+    page.get_by_role("button", name="Reply", exact=True).first.click()
     page.get_by_role("button", name="Sign in").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
     # What this thread does not happen to show.

@@ -100,7 +100,7 @@ def test_a_score_is_told_where_it_is_shown(echo: Asker, bridge: StoryId) -> None
         tx.conn.execute(
             sa.update(tables.comments)
             .where(tables.comments.c.id == said.id)
-            .values(respect_count=7)
+            .values(respect_shown=7)
         )
 
     [counter] = [one["interactionStatistic"] for one in told(echo)["comment"]]
@@ -180,7 +180,7 @@ def test_each_page_says_which_address_is_its_own(echo: Asker, bridge: StoryId) -
 
     assert first.links["canonical"] == oldest.links["canonical"] == own
     assert second.links["canonical"] == further
-    assert second.links["first"] == f"{own}?order=newest"
+    assert second.links["first"] == f"{own}?order=best"
     assert "next" not in second.links
     assert first.robots == second.robots == []
     assert Scripts(echo.ask("GET", oldest.links["next"].removeprefix(BASE)).text).robots

@@ -7,11 +7,12 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from belowline.comments.recent import count_in_story, last_in_story
+from belowline.comments.recent import count_in_story, last_in_story, list_authors
 from belowline.core.errors import require
 from belowline.core.happened import Happened
 from belowline.core.terms import (
     Actor,
+    CommentId,
     Outcome,
     ReaderId,
     ReportId,
@@ -90,10 +91,11 @@ def read_signs(tx: Tx, site_id: SiteId, story_id: StoryId) -> Signs:
     }
     reported = [event for event in happened if event.kind == "CommentReported"]
     concerned = removed | {event.number("comment_id") for event in reported}
+    authors = list_authors(tx.conn, site_id, [CommentId(one) for one in concerned])
     return Signs(
         _weigh(tx.conn, reported),
         len(removed),
-        len(concerned),
+        len(authors),
         count_in_story(tx.conn, site_id, story_id, since=tx.now - WINDOW),
     )
 

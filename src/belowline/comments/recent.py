@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.core.terms import CommentStatus, ReaderId, SiteId, StoryId
+from belowline.core.terms import CommentId, CommentStatus, ReaderId, SiteId, StoryId
 from belowline.storage.database import Tx
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, revisions
@@ -115,6 +115,16 @@ def last_in_story(
         comments.c.status != CommentStatus.REFUSED,
     )
     return conn.execute(query).scalar()
+
+
+def list_authors(
+    conn: sa.Connection, site_id: SiteId, comment_ids: Collection[CommentId]
+) -> set[ReaderId]:
+    """Return who wrote these comments."""
+    query = sa.select(comments.c.author_id).where(
+        comments.c.site_id == site_id, comments.c.id.in_(comment_ids)
+    )
+    return {ReaderId(author_id) for author_id in conn.execute(query).scalars()}
 
 
 def count_in_story(

@@ -2,7 +2,8 @@
 
 Heat is what happened to a thread in the last hour: each reader who reported something there counts
 one, or less as their record has it, and each removal counts two. Readers who share a network count
-as one reader. What one comment draws upon itself is for the queue and slows nobody: it takes two.
+as one reader. What one author draws upon themselves is for the queue and the ladder, and slows
+nobody: it takes two.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from belowline.core.terms import Refusal
 
 WINDOW = timedelta(hours=1)
 REMOVAL = 2.0
-FEWEST_COMMENTS_CONCERNED = 2
+FEWEST_AUTHORS_CONCERNED = 2
 SHARE = 0.1
 """Of the comments of the hour; a busy thread with few complaints is busy, not heated."""
 
@@ -28,7 +29,7 @@ class Signs:
     removals: int
     """Comments removed by a person, and not restored."""
     concerned: int
-    """Comments that were reported or removed."""
+    """Authors whose comments were reported or removed."""
     comments: int
     """Comments that were sent."""
 
@@ -58,7 +59,7 @@ STEPS: tuple[tuple[float, Pace], ...] = (
 
 def find_pace(signs: Signs) -> Pace | None:
     """Return the speed limit that the heat asks for, or None."""
-    if signs.concerned < FEWEST_COMMENTS_CONCERNED or signs.heat < SHARE * signs.comments:
+    if signs.concerned < FEWEST_AUTHORS_CONCERNED or signs.heat < SHARE * signs.comments:
         return None
     return next((pace for least, pace in STEPS if signs.heat >= least), None)
 

@@ -14,7 +14,7 @@ from belowline.stories import store as stories
 from belowline.threads.places import find_why
 from belowline.threads.why import REPLY, Reason, explain
 from belowline.web.auth import Visitor
-from belowline.web.pages.frame import reader_page
+from belowline.web.pages.frame import public_page
 
 
 class ReasonOut(Struct, frozen=True):
@@ -46,7 +46,7 @@ def why_page(visitor: Visitor, story: str, comment: int) -> Response[bytes]:
         key, reasons = _reasons(conn, visitor, comment)
     if key != story:
         raise _none()
-    return reader_page(
+    return public_page(
         visitor,
         "pages/why.html",
         reasons=reasons,
