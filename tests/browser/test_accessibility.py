@@ -104,6 +104,10 @@ def open_own(page: Page, what: str) -> None:
     page.get_by_role("link", name=what).click()
 
 
+def open_all(page: Page) -> None:
+    page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+
+
 def open_first(page: Page) -> None:
     page.locator("[data-open]").first.click()
     page.wait_for_load_state()
@@ -129,6 +133,9 @@ READING = [
     Stop("thread suspended", S + "/packing-plant-fire"),
     Stop("thread, signed in", S + "/chip-shop", READER),
     Stop("permalink", ON + "/c/{published}", READER),
+    Stop("page of a comment", ON + "?at={published}"),
+    Stop("why here", ON + "/c/{published}/why"),
+    *(Stop(f"only {one}", f"{ON}?filter={one}") for one in ("newsroom", "answered", "picks")),
     Stop("replies", ON + "/c/{published}/replies"),
     Stop("rules", "/rules/{site}"),
     Stop("log", "/log/{site}"),
@@ -183,6 +190,7 @@ OWN = [
     Stop("appeal, empty", ME + "/appeal/{suspension}", SUSPENDED, press("Send the appeal")),
     Stop("appeal, waiting", ME + "/appeal/{appealed}", "Trev"),
     Stop("account", ME + "/account", READER),
+    Stop("muted, nobody", ME + "/muted", READER),
     Stop("name", ME + "/name", READER),
     Stop("name, taken", ME + "/name", READER, press("Use this name", fill={"Your name": OWNER})),
     Stop("erase", ME + "/erase", READER),
@@ -211,6 +219,7 @@ CONSOLE = [
     Stop("an appeal", D + "/appeals/{open_appeal}", "Maggie Sproat"),
     Stop("an answered appeal", D + "/appeals/{answered_appeal}", MODERATOR),
     Stop("stories to manage", D + "/stories", OWNER),
+    Stop("stories to manage, all forms", D + "/stories", OWNER, open_all),
     Stop("rules to write", D + "/rules", OWNER),
     Stop("rules to preview", D + "/rules", OWNER, preview),
     Stop("staff", D + "/staff", OWNER),
