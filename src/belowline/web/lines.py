@@ -78,7 +78,7 @@ class _Place(NamedTuple):
 
 
 @pass_environment
-def line_of(  # noqa: PLR0913 - what a template says of a line
+def line_of(  # noqa: PLR0913, PLR0917 - what a template says of a line
     environment: Environment,
     line: ThreadComment,
     base: str,
@@ -91,7 +91,7 @@ def line_of(  # noqa: PLR0913 - what a template says of a line
 
 
 @pass_environment
-def branches_of(  # noqa: PLR0913 - what a template says of a page
+def branches_of(  # noqa: PLR0913, PLR0917 - what a template says of a page
     environment: Environment,
     branches: Iterable[Branch],
     base: str,
@@ -106,9 +106,7 @@ def branches_of(  # noqa: PLR0913 - what a template says of a page
 
 def _branch(branch: Branch, place: _Place) -> Markup:
     more = branch.more_after
-    shape = BranchShape(
-        bool(branch.replies or more), branch.earlier, bool(more), branch.is_excerpt
-    )
+    shape = BranchShape(bool(branch.replies or more), branch.earlier, bool(more), branch.is_excerpt)
     return _stencil(place.environment, "thread/branch.html", shape).fill(
         base=place.base,
         id=branch.root.id,
@@ -145,7 +143,9 @@ def _line(line: ThreadComment, place: _Place) -> Markup:
         reason=line.featured_reason or _NOTHING,
         html=Markup(line.html),  # noqa: S704 - core/markup.py made it
         respect_count=line.respect_count,
-        rule_title=place.rule_titles[line.rule_key] if shape.has_rule and line.rule_key else _NOTHING,
+        rule_title=place.rule_titles[line.rule_key]
+        if shape.has_rule and line.rule_key
+        else _NOTHING,
     )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from typing import NoReturn, Self
 
 from jinja2 import Template
 from markupsafe import Markup, escape
@@ -32,14 +32,14 @@ class Gap(str):
     __slots__ = ()
     __hash__ = str.__hash__
 
-    def __new__(cls, name: str) -> Gap:
+    def __new__(cls, name: str) -> Self:
         """Make the gap with this name."""
         return super().__new__(cls, f"\0{name}\0")
 
     def _refuse(self, *_: object) -> NoReturn:
         raise TypeError(f"a template's shape cannot hang on the value {self.strip(chr(0))}")
 
-    __bool__ = __eq__ = __ne__ = __lt__ = __gt__ = __len__ = __iter__ = _refuse  # type: ignore[assignment]
+    __bool__ = __eq__ = __ne__ = __lt__ = __gt__ = __len__ = __iter__ = _refuse
 
 
 class Stencil:
@@ -55,7 +55,7 @@ class Stencil:
         self._text = _GAP.sub(r"%(\1)s", made.replace("%", "%%"))
 
     def fill(self, **values: Value) -> Markup:
-        """Return the HTML with these values in its gaps. Raises KeyError for one that is missing."""
+        """Return the HTML with these values in its gaps. Raises KeyError for a missing one."""
         clean = {
             name: value if type(value) in _CLEAN else escape(value)
             for name, value in values.items()
