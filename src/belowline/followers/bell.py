@@ -11,9 +11,9 @@ import logging
 import sqlite3
 import threading
 
-import psycopg
 import sqlalchemy as sa
 
+from belowline.core.errors import Unavailable
 from belowline.events.log import CHANNEL
 from belowline.storage.database import Database
 
@@ -68,7 +68,7 @@ class Bell:
                     self._watch_version()
                 else:
                     self._hear_channel()
-            except (sa.exc.SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
+            except (sa.exc.SQLAlchemyError, sqlite3.Error, Unavailable) as error:
                 # Nothing is lost meanwhile: the followers also look by themselves.
                 logger.warning("bell lost its connection: %s", type(error).__name__)
                 self._stopping.wait(RECONNECT_AFTER)
@@ -90,13 +90,18 @@ class Bell:
             connection.close()
 
     def _hear_channel(self) -> None:
-        url = self._db.engine.url.set(drivername="postgresql")
-        with psycopg.connect(
-            url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
-        ) as connection:
-            connection.execute(f"LISTEN {CHANNEL}")
-            # Between the last connection and this one something may have happened.
-            self.ring()
-            while not self._stopping.is_set():
-                for _notice in connection.notifies(timeout=HEAR_FOR, stop_after=1):
-                    self.ring()
+        import psycopg  # noqa: PLC0415 - five megabytes, for PostgreSQL alone
+
+        url = self._db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+                connection.execute(f"LISTEN {CHANNEL}")
+                # Between the last connection and this one something may have happened.
+                self.ring()
+                while not self._stopping.is_set():
+                    for _notice in connection.notifies(timeout=HEAR_FOR, stop_after=1):
+                        self.ring()
+        except psycopg.Error as error:
+            raise Unavailable(
+                "The database does not answer.", code="database_unavailable"
+            ) from error
