@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from belowline.core.terms import ReaderId, Role
 from belowline.storage import tables
@@ -87,7 +87,7 @@ def test_a_muted_reader_is_folded_away_for_one_reader_alone(live: Live, page: Pa
     page.goto(live.same_site + live.embed("bridge"))
     expect(page.get_by_text("Signed in as Ann Lee")).to_be_visible()
 
-    def body(number: int):
+    def body(number: int) -> Locator:
         return page.locator(f"[data-comment='{number}'] > .comment-body")
 
     page.locator(f"[data-comment='{first}']").get_by_role("button", name="Report").click()
