@@ -118,7 +118,7 @@ def built_rows(server: Server, ground: Ground, scale: float) -> list[Row]:
     alone = _built(
         server, {size: f"{path}/c/{middle[size]}" for size, path in paths.items()}, count
     )
-    # Best first, a longer thread has more replies at its top, and so more to show on its first page.
+    # Best first, a longer thread has more replies at its top, and so shows more on its first page.
     fifty = {size: Figure(ROOTS * first[size].cpu / shown[size], 0) for size in paths}
     long = [size for size in paths if size > 200]
     return [
