@@ -56,8 +56,7 @@ class Stencil:
 
     def fill(self, **values: Value) -> Markup:
         """Return the HTML with these values in its gaps. Raises KeyError for a missing one."""
-        clean = {
-            name: value if type(value) in _CLEAN else escape(value)
-            for name, value in values.items()
-        }
-        return Markup(self._text % clean)  # noqa: S704 - a template's rendering and escaped values
+        for name, value in values.items():
+            if type(value) not in _CLEAN:
+                values[name] = escape(value)
+        return Markup(self._text % values)  # noqa: S704 - a template's rendering and escaped values
