@@ -17,10 +17,10 @@ from belowline.actions.comments import (
     withdraw_comment,
 )
 from belowline.actions.moderation import DecisionDraft
+from belowline.actions.questions import pin_question
 from belowline.actions.reactions import react
 from belowline.actions.reports import ReportDraft
 from belowline.actions.sanctions import SanctionDraft
-from belowline.actions.questions import pin_question
 from belowline.actions.sites import ModeChange, add_story, appoint, set_story_mode
 from belowline.comments import store as comments
 from belowline.core.terms import (
