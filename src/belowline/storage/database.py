@@ -24,6 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from belowline.core.clock import Clock, system_clock
 from belowline.core.errors import Misconfigured, Unavailable
 from belowline.core.terms import Actor
+from belowline.storage.kept import Kept
 from belowline.storage.prepared import Prepared
 from belowline.storage.writer import Writer
 
@@ -129,13 +130,14 @@ class Database:
         self.clock = clock
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # On SQLite every transaction is like this by itself.
-        self._reading = (
+        self._reading = Kept(
             self.engine
             if self.is_sqlite
             else self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         )
+        self._writing = Kept(self.engine)
         self._listeners: list[Committed] = []
         self._watchers: list[Callable[[int], None]] = []
         self.writer = Writer(self.engine) if self.is_sqlite else None
@@ -176,7 +178,7 @@ class Database:
             Unavailable: the database does not answer or the disk is full.
         """
         try:
-            with self.writer.write() if self.writer else self.engine.begin() as conn:
+            with self.writer.write() if self.writer else self._writing.begin() as conn:
                 tx = Tx(conn, self.clock(), actor)
                 yield tx
         except _SILENCE as error:
@@ -196,6 +198,10 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self._reading.close()
+        self._writing.close()
+        if self.writer is not None:
+            self.writer.close()
         self.engine.dispose()
 
 
