@@ -63,7 +63,7 @@ def append(tx: Tx, site_id: SiteId, kind: Kind) -> int:
     # Every field is a plain value, so nothing deeper has to be copied, as asdict() would.
     data = {field.name: getattr(kind, field.name) for field in fields(kind)}
     name = type(kind).__name__
-    if tx.conn.dialect.name == "postgresql" and not tx.happened:
+    if tx.notifies and not tx.happened:
         # Delivered at commit; wakes the followers of every process.
         _NOTIFY.run(tx.conn)
     row = _ADD.first(tx.conn, at=tx.now, kind=name, site_id=site_id, actor=str(tx.actor), data=data)

@@ -50,6 +50,8 @@ class Tx:
     actor: Actor
     happened: list[Happened] = field(default_factory=list)
     """The events appended so far; listeners hear of them after the commit."""
+    notifies: bool = False
+    """Whether the commit itself must wake other processes."""
 
 
 def normalise_url(url: str) -> sa.URL:
@@ -138,6 +140,8 @@ class Database:
             )
         )
         self._writing = Kept(self.engine)
+        self.notifies = not self.is_sqlite
+        """Whether commits wake other processes; False while something else does after them."""
         self._listeners: list[Committed] = []
         self._watchers: list[Callable[[int], None]] = []
         self.writer = Writer(self.engine) if self.is_sqlite else None
@@ -179,7 +183,7 @@ class Database:
         """
         try:
             with self.writer.write() if self.writer else self._writing.begin() as conn:
-                tx = Tx(conn, self.clock(), actor)
+                tx = Tx(conn, self.clock(), actor, notifies=self.notifies)
                 yield tx
         except _SILENCE as error:
             raise Unavailable(

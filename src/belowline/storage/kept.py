@@ -56,7 +56,9 @@ class Kept:
 
     def give_back(self, conn: sa.Connection) -> None:
         """Keep a connection for the next one, or let go of it if it is not as it was."""
-        if len(self._idle) < MOST and not (conn.closed or conn.invalidated or conn.in_transaction()):
+        if len(self._idle) < MOST and not (
+            conn.closed or conn.invalidated or conn.in_transaction()
+        ):
             self._idle.append((conn, time.monotonic()))
             return
         with suppress(sa.exc.SQLAlchemyError):
