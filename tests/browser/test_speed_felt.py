@@ -96,8 +96,6 @@ def test_the_embed_shifts_nothing(live: Live, page: Page, height: int, width: in
     expect(page.get_by_text("Signed in as Ann Lee")).to_be_visible()
     expect(page.locator("[data-comment]")).to_have_count(50)
     page.wait_for_timeout(500)
-    read_on(page)
-    page.wait_for_timeout(500)
     felt = page.evaluate("felt")
     assert felt["shift"] == 0, felt
 
