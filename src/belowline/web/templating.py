@@ -15,6 +15,7 @@ from litestar import MediaType, Response
 from markupsafe import Markup, escape
 
 from belowline import __version__
+from belowline.web.lines import branches_of, line_of
 
 HERE = Path(__file__).parent
 
@@ -79,7 +80,7 @@ environment.filters.update(
     ago=ago,
     in_words=in_words,
 )
-environment.globals.update(version=__version__)
+environment.globals.update(version=__version__, line_of=line_of, branches_of=branches_of)
 
 
 def fragment(template: str, **values: Any) -> str:  # noqa: ANN401 - template values
