@@ -16,7 +16,7 @@ from belowline.core.terms import (
     SanctionKind,
     Source,
 )
-from belowline.screens.messages import later
+from belowline.core.text import later
 
 PRIVILEGES: Mapping[Privilege, str] = {
     Privilege.READ: later("Read comments"),
