@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from belowline import __version__
 from belowline.core import dates
 from belowline.core.language import Language, language_of
+from belowline.web.lines import branches_of, line_of
 from belowline.web.phrases import fill, name, strong
 
 HERE = Path(__file__).parent
@@ -39,7 +40,7 @@ def machine_time(moment: datetime) -> str:
 
 
 environment.filters.update(machine_time=machine_time, fill=fill, bdi=name, strong=strong)
-environment.globals.update(version=__version__)
+environment.globals.update(version=__version__, line_of=line_of, branches_of=branches_of)
 
 
 @lru_cache(maxsize=64)

@@ -24,6 +24,7 @@ from belowline.threads import store as threads
 from belowline.threads.model import ThreadComment
 from belowline.web.answers import CommentOut, RuleOut
 from belowline.web.auth import Visitor
+from belowline.web.pages.changes import alone
 from belowline.web.templating import fragment
 
 HIDDEN = frozenset({CommentStatus.HELD, CommentStatus.REFUSED, CommentStatus.REMOVED})
@@ -107,6 +108,7 @@ def _html(
         site=place.visitor.at,
         story_key=place.story.key,
         line=line,
+        alone=alone,
         comment=comment,
         indent=min(comment.depth, threads.INDENTS),
         rulebook=place.rulebook,

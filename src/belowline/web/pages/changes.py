@@ -67,8 +67,9 @@ def view_lines(conn: sa.Connection, story: Story | None, ids: str | None) -> dic
     wanted = [CommentId(int(one)) for one in read_ids(ids or "").split(",")]
     if story.mode is StoryMode.SUSPENDED:
         return {"lines": []}
-    return {"lines": list_lines(conn, story.site_id, story.id, wanted), "alone": _alone}
+    return {"lines": list_lines(conn, story.site_id, story.id, wanted), "alone": alone}
 
 
-def _alone(line: ThreadComment) -> Branch:
+def alone(line: ThreadComment) -> Branch:
+    """Return a root as a branch without replies."""
     return Branch(line, (), None)
