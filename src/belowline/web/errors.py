@@ -21,7 +21,7 @@ from belowline.rules import store as rules
 from belowline.sites import store as sites
 from belowline.web.house import House
 from belowline.web.redirects import path_of
-from belowline.web.templating import in_words, page
+from belowline.web.templating import page
 
 _log = logging.getLogger(__name__)
 
@@ -166,5 +166,5 @@ def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str,
         "site": site,
         "rule": rule,
         "until": datetime.fromisoformat(str(until)) if until else None,
-        "retry_after": in_words(timedelta(seconds=int(seconds))) if seconds else None,
+        "retry_after": timedelta(seconds=int(seconds)) if seconds else None,
     }

@@ -87,6 +87,7 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
         "ago": ago,
         "in_words": language.span,
         "joined": language.joined,
+        "say": language.say,
     }
 
 
