@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from belowline.actions.facts import standing_facts
 from belowline.core.errors import InvalidInput, NotAllowed, Unavailable, require
 from belowline.core.keyed import keyed_hash
+from belowline.core.language import language_of
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
 from belowline.events import log
@@ -96,6 +97,7 @@ def request_code(db: Database, *, settings: Settings, mail: Mail, request: CodeR
         code=code,
         site_name=site.name,
         message_id=f"<code-{secrets.token_hex(16)}@{host}>",
+        language=language_of(site.language),
     )
     mail.send(letter)
 

@@ -147,8 +147,10 @@ def _read(name: str) -> Catalogue:
             if isinstance(message.id, str):
                 if message.string:
                     texts[message.id] = str(message.string)
-            elif all(message.string):
-                plurals[message.id[0]] = tuple(map(str, message.string))
+            else:
+                forms = tuple(map(str, message.string or ()))
+                if forms and all(forms):
+                    plurals[message.id[0]] = forms
             if any(where.endswith(".js") for where, _ in message.locations):
                 in_scripts.add(message.id if isinstance(message.id, str) else message.id[0])
     return Catalogue(texts, plurals, frozenset(in_scripts))

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from belowline.core.errors import Conflict, InvalidInput, NotFound
 from belowline.core.settings import check_origin
 from belowline.core.terms import ReaderId, Role, SiteId
+from belowline.core.text import Text
 from belowline.sites.model import Site, SiteSettings, StaffMember
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.prepared import Prepared
@@ -60,7 +61,7 @@ def add_site(
     if key != key.lower() or not name.strip():
         raise InvalidInput("A site has a lower-case key and a name.", field="key")
     if tx.conn.execute(sa.select(sites.c.id).where(sites.c.key == key)).first():
-        raise Conflict(f"There is already a site {key}.", code="site_exists")
+        raise Conflict(Text("There is already a site %(key)s.", key=key), code="site_exists")
     return SiteId(
         insert_id(
             tx.conn,

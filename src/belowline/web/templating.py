@@ -6,7 +6,7 @@ The language of a page is its site's, and so are its environment, its templates 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from datetime import date as Date  # noqa: N812 - the filter has the name
 from functools import lru_cache
 from pathlib import Path

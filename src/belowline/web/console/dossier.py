@@ -27,6 +27,7 @@ from belowline.core.terms import (
     SiteId,
     Verdict,
 )
+from belowline.core.text import later
 from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.around import Surroundings, read_surroundings
@@ -281,5 +282,5 @@ def _reports(conn: sa.Connection, comment: Comment, titles: Titles) -> tuple[Sho
 
 def _weighs(weight: float) -> str:
     if weight >= HEAVY:
-        return "Weighs heavily"
-    return "Weighs as usual" if weight >= LIGHT else "Weighs little"
+        return later("Weighs heavily")
+    return later("Weighs as usual") if weight >= LIGHT else later("Weighs little")

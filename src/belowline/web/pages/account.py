@@ -18,6 +18,7 @@ from belowline.actions.readers import (
 from belowline.actions.readers import unsubscribe as switch_off
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed, TooMany
 from belowline.core.terms import Privilege
+from belowline.core.text import Text
 from belowline.readers.names import LONGEST_NAME
 from belowline.readers.standing import may
 from belowline.web import cookies
@@ -106,7 +107,9 @@ def erase(visitor: Visitor, data: FormBody) -> Response[Any]:
     typed = read_form(data, fields=("confirm",)).text("confirm").strip().strip("“”\"'").lower()
     if typed != ERASE_WORD:
         wrong = InvalidInput(
-            f"Type the word {ERASE_WORD} to confirm.", field="confirm", code="not_confirmed"
+            Text("Type the word %(word)s to confirm.", word=ERASE_WORD),
+            field="confirm",
+            code="not_confirmed",
         )
         return _erase_page(visitor, error=wrong)
     try:
