@@ -30,9 +30,7 @@ LANGUAGES = {
     "de": "nplurals=2; plural=(n != 1);",
     "es": "nplurals=2; plural=(n != 1);",
     "fr": "nplurals=2; plural=(n > 1);",
-    "pl": (
-        "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"
-    ),
+    "pl": ("nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);"),
 }
 """Each language with its plural forms, in the order of ``core.language.FORMS``."""
 
@@ -113,7 +111,7 @@ def _name_of(function: ast.expr) -> str:
 
 
 def _messages(file: Path, kind: str) -> Iterator[str | tuple[str, str]]:
-    keywords = {"_": None, "ngettext": (1, 2), "say": None, "sayMany": (1, 2)}
+    keywords = {"_": None, "ngettext": (1, 2), "t": None, "tn": (1, 2)}
     options = {
         "jinja2": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"},
         "javascript": {"template_string": "false"},

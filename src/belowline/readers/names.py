@@ -197,4 +197,4 @@ def suggest_name(number: int) -> str:
     ``number`` is any number below ``SUGGESTED_NUMBERS``, drawn at random by the caller, never
     computed from an address.
     """
-    return f"Reader {number % SUGGESTED_NUMBERS:06d}"
+    return Text("Reader %(number)s", number=f"{number % SUGGESTED_NUMBERS:06d}")

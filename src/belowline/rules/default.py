@@ -47,7 +47,8 @@ _PEOPLE: tuple[RuleDraft, ...] = (
         eu_category="CYBER_VIOLENCE",
         guidance=later(
             "Look at the record, not one comment. Two readers who often disagree: leave it. "
-            "One who answers every comment of another's with the same jibe: act. Sexual remarks about "
+            "One who answers every comment of another's with the same jibe: act. Sexual "
+            "remarks about "
             "somebody go at the first one."
         ),
     ),
@@ -120,7 +121,8 @@ _PEOPLE: tuple[RuleDraft, ...] = (
         eu_category="PROTECTION_OF_MINORS",
         guidance=later(
             "Hide at once and tell an editor. Somebody who speaks of their own despair needs "
-            "help, not a sanction: give them the helpline. Talking about having recovered is welcome; "
+            "help, not a sanction: give them the helpline. Talking about having recovered is "
+            "welcome; "
             "describing a method is not."
         ),
     ),
@@ -177,7 +179,8 @@ _LAW: tuple[RuleDraft, ...] = (
         title=later("Share only what is yours and safe"),
         text=later(
             "Do not paste in long stretches of other people's work or link to anything unsafe. A "
-            "sentence or two and a link to the source is enough. Please write in this site's language."
+            "sentence or two and a link to the source is enough. Please write in this site's "
+            "language."
         ),
         severity=1,
         eu_category="INTELLECTUAL_PROPERTY_INFRINGEMENTS",
@@ -258,7 +261,8 @@ _TALK: tuple[RuleDraft, ...] = (
         eu_category="SCAMS_AND_FRAUD",
         guidance=later(
             "A pen name is welcome, and so is an obvious joke of one. A name that other "
-            "readers would take for a real councillor's is not. Two people who share a house are not "
+            "readers would take for a real councillor's is not. Two people who share a house "
+            "are not "
             "one person: ask before deciding."
         ),
     ),

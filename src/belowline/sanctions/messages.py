@@ -57,8 +57,10 @@ LADDER: tuple[Step, ...] = (
         later("Comments held first"),
         later("A moderator reads each of your comments before it appears."),
         later(
-            "When you would earn another warning while one is still on file, when 3 or more of your "
-            "comments within 7 days broke a rule and they are 30 % or more of what you sent, and for "
+            "When you would earn another warning while one is still on file, when 3 or more of "
+            "your "
+            "comments within 7 days broke a rule and they are 30 % or more of what you sent, "
+            "and for "
             "7 days after a suspension."
         ),
         later("14 days, or until moderators have approved 5 and removed fewer than one in ten"),
@@ -71,7 +73,8 @@ LADDER: tuple[Step, ...] = (
         later("After a severe breach, or any breach while your comments are held first."),
         later("1 day the first time, then 3, 7 and 30 days, counting the last two years"),
         later(
-            "By itself on the date you are given, or by a successful appeal. For 7 days after it, your "
+            "By itself on the date you are given, or by a successful appeal. For 7 days after "
+            "it, your "
             "comments are held first."
         ),
     ),
@@ -108,7 +111,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "earlier_suspensions": (
         later(
-            "Suspensions in the last two years: %(count)s. The length of the next one, in days: %(days)s."
+            "Suspensions in the last two years: %(count)s. The length of the next one, in "
+            "days: %(days)s."
         )
     ),
     "suspensions_within_a_year": (
@@ -119,7 +123,8 @@ SENTENCES: Mapping[str, str] = {
     ),
     "no_warning_before": (
         later(
-            "No warning was on file. This step rests on the site’s own rules; if the ground is that "
+            "No warning was on file. This step rests on the site’s own rules; if the ground is "
+            "that "
             "the comment is illegal, warn the reader first."
         )
     ),

@@ -20,6 +20,7 @@ from litestar.handlers.base import BaseRouteHandler
 
 from belowline.actions.facts import standing_facts
 from belowline.core.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
+from belowline.core.language import Language, language_of
 from belowline.core.terms import Privilege, ReaderId, Role
 from belowline.readers import store as readers
 from belowline.readers.model import NOBODY, StandingFacts
@@ -57,6 +58,11 @@ class Asking:
         if self.site is None:
             raise NotFound("There is no such site.", code="no_site")
         return self.site
+
+    @property
+    def language(self) -> Language:
+        """Return the language in which this request is answered: its site's."""
+        return language_of(self.site.language if self.site is not None else "en")
 
     @property
     def reader_id(self) -> ReaderId:

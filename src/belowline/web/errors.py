@@ -17,6 +17,8 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from belowline.core import errors
+from belowline.core.language import Language, language_of
+from belowline.core.text import later
 from belowline.rules import store as rules
 from belowline.sites import store as sites
 from belowline.web.house import House
@@ -41,6 +43,8 @@ CODES = {
     413: "too_large",
     415: "bad_media_type",
 }
+UNREADABLE = later("This request cannot be read.")
+OURS = later("Something went wrong on our side.")
 
 
 def status_of(error: errors.BelowlineError) -> int:
@@ -48,10 +52,13 @@ def status_of(error: errors.BelowlineError) -> int:
     return next((code for kind, code in STATUS if isinstance(error, kind)), 500)
 
 
-def error_body(code: str, message: str, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the one JSON shape of a refusal."""
+def error_body(
+    code: str, message: str, context: dict[str, Any], *, language: Language | None = None
+) -> dict[str, Any]:
+    """Return the one JSON shape of a refusal. The code stays; the message is in the language."""
     told = {key: value for key, value in context.items() if value is not None}
-    return {"error": {"code": code, "message": message, "context": told}}
+    said = (language or language_of("en")).say(message)
+    return {"error": {"code": code, "message": said, "context": told}}
 
 
 def answer_belowline(
@@ -93,12 +100,10 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     context: dict[str, Any] = {}
     if isinstance(error.extra, list) and error.extra and isinstance(error.extra[0], dict):
         context["field"] = error.extra[0].get("key")
-    message = {404: "There is nothing at this address.", 405: "This cannot be done here."}.get(
-        error.status_code,
-        "This request cannot be read."
-        if error.status_code < 500
-        else "Something went wrong on our side.",
-    )
+    message = {
+        404: later("There is nothing at this address."),
+        405: later("This cannot be done here."),
+    }.get(error.status_code, UNREADABLE if error.status_code < 500 else OURS)
     if error.status_code >= 500:
         _note(request, error)
     answer = _answer(request, error.status_code, code, message, context)
@@ -111,13 +116,13 @@ def answer_too_deep(request: Request[Any, Any, Any], error: RecursionError) -> R
     """Refuse JSON whose brackets go deeper than the parser does; nobody writes that by hand."""
     # One line, not a traceback: anybody can send this, as often as they like.
     _log.warning("%s at %s", type(error).__name__, request.scope.get("path_template", ""))
-    return _answer(request, 400, CODES[400], "This request cannot be read.", {})
+    return _answer(request, 400, CODES[400], UNREADABLE, {})
 
 
 def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a mistake of ours without showing its inside."""
     _note(request, error)
-    return _answer(request, 500, "error", "Something went wrong on our side.", {})
+    return _answer(request, 500, "error", OURS, {})
 
 
 def _note(request: Request[Any, Any, Any], error: Exception) -> None:
@@ -136,7 +141,9 @@ def _answer(
 ) -> Response[Any]:
     if request.scope["path"].startswith(("/api/", "/healthz", "/oembed")):
         return Response(
-            content=msgspec.json.encode(error_body(code, message, context)),
+            content=msgspec.json.encode(
+                error_body(code, message, context, language=language_here(request))
+            ),
             status_code=status,
             media_type="application/json",
             headers={"Cache-Control": "no-store"},
@@ -144,6 +151,19 @@ def _answer(
     return page(
         "error.html", http_status=status, code=code, message=message, **_told(request, context)
     )
+
+
+def language_here(request: Request[Any, Any, Any]) -> Language:
+    """Return the language of the site that an address names, or English without one."""
+    house: House = request.app.state.house
+    key = str(request.path_params.get("site", ""))
+    try:
+        with house.db.read() as conn:
+            # An address may hold what a database cannot even look for, such as NUL.
+            tag = sites.get_site(conn, key).language if key and key.isprintable() else "en"
+    except (errors.NotFound, errors.Unavailable):
+        tag = "en"
+    return language_of(tag)
 
 
 def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str, Any]:

@@ -26,4 +26,4 @@ def check(visitor: Visitor, story: str, data: DraftToCheck) -> CheckOut:
     )
     if rule is None:
         return CheckOut(None, None)
-    return CheckOut(ShortRule(rule.key, rule.title, rule.text), KINDLY)
+    return CheckOut(ShortRule(rule.key, rule.title, rule.text), visitor.language.say(KINDLY))

@@ -34,5 +34,5 @@ def put_report(visitor: Visitor, comment: int, data: ReportIn) -> Receipt:
         report.rule,
         report.state,
         report.created_at,
-        MESSAGES[report.state],
+        visitor.language.say(MESSAGES[report.state]),
     )

@@ -6,7 +6,6 @@ from typing import Any
 
 from litestar import Response
 
-from belowline.core.language import language_of
 from belowline.core.terms import Actor, NoticeId
 from belowline.notifications import store as notices
 from belowline.notifications.facts import read_facts
@@ -29,7 +28,7 @@ def list_notices(visitor: Visitor, before: Before = None) -> Response[bytes]:
             before=NoticeId(before) if before is not None else None,
         )
         facts = read_facts(conn, found)
-    language = language_of(visitor.at.language)
+    language = visitor.language
     return reader_page(
         visitor,
         "pages/notices.html",
