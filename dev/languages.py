@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import ast
 import io
+import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,8 +54,10 @@ REFUSALS = frozenset(
 CODED = frozenset({"Refusal", "Reason"})
 """Values whose first argument is a code, and the second a sentence."""
 
-SPEAKS_ENGLISH = ("cli", "demo", "transfer", "storage", "locale")
+SPEAKS_ENGLISH = ("cli/", "demo/", "transfer/", "storage/", "locale/")
 """Folders whose words are for whoever runs an installation, or for its demo."""
+
+SAYS = re.compile(r'(?<![.\w])tn?\(\s*("(?:\\.|[^"\\])*")(?:,\s*("(?:\\.|[^"\\])*"))?')
 
 Found = tuple[str, str | tuple[str, str]]
 """A file, and a message of it: one text, or two for one and many."""
@@ -69,9 +73,9 @@ def find_messages() -> Iterator[Found]:
             case ".py":
                 yield from ((name, one) for one in messages_of_python(file.read_text()))
             case ".html" | ".xml":
-                yield from ((name, one) for one in _messages(file, "jinja2"))
+                yield from ((name, one) for one in messages_of_template(file))
             case ".js":
-                yield from ((name, one) for one in _messages(file, "javascript"))
+                yield from ((name, one) for one in messages_of_script(file.read_text()))
 
 
 def messages_of_python(source: str) -> Iterator[str | tuple[str, str]]:
@@ -110,16 +114,21 @@ def _name_of(function: ast.expr) -> str:
             return ""
 
 
-def _messages(file: Path, kind: str) -> Iterator[str | tuple[str, str]]:
-    keywords = {"_": None, "ngettext": (1, 2), "t": None, "tn": (1, 2)}
-    options = {
-        "jinja2": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"},
-        "javascript": {"template_string": "false"},
-    }
-    method = {"jinja2": "jinja2.ext:babel_extract", "javascript": "javascript"}[kind]
+def messages_of_template(file: Path) -> Iterator[str | tuple[str, str]]:
+    """Yield what a template says."""
+    options = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+    keywords = {"_": None, "ngettext": (1, 2)}
     with file.open("rb") as source:
-        for _, message, _, _ in extract(method, source, keywords=keywords, options=options[kind]):
+        found = extract("jinja2.ext:babel_extract", source, keywords=keywords, options=options)
+        for _, message, _, _ in found:
             yield message if isinstance(message, str) else (message[0], message[1])
+
+
+def messages_of_script(source: str) -> Iterator[str | tuple[str, str]]:
+    """Yield what a script says through ``t`` and ``tn``, also from inside a template literal."""
+    for call in SAYS.finditer(source):
+        one, other = (json.loads(text) if text else "" for text in call.groups())
+        yield (one, other) if other else one
 
 
 def collect() -> Catalog:

@@ -13,12 +13,11 @@ from typing import assert_never
 
 from belowline.core.language import Language
 from belowline.core.terms import NoticeKind, Outcome, SanctionKind
-from belowline.core.text import Known, Text, later, together
+from belowline.core.text import Known, Text, later
+from belowline.notifications.answers import appeal_decided, appeal_received, report_answered
 from belowline.notifications.links import link_path
 from belowline.notifications.model import NoticeFacts
 from belowline.notifications.statements import (
-    BROKE,
-    CITES,
     MAY_BREAK,
     OTHER_REDRESS,
     cited,
@@ -57,15 +56,15 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
         case NoticeKind.COMMENT_DECIDED:
             subject, paragraphs = _comment_decided(facts)
         case NoticeKind.REPORT_ANSWERED:
-            subject, paragraphs = _report_answered(facts)
+            subject, paragraphs = report_answered(facts)
         case NoticeKind.SANCTION_IMPOSED:
             subject, paragraphs = _sanction_imposed(facts)
         case NoticeKind.SANCTION_LIFTED:
             subject, paragraphs = _sanction_lifted(facts)
         case NoticeKind.APPEAL_RECEIVED:
-            subject, paragraphs = _appeal_received(facts)
+            subject, paragraphs = appeal_received(facts)
         case NoticeKind.APPEAL_DECIDED:
-            subject, paragraphs = _appeal_decided(facts)
+            subject, paragraphs = appeal_decided(facts)
         case NoticeKind.COMMENT_FEATURED:
             subject, paragraphs = _comment_featured(facts)
         case NoticeKind.RULEBOOK_PUBLISHED | NoticeKind.STORY_SLOWED:
@@ -87,8 +86,8 @@ def _reply(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _comment_decided(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
-    if facts.undone and facts.outcome is Outcome.PUBLISH:
+def _taken_back(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
+    if facts.outcome is Outcome.PUBLISH:
         return later("a decision has been taken back"), (
             Text(
                 "We told you that your comment%(under)s is published. That was a slip, and "
@@ -97,16 +96,20 @@ def _comment_decided(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
                 under=under(facts),
             ),
         )
+    return later("a decision has been taken back"), (
+        Text(
+            "The decision about your comment%(under)s that we told you of has been taken "
+            "back by the person who made it. It no longer counts, and nothing is held against "
+            "you for it.",
+            under=under(facts),
+        ),
+        later("We are sorry for the confusion."),
+    )
+
+
+def _comment_decided(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
     if facts.undone:
-        return later("a decision has been taken back"), (
-            Text(
-                "The decision about your comment%(under)s that we told you of has been taken "
-                "back by the person who made it. It no longer counts, and nothing is held against "
-                "you for it.",
-                under=under(facts),
-            ),
-            later("We are sorry for the confusion."),
-        )
+        return _taken_back(facts)
     match facts.outcome:
         case Outcome.REMOVE:
             pattern = (
@@ -138,69 +141,6 @@ def _comment_decided(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
                 ),
                 given_reason(facts),
             )
-
-
-def _report_answered(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
-    where = under(facts)
-    thanks = later("Thank you for helping to keep the conversation worth reading.")
-    if facts.withdrawn:
-        return later("the comment that you reported is gone"), (
-            Text(
-                "Thank you for your report. The author has taken back the comment that you "
-                "reported%(under)s before we had decided about it, so nobody can see it any more. "
-                "What was written is kept, in case it matters later.",
-                under=where,
-            ),
-            thanks,
-        )
-    if facts.undone:
-        return later("a correction about your report"), (
-            Text(
-                "The decision about the comment that you reported%(under)s has been taken back by "
-                "the person who made it. Your report is open again, and we will tell you what "
-                "comes of it.",
-                under=where,
-            ),
-        )
-    if facts.upheld:
-        return later("a correction about your report"), (
-            Text(
-                "We told you that the comment that you reported%(under)s was removed. Its author "
-                "appealed, somebody else looked at it again, and found that it does not break the "
-                "rules. It can be seen again.",
-                under=where,
-            ),
-            later("Your report was read with care both times."),
-        )
-    automated = (
-        later("An automatic check decided this.")
-        if facts.automated
-        else later("A person decided this.")
-    )
-    if facts.outcome in {Outcome.REMOVE, Outcome.REFUSE}:
-        return later("your report was upheld"), (
-            Text(
-                "Thank you for your report. We agree with you: the comment that you "
-                "reported%(under)s has been removed.",
-                under=where,
-            ),
-            cited(facts, BROKE),
-            automated,
-            thanks,
-        )
-    return later("your report was answered"), (
-        Text(
-            "Thank you for your report. We looked at the comment that you reported%(under)s and "
-            "decided that it may stay.",
-            under=where,
-        ),
-        later(
-            "Not everything that is wrong, rude or hard to read breaks a rule, and we remove only "
-            "what does."
-        ),
-        automated,
-        together(later("If you think that we are mistaken, please write to us."), OTHER_REDRESS),
-    )
 
 
 def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
@@ -257,71 +197,6 @@ def _sanction_lifted(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
         ended[facts.sanction],
         why,
         "" if facts.undone else given_reason(facts),
-    )
-
-
-def _appeal_received(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
-    arrived: str = later(
-        "Thank you. Your appeal against the decision about your standing has arrived."
-    )
-    if not facts.sanction:
-        arrived = Text(
-            "Thank you. Your appeal against the decision about your comment%(under)s has arrived.",
-            under=under(facts),
-        )
-    return later("we have received your appeal"), (
-        arrived,
-        later(
-            "Somebody other than the person who decided will read it, together with everything "
-            "that was known then. We aim to answer within seven days, and we will tell you the "
-            "answer and the reason."
-        ),
-        later("Until then the decision stays in force."),
-    )
-
-
-def _appeal_decided(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
-    why = given_reason(facts)
-    if facts.upheld:
-        right = (
-            later("You were right to appeal: the decision about your standing has been reversed.")
-            if facts.sanction
-            else Text(
-                "You were right to appeal: the decision about your comment%(under)s has been "
-                "reversed.",
-                under=under(facts),
-            )
-        )
-        is_back = facts.comment_id is not None and facts.sanction is None
-        return later("your appeal was upheld"), (
-            together(
-                right,
-                later("It is back at its old place in the conversation.") if is_back else "",
-                later(
-                    "The decision no longer counts against you, and any sanction that rested on it "
-                    "has ended."
-                ),
-            ),
-            why,
-            later("We are sorry for the mistake, and thank you for taking the trouble."),
-        )
-    stands = (
-        later(
-            "Somebody who had no part in the decision about your standing has read your appeal, "
-            "and the decision stands."
-        )
-        if facts.sanction
-        else Text(
-            "Somebody who had no part in the decision about your comment%(under)s has read your "
-            "appeal, and the decision stands.",
-            under=under(facts),
-        )
-    )
-    return later("your appeal was not upheld"), (
-        stands,
-        why,
-        cited(facts, CITES),
-        together(later("An appeal can be made once for each decision."), OTHER_REDRESS),
     )
 
 

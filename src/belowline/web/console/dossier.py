@@ -46,6 +46,7 @@ from belowline.screens import store as verdicts
 from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.web.auth import Visitor
+from belowline.web.console.held_for import name_codes
 from belowline.web.console.marking import changes, marked
 from belowline.web.console.questions import InQuestion, rules_in_question
 
@@ -221,7 +222,7 @@ def explain_place(reason: Reason) -> str:
     """Say one reason for a case's place in the queue, with codes as words."""
     codes = reason.detail.get("codes")
     if isinstance(codes, str):
-        reason = replace(reason, detail={**reason.detail, "codes": codes.replace("_", " ")})
+        reason = replace(reason, detail={**reason.detail, "codes": name_codes(codes)})
     return explain(reason)
 
 

@@ -3,7 +3,7 @@
    there. Forms and dialogs are fetched when they are first needed. */
 
 import { connect, noAnswer } from "./api.js";
-import { bringTo, button, fromServer, kept, node, tellTimes, untilWhen } from "./dom.js";
+import { bringTo, button, fromServer, kept, learn, node, t, tellTimes, tn, untilWhen } from "./dom.js";
 import { Reading } from "./reading.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
@@ -28,7 +28,9 @@ class Thread {
     this.api = connect(config.origin, config.site);
     this.path = `/stories/${encodeURIComponent(config.story)}`;
     // A page that only says "en" leaves open whose English; the reader's browser knows.
-    const said = document.documentElement.lang;
+    const { lang, dir } = this.thread || {};
+    const said = lang || document.documentElement.lang;
+    Object.assign(place, { lang, dir });
     this.language = navigator.languages.find((one) => one.split("-")[0] === said) || said || undefined;
     this.me = null;
   }
@@ -50,6 +52,7 @@ class Thread {
   }
 
   async start() {
+    await learn(this.language || "en");
     this.live = node("p", { class: "bl-live", role: "status" });
     this.place.append(this.live);
     this.place.addEventListener("click", (event) => this.click(event));
@@ -139,13 +142,13 @@ class Thread {
 
   account() {
     const { me } = this;
-    const keys = button("Keys", { class: "act bl-keys", "data-act": "keys" });
-    if (!me.signed_in) return [button("Sign in", { class: "act", "data-act": "sign-in" }), keys];
+    const keys = button(t("Keys"), { class: "act bl-keys", "data-act": "keys" });
+    if (!me.signed_in) return [button(t("Sign in"), { class: "act", "data-act": "sign-in" }), keys];
     return [
-      node("span", {}, node("span", { class: "bl-as" }, "Signed in as "), node("bdi", {}, me.name)),
-      node("a", { href: this.standing }, "My standing"),
-      me.unread ? node("a", { href: `${this.standing}/notices` }, me.unread === 1 ? "1 new notice" : `${me.unread} new notices`) : null,
-      button("Sign out", { class: "act", "data-act": "sign-out" }), keys,
+      node("span", {}, node("span", { class: "bl-as" }, t("Signed in as"), " "), node("bdi", {}, me.name)),
+      node("a", { href: this.standing }, t("My standing")),
+      me.unread ? node("a", { href: `${this.standing}/notices` }, tn("%(num)s new notice", "%(num)s new notices", me.unread)) : null,
+      button(t("Sign out"), { class: "act", "data-act": "sign-out" }), keys,
     ];
   }
 
@@ -157,7 +160,7 @@ class Thread {
     if (refused) {
       line.after(node("p", { class: "notice bl-standing", role: "note" },
         answer.message + untilWhen(answer.until, this.language), " ",
-        node("a", { href: this.standing }, "My standing")));
+        node("a", { href: this.standing }, t("My standing"))));
     }
   }
 
@@ -173,14 +176,14 @@ class Thread {
     foot.querySelector('[data-act="report"]')?.remove();
     if (pressed) {
       const count = pressed.querySelector(".count");
-      pressed.replaceWith(...(count ? [node("span", { class: "act-count" }, "Respect ", count)] : []));
+      pressed.replaceWith(...(count ? [node("span", { class: "act-count" }, t("Respect"), " ", count)] : []));
     }
     const may = (privilege) => this.me.standing[privilege]?.allowed;
     const until = this.editable.get(id);
     foot.append(node("span", { class: "bl-own" },
-      until > Date.now() && may("edit") ? button("Edit", { class: "act", "data-act": "edit" }) : null,
+      until > Date.now() && may("edit") ? button(t("Edit"), { class: "act", "data-act": "edit" }) : null,
       article.dataset.status === "removed" || article.dataset.status === "refused" ? null
-        : button("Take back", { class: "act", "data-act": "withdraw" })));
+        : button(t("Take back"), { class: "act", "data-act": "withdraw" })));
   }
 
   async openDrafts() {
@@ -292,7 +295,7 @@ class Thread {
         await this.reload(this.thread.dataset.order, id);
       } catch (error) {
         if (!error.code) throw error;
-        this.say(error.status === 404 ? "The comment you came for is not here any more." : error.message);
+        this.say(error.status === 404 ? t("The comment you came for is not here any more.") : error.message);
         return;
       }
     }
@@ -302,7 +305,7 @@ class Thread {
     article.classList.add("focus");
     this.reading.reveal(article);
     bringTo(article);
-    this.say("This is the comment that the link leads to.");
+    this.say(t("This is the comment that the link leads to."));
   }
 
   // Acting
@@ -338,7 +341,7 @@ class Thread {
     const { signIn } = await this.bring("./ask.js");
     if (!await signIn(this, why)) return false;
     if (!await this.load()) throw noAnswer();
-    if (this.me.signed_in) this.say(`You are signed in as ${this.me.name}.`);
+    if (this.me.signed_in) this.say(t("You are signed in as %(name)s.", this.me));
     return this.me.signed_in;
   }
 
@@ -349,7 +352,7 @@ class Thread {
     } catch (error) {
       if (error.code !== "not_signed_in") throw error;
       this.me = null;
-      if (!await this.reader("You are not signed in any more. Nothing of what you wrote is lost.")) return undefined;
+      if (!await this.reader(t("You are not signed in any more. Nothing of what you wrote is lost."))) return undefined;
       return act();
     }
   }
@@ -396,7 +399,7 @@ class Thread {
     if (further) old.replaceWith(further);
     else old.remove();
     for (const one of branches) this.reading.look(one);
-    this.say(`${branches.length} more comments.`);
+    this.say(tn("%(num)s more comment.", "%(num)s more comments.", branches.length));
     bringTo(branches[0]?.querySelector("[data-comment]"));
   }
 
@@ -409,7 +412,7 @@ class Thread {
     const branch = link.closest(".branch");
     link.closest(".more-replies").replaceWith(...found);
     this.reading.look(branch);
-    this.say(`${replies.length} more replies.`);
+    this.say(tn("%(num)s more reply.", "%(num)s more replies.", replies.length));
     bringTo(replies[0]);
   }
 

@@ -1,13 +1,13 @@
 /* The form in which a comment, a reply or an edit is written, at its place in the thread. */
 
-import { bringTo, button, newId, node, untilWhen } from "./dom.js";
+import { bringTo, button, newId, node, t, untilWhen } from "./dom.js";
 import { dropDraft, findDraft, keepDraft, newKey } from "./drafts.js";
 
-const TOLD = {
-  published: "Your comment is published.",
-  held: "Your comment waits for a moderator. Only you can see it.",
-  refused: "Your comment was not published. You can see why, and word it differently.",
-};
+const told = (status) => ({
+  published: t("Your comment is published."),
+  held: t("Your comment waits for a moderator. Only you can see it."),
+  refused: t("Your comment was not published. You can see why, and word it differently."),
+})[status];
 
 /** Open the form for a comment (`to` is null) or a reply, or go to it if it is open. */
 export function openForm(thread, to, { quiet = false, quote = null } = {}) {
@@ -22,18 +22,18 @@ export function openForm(thread, to, { quiet = false, quote = null } = {}) {
   const draft = findDraft(config, to) || { text: "", key: newKey() };
   const name = above?.querySelector(".byline bdi")?.textContent;
   const form = makeForm(thread, {
-    to, label: name ? `Your reply to ${name}` : "Your comment", text: draft.text, send: "Send",
+    to, label: name ? t("Your reply to %(name)s", { name }) : t("Your comment"), text: draft.text, send: t("Send"),
     changed(text) {
       Object.assign(draft, { text, away: false });
       if (text) keepDraft(config, to, draft);
       else dropDraft(config, to);
     },
     async act(text, accepts) {
-      const told = { text, client_key: draft.key };
-      if (to) told.parent = Number(to);
-      if (accepts) told.accepts = accepts;
-      if ("unknown" in thread.thread.dataset && config.url) told.story = { title: config.title, url: config.url };
-      const answer = await thread.api.post(`${thread.path}/comments`, told);
+      const sent = { text, client_key: draft.key };
+      if (to) sent.parent = Number(to);
+      if (accepts) sent.accepts = accepts;
+      if ("unknown" in thread.thread.dataset && config.url) sent.story = { title: config.title, url: config.url };
+      const answer = await thread.api.post(`${thread.path}/comments`, sent);
       dropDraft(config, to);
       delete thread.thread.dataset.unknown;
       thread.own.add(answer.id);
@@ -42,7 +42,7 @@ export function openForm(thread, to, { quiet = false, quote = null } = {}) {
       // What was refused stays in the form, to be worded differently and sent as another comment.
       if (answer.status === "refused") draft.key = newKey();
       else close(false);
-      thread.say(TOLD[answer.status]);
+      thread.say(told(answer.status));
       bringTo(thread.insert(answer));
     },
     cancel() {
@@ -72,10 +72,10 @@ export async function openEdit(thread, article) {
   const { text } = await thread.api.get(`/comments/${id}`);
   const hidden = [...article.querySelectorAll(":scope > .comment-body, :scope > .comment-foot")];
   const form = makeForm(thread, {
-    to: `edit-${id}`, label: "Edit your comment", text, send: "Save",
+    to: `edit-${id}`, label: t("Edit your comment"), text, send: t("Save"), edits: true,
     async act(changed) {
       const answer = await thread.api.patch(`/comments/${id}`, { text: changed });
-      thread.say(answer.status === "published" ? "Your change is saved." : TOLD[answer.status]);
+      thread.say(answer.status === "published" ? t("Your change is saved.") : told(answer.status));
       bringTo(thread.insert(answer));
     },
     cancel() {
@@ -97,7 +97,7 @@ function wordsOf(range) {
   return parts.map((one) => one.textContent.trim()).filter(Boolean).join("\n\n");
 }
 
-function makeForm(thread, { to, label, text, send, changed = () => {}, act, cancel }) {
+function makeForm(thread, { to, label, text, send, changed = () => {}, act, cancel, edits = false }) {
   const id = newId();
   const area = node("textarea", { id, rows: 4, required: true, dir: "auto", "aria-describedby": `${id}-error` });
   const error = node("p", { class: "bl-error", id: `${id}-error`, role: "alert", hidden: true });
@@ -105,14 +105,14 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
   const place = node("div");
   const form = node("form", { class: "bl-form", "data-to": to ?? "", novalidate: true },
     node("label", { for: id }, label), area, place, error,
-    node("div", { class: "bl-row" }, sending, button("Cancel", { class: "act bl-cancel" })));
+    node("div", { class: "bl-row" }, sending, button(t("Cancel"), { class: "act bl-cancel" })));
   area.value = text;
   const fail = (message, where) => {
     error.textContent = message;
     error.hidden = false;
     (where || area).focus();
   };
-  const mustAccept = () => thread.me?.signed_in && !thread.me.rulebook.accepted && send === "Send";
+  const mustAccept = () => thread.me?.signed_in && !thread.me.rulebook.accepted && !edits;
   const ask = () => {
     if (mustAccept() && !place.firstChild) place.append(rulesToAccept(thread));
   };
@@ -148,7 +148,7 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     ask();
     const box = place.querySelector("input");
     if (mustAccept() && !box.checked) {
-      fail("Please read and accept the rules first; what you wrote is kept.", box);
+      fail(t("Please read and accept the rules first; what you wrote is kept."), box);
       return;
     }
     await act(area.value, mustAccept() ? thread.me.rulebook.version : null);
@@ -159,7 +159,7 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     if (sending.getAttribute("aria-disabled")) return;
     error.hidden = true;
     if (!area.value.trim()) {
-      fail("Write something first.");
+      fail(t("Write something first."));
       return;
     }
     sending.setAttribute("aria-disabled", "true");
@@ -171,7 +171,7 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
         await thread.load();
         place.replaceChildren();
         ask();
-        fail("The rules have changed. Please read and accept them; what you wrote is kept.", place.querySelector("input"));
+        fail(t("The rules have changed. Please read and accept them; what you wrote is kept."), place.querySelector("input"));
         return;
       }
       fail(refusal.message + untilWhen(refusal.context.until, thread.language));
@@ -185,10 +185,11 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
 
 function rulesToAccept(thread) {
   const { rulebook } = thread.me;
-  const link = node("a", { href: thread.page(`/rules/${thread.config.site}/${rulebook.version}`), target: "_blank" }, "the rules");
+  const link = node("a", { href: thread.page(`/rules/${thread.config.site}/${rulebook.version}`), target: "_blank" },
+    /\[(.*)\]/.exec(t("I have read and accept [the rules]."))[1]);
   return node("div", { class: "bl-accept" },
-    node("details", {}, node("summary", {}, "The rules in short"),
+    node("details", {}, node("summary", {}, t("The rules in short")),
       node("ul", {}, rulebook.rules.map((rule) => node("li", {}, node("strong", {}, rule.title), " ", rule.text)))),
     node("label", { class: "bl-choice" }, node("input", { type: "checkbox" }),
-      node("span", {}, "I have read and accept ", link, ".")));
+      node("span", {}, ...t("I have read and accept [the rules].").split(/\[.*\]/).flatMap((part, at) => (at ? [link, part] : [part])))));
 }
