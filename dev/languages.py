@@ -83,7 +83,7 @@ def messages_of_python(source: str) -> Iterator[str | tuple[str, str]]:
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
             continue
-        name = _name_of(node.func)
+        name = name_of(node.func)
         if name == "numbered":
             first, second = (next(texts_of(one)) for one in node.args[:2])
             yield (first, second)
@@ -106,7 +106,8 @@ def texts_of(node: ast.expr) -> Iterator[str]:
                 yield from texts_of(one)
 
 
-def _name_of(function: ast.expr) -> str:
+def name_of(function: ast.expr) -> str:
+    """Return what a call calls, without what stands before the dot."""
     match function:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name

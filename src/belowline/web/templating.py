@@ -30,7 +30,6 @@ environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    extensions=["jinja2.ext.i18n"],
 )
 
 
@@ -48,14 +47,15 @@ def environment_in(language: Language) -> Environment:
     """Return the environment whose templates speak a language."""
     made = environment.overlay()
     # An overlay shares these with what it is laid over.
-    made.globals = {**environment.globals, "language": language}
+    made.globals = {
+        **environment.globals,
+        "language": language,
+        # A plain function: whatever is translated stays text, and is escaped where it is shown.
+        # Templates also translate words that a moderator may have written.
+        "_": language.say,
+        "ngettext": language.find_plural,
+    }
     made.filters = {**environment.filters, **_filters(language)}
-    # Not newstyle: that one takes whatever is translated for trusted HTML and fills in its percent
-    # signs, and templates also translate words that a moderator may have written.
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        language.say, language.find_plural, newstyle=False
-    )
-    made.globals["_"] = language.say
     return made
 
 

@@ -218,7 +218,7 @@ class Thread {
       link.replaceWith(acting);
     }
     for (const foot of root.querySelectorAll(".comment:not(.own) > .comment-foot")) {
-      const link = button("Link", { class: "act", "data-act": "link", title: "Copy a link to this comment" });
+      const link = button(t("Link"), { class: "act", "data-act": "link", title: t("Copy a link to this comment") });
       foot.insertBefore(link, foot.querySelector(".act-report"));
     }
     tellTimes(root, this.language);
