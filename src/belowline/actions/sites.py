@@ -16,7 +16,7 @@ from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_INTRO, DEFAULT_RULES
 from belowline.sites import store as sites
 from belowline.sites.model import Site, SiteSettings
-from belowline.sites.policy import check_settings
+from belowline.sites.policy import check_language, check_settings
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
 from belowline.stories.model import Story, StoryDraft
@@ -47,7 +47,7 @@ def create_site(
         Conflict: the key is taken.
         InvalidInput, Misconfigured: a value cannot be used.
     """
-    name, say = _check_name(name), language_of(language).say
+    name, say = _check_name(name), language_of(check_language(language)).say
     drafts = [
         replace(rule, title=say(rule.title), text=say(rule.text), guidance=say(rule.guidance))
         for rule in DEFAULT_RULES
@@ -62,11 +62,15 @@ def create_site(
 
 
 def change_site(db: Database, site: Site, **values: object) -> Site:
-    """Change a site's name, origins, settings or identity from the command line.
+    """Change a site's name, language, origins, settings or identity from the command line.
+
+    Everything that was built in the old language is built anew. The rules stay as they are.
 
     Raises:
         InvalidInput, Misconfigured: a value cannot be used.
     """
+    if "language" in values:
+        values["language"] = check_language(str(values["language"]))
     if "name" in values:
         values["name"] = _check_name(str(values["name"]))
     with db.write(CLI) as tx:

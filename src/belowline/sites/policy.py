@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from babel import Locale, UnknownLocaleError
+
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import RuleKey
 from belowline.core.text import Text
@@ -20,6 +22,19 @@ RANGES: dict[str, tuple[float, float]] = {
 FINDINGS = ("hold", "refuse")
 """What a listed word can lead to."""
 LONGEST_CONTACT = 500
+
+
+def check_language(tag: str) -> str:
+    """Return a language's tag, such as ``de`` or ``en-US``. Raises InvalidInput if it is none."""
+    try:
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError) as error:
+        raise InvalidInput(
+            "This is not the tag of a language, such as de or en-US.",
+            field="language",
+            code="bad_language",
+        ) from error
+    return tag
 
 
 def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> None:

@@ -27,10 +27,16 @@ _FIND_ROLE = Prepared(
 
 def get_site(conn: sa.Connection, key: str) -> Site:
     """Return the site with this key. Raises NotFound."""
-    row = _FIND.first(conn, key=key)
-    if row is None:
+    found = find_site(conn, key)
+    if found is None:
         raise NotFound("There is no such site.", code="no_site")
-    return _site(row)
+    return found
+
+
+def find_site(conn: sa.Connection, key: str) -> Site | None:
+    """Return the site with this key, or None."""
+    row = _FIND.first(conn, key=key)
+    return _site(row) if row is not None else None
 
 
 def get_site_by_id(conn: sa.Connection, site_id: SiteId) -> Site:
@@ -79,12 +85,18 @@ def add_site(
 
 
 def change_site(tx: Tx, site_id: SiteId, **values: Any) -> None:  # noqa: ANN401 - columns
-    """Change columns of a site: name, origins (checked), settings, identity."""
+    """Change columns of a site: name, language, origins (checked), settings, identity."""
     if "origins" in values:
         values["origins"] = [check_origin(origin) for origin in values["origins"]]
     if isinstance(values.get("settings"), SiteSettings):
         values["settings"] = msgspec.to_builtins(values["settings"])
     tx.conn.execute(sa.update(sites).where(sites.c.id == site_id).values(**values))
+
+
+def find_shared_language(conn: sa.Connection) -> str:
+    """Return the language of all sites, for pages that belong to none; English if they differ."""
+    found = {site.language for site in list_sites(conn)}
+    return found.pop() if len(found) == 1 else "en"
 
 
 def find_role(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Role | None:

@@ -61,8 +61,11 @@ class Asking:
 
     @property
     def language(self) -> Language:
-        """Return the language in which this request is answered: its site's."""
-        return language_of(self.site.language if self.site is not None else "en")
+        """Return the language in which this request is answered: its site's, or all sites'."""
+        if self.site is not None:
+            return language_of(self.site.language)
+        with self.house.db.read() as conn:
+            return language_of(sites.find_shared_language(conn))
 
     @property
     def reader_id(self) -> ReaderId:

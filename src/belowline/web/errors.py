@@ -149,21 +149,26 @@ def _answer(
             headers={"Cache-Control": "no-store"},
         )
     return page(
-        "error.html", http_status=status, code=code, message=message, **_told(request, context)
+        "error.html",
+        http_status=status,
+        language=language_here(request),
+        code=code,
+        message=message,
+        **_told(request, context),
     )
 
 
 def language_here(request: Request[Any, Any, Any]) -> Language:
-    """Return the language of the site that an address names, or English without one."""
+    """Return the language of the site that an address names, or that all sites share."""
     house: House = request.app.state.house
     key = str(request.path_params.get("site", ""))
     try:
         with house.db.read() as conn:
             # An address may hold what a database cannot even look for, such as NUL.
-            tag = sites.get_site(conn, key).language if key and key.isprintable() else "en"
-    except (errors.NotFound, errors.Unavailable):
-        tag = "en"
-    return language_of(tag)
+            site = sites.find_site(conn, key) if key and key.isprintable() else None
+            return language_of(site.language if site else sites.find_shared_language(conn))
+    except errors.Unavailable:
+        return language_of("en")
 
 
 def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str, Any]:

@@ -115,7 +115,11 @@ def console(visitor: Visitor) -> Response[Any]:
         raise NotAllowed("This is for the people who look after a site.", code="no_role")
     if len(found) == 1:
         return see_other(f"/console/{found[0][0].key}")
-    return page("console/sites.html", sites=sorted(found, key=lambda one: one[0].name))
+    return page(
+        "console/sites.html",
+        language=visitor.language,
+        sites=sorted(found, key=lambda one: one[0].name),
+    )
 
 
 def keys(visitor: Visitor) -> Response[bytes]:
