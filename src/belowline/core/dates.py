@@ -11,18 +11,17 @@ from functools import lru_cache
 from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 
-PATTERN = "%(day)s, %(time)s UTC"
-"""How a day and a time stand together; languages translate it."""
-
-
 @lru_cache(maxsize=1024)
 def day_in_words(day: date, locale: str) -> str:
     """Return a day, such as '3 March 2026'."""
     return format_date(day, "long", locale=locale)
 
 
-def moment_in_words(moment: datetime, locale: str, pattern: str = PATTERN) -> str:
-    """Return a time in UTC, such as '3 March 2026, 14:05 UTC'."""
+def moment_in_words(moment: datetime, locale: str, pattern: str) -> str:
+    """Return a time in UTC, such as '3 March 2026, 14:05 UTC'.
+
+    ``pattern`` says how a day and a time stand together: ``%(day)s, %(time)s UTC``.
+    """
     at = moment.astimezone(UTC)
     return pattern % {"day": day_in_words(at.date(), locale), "time": f"{at:%H:%M}"}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from babel import Locale, UnknownLocaleError
 
 from belowline.core import dates
-from belowline.core.text import Text
+from belowline.core.text import MOMENT, Text
 
 FOLDER = Path(__file__).parent.parent / "locale"
 NAMES = {
@@ -91,7 +91,7 @@ class Language:
 
     def moment(self, moment: datetime) -> str:
         """Return a time in words, in UTC."""
-        return dates.moment_in_words(moment, self.locale, self.find(dates.PATTERN))
+        return dates.moment_in_words(moment, self.locale, self.find(MOMENT))
 
     def span(self, lasts_for: timedelta) -> str:
         """Return a duration in words."""

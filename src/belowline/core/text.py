@@ -67,6 +67,10 @@ def later(text: str) -> str:
     return text
 
 
+MOMENT = later("%(day)s, %(time)s UTC")
+"""How a day and a time stand together."""
+
+
 def numbered(one: str, other: str, num: int, **values: Value) -> Text:
     """Return the sentence for one, or for another number. ``num`` fills the gap of that name."""
     return Text._made(one, other, {"num": num, **values})  # noqa: SLF001 - this module's own
@@ -85,7 +89,7 @@ def together(*parts: str) -> Text:
 def _english(value: Value) -> str | float:
     match value:
         case datetime():
-            return moment_in_words(value, "en_GB")
+            return moment_in_words(value, "en_GB", MOMENT)
         case timedelta():
             return span_in_words(value, "en_GB")
         case _:

@@ -17,8 +17,8 @@ from litestar import MediaType, Response
 from markupsafe import Markup, escape
 
 from belowline import __version__
-from belowline.core import dates
 from belowline.core.language import Language, language_of
+from belowline.core.text import MOMENT
 from belowline.web.lines import branches_of, line_of
 from belowline.web.phrases import fill, name, strong
 
@@ -61,7 +61,7 @@ def environment_in(language: Language) -> Environment:
 
 def _filters(language: Language) -> dict[str, Callable[..., str]]:
     """Return the filters that put something into words."""
-    pattern = language.find(dates.PATTERN)
+    pattern = language.find(MOMENT)
 
     @lru_cache(maxsize=1024)
     def day_in_words(day: Date) -> Markup:
