@@ -11,6 +11,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_timedelta
 from babel.lists import format_list
 
+
 @lru_cache(maxsize=1024)
 def day_in_words(day: date, locale: str) -> str:
     """Return a day, such as '3 March 2026'."""

@@ -74,7 +74,7 @@ class BelowlineComments extends HTMLElement {
     try {
       const html = await this.#ask(this.config);
       place.replaceChildren(fromServer(html, origin));
-      await styled;
+      await Promise.all([styled, learn(place.querySelector(".thread")?.lang || "en")]);
       place.hidden = false;
       this.#thread = enhance(place, { ...this.config, token: this.#token });
     } catch (error) {
