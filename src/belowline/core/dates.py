@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date, format_timedelta
-from babel.lists import format_list
 
 
 @lru_cache(maxsize=1024)
@@ -35,8 +34,3 @@ def span_in_words(lasts_for: timedelta, locale: str) -> str:
 def since_in_words(passed: timedelta, locale: str) -> str:
     """Return how long ago something was; ``passed`` is negative for what is past."""
     return format_timedelta(passed, locale=locale, add_direction=True)
-
-
-def list_in_words(parts: list[str], locale: str) -> str:
-    """Return several things as one phrase, such as 'a, b and c'."""
-    return format_list(parts, locale=locale)

@@ -101,10 +101,6 @@ class Language:
         """Return how long ago something was; ``passed`` is negative for what is past."""
         return dates.since_in_words(passed, self.locale)
 
-    def joined(self, parts: list[str]) -> str:
-        """Return several things as one phrase."""
-        return dates.list_in_words(parts, self.locale)
-
 
 @lru_cache(maxsize=64)
 def language_of(tag: str) -> Language:

@@ -64,8 +64,10 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
     pattern = language.find(MOMENT)
 
     @lru_cache(maxsize=1024)
-    def day_in_words(day: Date) -> Markup:
-        return escape(language.day(day))
+    def around_the_hour(day: Date) -> tuple[str, str]:
+        words = escape(pattern % {"day": language.day(day), "time": "\0"})
+        before, _, after = words.partition("\0")
+        return before, after
 
     def day(moment: datetime) -> str:
         return language.day(moment.astimezone(UTC).date())
@@ -74,8 +76,11 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
         """Return a ``time`` element; the embed replaces its text by a relative time."""
         # A page has one for each comment, and Babel takes its time. Nothing in it needs escaping.
         at = moment.astimezone(UTC)
-        words = pattern % {"day": day_in_words(at.date()), "time": f"{at:%H:%M}"}
-        return Markup(f'<time datetime="{at:%Y-%m-%dT%H:%M:%SZ}">{words}</time>')  # noqa: S704
+        machine = at.isoformat()
+        before, after = around_the_hour(at.date())
+        return Markup(  # noqa: S704 - escaped once for each day
+            f'<time datetime="{machine[:19]}Z">{before}{machine[11:16]}{after}</time>'
+        )
 
     def ago(moment: datetime, now: datetime) -> str:
         return language.since(moment - now)
@@ -86,7 +91,6 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
         "time_tag": time_tag,
         "ago": ago,
         "in_words": language.span,
-        "joined": language.joined,
         "say": language.say,
     }
 
