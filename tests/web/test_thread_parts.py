@@ -65,7 +65,7 @@ def test_a_filter_is_offered_when_it_shows_something_and_says_where_one_is(echo:
     echo.house.pages.clear()
 
     page = echo.ask("GET", "/s/echo/bridge").text
-    assert '<a href="/s/echo/bridge?filter=newsroom">' in page
+    assert '<a href="/s/echo/bridge?filter=newsroom" data-act="order">' in page
     assert "filter=picks" not in page
 
     for path in ("/s/echo/bridge", "/api/v1/sites/echo/stories/bridge/thread.html"):
