@@ -103,7 +103,7 @@ def show(context: Context, key: str) -> None:
     help="A setting of the site, such as newcomer_holds=2. Repeatable; see below.",
 )
 @click.pass_obj
-def change(
+def change(  # noqa: PLR0913 - a command has as many as its options
     context: Context,
     key: str,
     *,
