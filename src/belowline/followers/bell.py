@@ -115,7 +115,7 @@ class Bell:
             connection.close()
 
     def _hear_channel(self) -> None:
-        with self._connect() as connection:
+        with self._connected() as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             # Between the last connection and this one something may have happened.
             self.ring()
@@ -128,14 +128,14 @@ class Bell:
         while not self._stopping.is_set():
             try:
                 self._tell_others()
-            except Unavailable as error:
-                logger.warning("herald lost its connection: %s", type(error).__name__)
+            except Unavailable:
+                logger.warning("herald lost its connection")
                 self._stopping.wait(RECONNECT_AFTER)
             finally:
                 self._db.notifies = True
 
     def _tell_others(self) -> None:
-        with self._connect() as connection:
+        with self._connected() as connection:
             self._db.notifies = False
             while self._untold.wait() and not self._stopping.is_set():
                 self._untold.clear()
@@ -145,7 +145,8 @@ class Bell:
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._name))
 
     @contextmanager
-    def _connect(self) -> Iterator[psycopg.Connection[Any]]:
+    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
+        """Give a connection without transactions. Raises Unavailable for whatever fails in it."""
         import psycopg  # noqa: PLC0415 - five megabytes, for PostgreSQL alone
 
         url = self._db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
