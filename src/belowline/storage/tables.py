@@ -497,6 +497,40 @@ places = Table(
     Index("ix_places_key_before", "site_id", "story_id", "in_order", "key_before", "comment_id"),
 )
 
+visits = Table(
+    "visits",
+    metadata,
+    _ref("story_id", "stories", "Whose thread."),
+    Column(
+        "number",
+        BigId,
+        nullable=False,
+        comment="Pages served that begin the thread in its usual order; nothing of who asked.",
+    ),
+    sa.PrimaryKeyConstraint("story_id"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    _ref("comment_id", "comments", "A root."),
+    _ref("story_id", "stories", "The story it is under."),
+    Column(
+        "met",
+        sa.Float,
+        nullable=False,
+        comment="How many visits came upon it, by where it stood on the pages served.",
+    ),
+    Column(
+        "visits_before",
+        sa.Float,
+        nullable=False,
+        comment="The thread's visits until it was there: they could not.",
+    ),
+    sa.PrimaryKeyConstraint("comment_id"),
+    Index("ix_readings_story_id", "story_id"),
+)
+
 rankings = Table(
     "rankings",
     metadata,

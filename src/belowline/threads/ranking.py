@@ -18,6 +18,7 @@ from itertools import chain
 from math import sqrt
 
 from belowline.core.terms import CommentId, ReaderId
+from belowline.threads.seen import guess
 from belowline.threads.voices import Voice
 
 Z = 0.906
@@ -28,8 +29,6 @@ PRIOR_RESPECT, PRIOR_READINGS = 0.5, 2.5
 WEAKER = 0.9
 """How much the side that respects a comment less weighs in the geometric mean of both. More than
 half, because sides are found through fog: what is seen of their difference is less than it is."""
-READ_AT_ONCE = 25
-"""Comments that one visit is taken to read; in a longer thread each has that much less chance."""
 FAIR_LOOK = 0.2
 """What a comment that nobody has passed over yet is given on top of what it has earned."""
 LOOKS = 20.0
@@ -56,7 +55,7 @@ class Root:
     featured: bool = False
     published: bool = True
     seen: float | None = None
-    """What part of the visits since it was there came upon it, from 0 to 1; None if unknown."""
+    """What part of the visits since it was there came upon it, from 0 to 1; None has it guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ class _Audience:
         sides: Mapping[Voice, float],
     ) -> None:
         self._sides = sides
-        self._usual = min(1.0, READ_AT_ONCE / max(1, len(roots)))
+        self._usual = guess(len(roots))
         first: dict[Voice, datetime] = {}
         last: dict[Voice, datetime] = {}
         for one in chain.from_iterable(respects.values()):

@@ -66,6 +66,8 @@ class Hot:
         wire = page.wires.get(key)
         if wire is None:
             wire = page.wires[key] = _spell(page, shape, cors, path)
+        if page.showing is not None:
+            page.showing.sent += 1
         return wire
 
     def _learn(self, url: bytes) -> tuple[str, Asked | None]:
