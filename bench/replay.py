@@ -156,7 +156,7 @@ def _as_they_came(
 
 
 def _best(seen: Seen, part: Callable[[Root], float | None]) -> Mapping[CommentId, float]:
-    roots = [replace(root, seen=part(root)) for root in seen.roots]
+    roots = [replace(root, seen=None, counted=part(root)) for root in seen.roots]
     sides = find_sides(Given(STORY, one.at, one.voice, one.comment_id) for one in seen.respects)
     return {one: found.score for one, found in rank(roots, seen.respects, sides=sides).items()}
 

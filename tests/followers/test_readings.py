@@ -1,4 +1,4 @@
-"""Readings: what the embed's pages are sent is counted, told to the ranking, and says nothing else."""
+"""Readings: what the embed is sent is counted by place, and nothing of who asked."""
 
 from __future__ import annotations
 

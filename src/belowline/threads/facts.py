@@ -100,7 +100,7 @@ def read_facts(conn: sa.Connection, due: Due, *, now: datetime) -> Facts:
             ReaderId(row.author_id),
             row.featured_at is not None,
             row.status == CommentStatus.PUBLISHED,
-            part_of_visits(shown.get(CommentId(row.id)), visits=seen_by, roots=len(rows)),
+            counted=part_of_visits(shown.get(CommentId(row.id)), visits=seen_by, roots=len(rows)),
         )
         for row in rows
     )

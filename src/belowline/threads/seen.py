@@ -46,3 +46,12 @@ def part_of_visits(shown: Shown | None, *, visits: float, roots: int) -> float:
         return usual
     since = max(0.0, visits - shown.visits_before)
     return min(1.0, (shown.met + BELIEVED * usual) / (since + BELIEVED))
+
+
+def among_others(part: float, *, gave: float, rest: int) -> float:
+    """Return which part of those who do not respect a comment came upon it.
+
+    ``part`` is of all. Whoever respects it (``gave``) is among those who came upon it, and of the
+    ``rest`` that many fewer did.
+    """
+    return max(0.0, part - (1 - part) * gave / rest)
