@@ -19,6 +19,7 @@ from belowline.moderation.erase import close_cases_of
 from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
+from belowline.readers.follows import forget_follows
 from belowline.readers.model import Reader
 from belowline.readers.mutes import forget_mutes
 from belowline.readers.names import check_name, may_use_name
@@ -159,6 +160,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     forget_asker(tx, reader_id)
     forget_authorships(tx, reader_id)
     forget_mutes(tx, reader_id)
+    forget_follows(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
         log.append(tx, site_id, kinds.ReaderErased(reader_id))

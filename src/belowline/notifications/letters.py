@@ -24,6 +24,10 @@ _PAGE = Environment(autoescape=True, undefined=StrictUndefined).from_string(
 {%- endfor %}
 <p><a href="{{ link }}">Open it on the page</a></p>
 <hr>
+{%- if unfollow %}
+<p style="font-size: 14px">You follow this conversation.
+<a href="{{ unfollow }}">Follow it no more</a>.</p>
+{%- endif %}
 <p style="font-size: 14px">You receive this because you comment here.
 <a href="{{ unsubscribe }}">Send me no more letters</a>;
 your notices stay on the page.</p>
@@ -40,22 +44,27 @@ class Envelope:
     to: str
     base_url: str
     unsubscribe_url: str
+    unfollow_url: str = ""
+    """For new comments where the reader follows: ends just that, without a sign-in."""
 
 
 def make_letter(message: Message, notice_id: NoticeId, *, envelope: Envelope) -> Letter:
     """Make the letter of a notice; the same notice always has the same Message-ID."""
-    link = f"{envelope.base_url}{message.link_path}"
+    link, unfollow = f"{envelope.base_url}{message.link_path}", envelope.unfollow_url
     text = "\n\n".join(
         (
             *message.paragraphs,
             f"Open it on the page: {link}",
+            *([f"To follow this conversation no more: {unfollow}"] if unfollow else []),
             (
                 "-- \nYou receive this because you comment here. To receive no more letters (your "
                 f"notices stay on the page): {envelope.unsubscribe_url}"
             ),
         )
     )
-    html = _PAGE.render(message=message, link=link, unsubscribe=envelope.unsubscribe_url)
+    html = _PAGE.render(
+        message=message, link=link, unfollow=unfollow, unsubscribe=envelope.unsubscribe_url
+    )
     host = urlsplit(envelope.base_url).hostname or "localhost"
     return Letter(
         to=envelope.to,

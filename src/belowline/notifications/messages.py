@@ -14,6 +14,7 @@ from typing import assert_never
 from belowline.core.terms import NoticeKind, Outcome, SanctionKind
 from belowline.notifications.links import link_path
 from belowline.notifications.model import NoticeFacts
+from belowline.notifications.new_comments import new_comments
 from belowline.notifications.statements import (
     OTHER_REDRESS,
     cited,
@@ -43,8 +44,9 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
     can be read over a shoulder or on a locked telephone.
     """
     match kind:
-        case NoticeKind.REPLY:
-            subject, paragraphs = _reply(facts)
+        case NoticeKind.REPLY | NoticeKind.NEW_COMMENTS:
+            is_reply = kind is NoticeKind.REPLY
+            subject, paragraphs = _reply(facts) if is_reply else new_comments(facts)
         case NoticeKind.COMMENT_DECIDED:
             subject, paragraphs = _comment_decided(facts)
         case NoticeKind.REPORT_ANSWERED:

@@ -18,6 +18,7 @@ from belowline.storage.tables import (
     appeals,
     comments,
     decisions,
+    follows,
     identities,
     mutes,
     notices,
@@ -72,6 +73,13 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .join(sites, sites.c.id == mutes.c.site_id)
             .where(mutes.c.reader_id == reader_id)
             .order_by(mutes.c.id),
+        ),
+        "follows": _rows(
+            conn,
+            sa.select(stories.c.url.label("story"), follows.c.created_at)
+            .join(stories, stories.c.id == follows.c.story_id)
+            .where(follows.c.reader_id == reader_id)
+            .order_by(follows.c.id),
         ),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(

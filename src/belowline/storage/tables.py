@@ -71,6 +71,13 @@ readers = Table(
         server_default=text("true"),
         comment="Whether notices are also sent by mail.",
     ),
+    Column(
+        "public_page",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("true"),
+        comment="Whether published comments are also listed together, on a page of theirs.",
+    ),
     _at("created_at", "When the reader first came."),
     _at("name_changed_at", "Last change of name.", nullable=True),
     _at("erased_at", "When the account was erased.", nullable=True),
@@ -109,6 +116,23 @@ mutes = Table(
     _at("created_at", "Since when."),
     UniqueConstraint("reader_id", "site_id", "muted_id"),
     Index("ix_mutes_muted_id", "muted_id"),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    _id(),
+    _site(),
+    _ref("reader_id", "readers", "Who is told of new comments."),
+    _ref("story_id", "stories", "Under which story."),
+    Column(
+        "notice_id",
+        BigId,
+        comment="The latest notice about it; nothing new is told until that is read.",
+    ),
+    _at("created_at", "Since when."),
+    UniqueConstraint("reader_id", "story_id"),
+    Index("ix_follows_story_id", "story_id"),
 )
 
 sessions = Table(

@@ -20,6 +20,7 @@ from belowline.web.pages import (
     account,
     act,
     appeal,
+    follows,
     log,
     mutes,
     notices,
@@ -98,6 +99,10 @@ READER_PAGES = (
     Route("GET", MINE + "/account", account.account, P.READ_OWN),
     Route("GET", MINE + "/muted", mutes.muted, P.READ_OWN),
     Route("POST", MINE + "/muted", mutes.undo, P.READ_OWN),
+    Route("GET", READ_STORY + "/follow", follows.follow_form, P.READ_OWN),
+    Route("POST", READ_STORY + "/follow", follows.follow, P.READ_OWN),
+    Route("GET", MINE + "/following", follows.following, P.READ_OWN),
+    Route("POST", MINE + "/following", follows.end, P.READ_OWN),
     Route("GET", MINE + "/name", account.name_form, P.READ_OWN),
     Route("POST", MINE + "/name", account.change_name, P.CHANGE_NAME),
     Route("POST", MINE + "/mail", account.change_mail, P.READ_OWN),
@@ -116,6 +121,8 @@ SIGN_IN = (
     Route("POST", "/window/{site:str}", window.hand_over, P.READ_OWN),
     Route("GET", "/unsubscribe/{token:str}", account.unsubscribe_form, P.SIGN_IN),
     Route("POST", "/unsubscribe/{token:str}", account.unsubscribe, P.SIGN_IN),
+    Route("GET", "/unsubscribe/story/{token:str}", follows.unfollow_form, P.SIGN_IN),
+    Route("POST", "/unsubscribe/story/{token:str}", follows.unfollow, P.SIGN_IN),
 )
 
 SITE = "/api/v1/sites/{site:str}"
@@ -149,6 +156,8 @@ API = (
     Route("DELETE", COMMENT + "/respect", embed.comments.unrespect, P.REACT, 200),
     Route("PUT", COMMENT + "/mute", embed.mutes.mute, P.READ_OWN),
     Route("DELETE", COMMENT + "/mute", embed.mutes.unmute, P.READ_OWN, 200),
+    Route("PUT", STORY + "/follow", embed.follows.follow, P.READ_OWN),
+    Route("DELETE", STORY + "/follow", embed.follows.unfollow, P.READ_OWN, 200),
     Route("PUT", COMMENT + "/report", embed.reports.put_report, P.REPORT),
     Route("GET", SITE + "/counts", embed.counts.counts, P.READ),
     Route("GET", SITE + "/rules", embed.rulebook.current_rulebook, P.READ),
