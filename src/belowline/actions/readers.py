@@ -74,6 +74,12 @@ def set_mail_notices(db: Database, reader_id: ReaderId, *, wanted: bool) -> None
         readers.set_mail_notices(tx, reader_id, wanted=wanted)
 
 
+def set_public_page(db: Database, reader_id: ReaderId, *, wanted: bool) -> None:
+    """Switch the page that lists the reader's published comments on or off."""
+    with db.write(Actor(reader_id)) as tx:
+        readers.set_public_page(tx, reader_id, wanted=wanted)
+
+
 def make_unsubscribe_token(settings: Settings, reader_id: ReaderId) -> str:
     """Make what goes into a letter's unsubscribe link: it switches mail off, and nothing else.
 

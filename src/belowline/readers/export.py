@@ -98,6 +98,7 @@ def _profile(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "name": reader.name,
         "email": reader.email,
         "mail_notices": reader.mail_notices,
+        "public_page": reader.public_page,
         "created_at": _plain(reader.created_at),
         "name_changed_at": _plain(reader.name_changed_at),
         "identities": _rows(

@@ -43,6 +43,11 @@ def date(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC), "d MMMM y", locale="en_GB")
 
 
+def month(moment: datetime) -> str:
+    """Return a month in words."""
+    return format_datetime(moment.astimezone(UTC), "MMMM y", locale="en_GB")
+
+
 def machine_time(moment: datetime) -> str:
     """Return a time for the ``datetime`` attribute."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -74,6 +79,7 @@ def in_words(lasts_for: timedelta) -> str:
 environment.filters.update(
     full_time=full_time,
     day=date,
+    month=month,
     machine_time=machine_time,
     time_tag=time_tag,
     ago=ago,

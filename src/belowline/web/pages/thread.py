@@ -26,6 +26,7 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
 from belowline.threads import store as threads
+from belowline.threads.by import has_page
 from belowline.threads.cursors import check_path
 from belowline.threads.model import ThreadComment, ThreadFilter, ThreadPage
 from belowline.web.auth import Visitor
@@ -161,6 +162,7 @@ def _branch(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict
         "branch": branch,
         "earlier": earlier,
         "line": line,
+        "has_page": asked.form == "permalink" and has_page(conn, site.id, line.id),
         "excerpt": shorten(to_plain(line.html), EXCERPT),
     }
 
