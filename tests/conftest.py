@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -179,11 +180,18 @@ def browser() -> Iterator[Browser]:
     While Playwright's synchronous door is open, an event loop runs in the thread of the tests, and
     ``asyncio.run`` refuses; so it is shut before the next module, which may need a loop of its own.
     """
+    with open_chromium() as chromium:
+        yield chromium
+
+
+@contextmanager
+def open_chromium(*flags: str) -> Iterator[Browser]:
+    """Start the system's Chromium with more flags than usual; skip where there is none."""
     if CHROMIUM is None:
         pytest.skip("there is no Chromium; `make test` installs one where it may")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", *flags]
         )
         yield chromium
         chromium.close()

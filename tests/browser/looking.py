@@ -60,6 +60,19 @@ FIND_SMALL = """
 }
 """
 
+# Branches far from the window are not laid out, and have no true sizes before one scrolls there.
+DRAW_ALL = """
+() => {
+  const walk = (root) => {
+    for (const one of root.querySelectorAll("*")) {
+      if (one.shadowRoot) walk(one.shadowRoot);
+      if (one.matches(".branch")) one.style.contentVisibility = "visible";
+    }
+  };
+  walk(document);
+}
+"""
+
 FIND_WIDE = """
 () => {
   const room = document.documentElement.clientWidth;
@@ -75,6 +88,7 @@ FIND_WIDE = """
 def look(page: Page) -> list[str]:
     """Return everything that is wrong with the page as it is open now."""
     page.evaluate(AXE)
+    page.evaluate(DRAW_ALL)
     rules: dict[str, Any] = {"type": "tag", "values": TAGS}
     # Colours are all that a colour scheme changes, so in the dark nothing else is asked again.
     contrast: dict[str, Any] = {"type": "rule", "values": ["color-contrast"]}

@@ -130,6 +130,7 @@ READING = [
     Stop("thread without a comment", S + "/" + QUIET),
     Stop("thread read by a moderator first", S + "/walter-ashgill"),
     Stop("thread with tombstones, closed", S + "/parking-scheme"),
+    Stop("thread with a question", S + "/bus-cuts"),
     Stop("thread suspended", S + "/packing-plant-fire"),
     Stop("thread, signed in", S + "/chip-shop", READER),
     Stop("permalink", ON + "/c/{published}", READER),
@@ -234,6 +235,25 @@ def write_in_embed(page: Page) -> None:
     page.get_by_role("textbox", name="Your comment").fill("I have begun")
 
 
+def shout_in_embed(page: Page) -> None:
+    page.get_by_role("button", name="Write a comment").click()
+    page.get_by_role("textbox", name="Your comment").fill("THIS IS HOW I MAKE MYSELF HEARD")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator(".bl-advice")).to_be_visible()
+
+
+def mute_in_embed(page: Page) -> None:
+    if not page.locator(".bl-muted").count():
+        report_in_embed(page)
+        page.get_by_role("button", name="Mute this reader").click()
+    expect(page.locator(".bl-muted").first).to_be_visible()
+
+
+def see_muted(page: Page) -> None:
+    page.goto(page.get_by_role("link", name="My standing").first.get_attribute("href") + "/muted")
+    expect(page.get_by_role("button", name="Read again")).to_be_visible()
+
+
 def reply_in_embed(page: Page) -> None:
     page.get_by_role("button", name="Reply").first.click()
 
@@ -289,6 +309,15 @@ EMBED = [
     Stop("embed", "/news/western-bypass"),
     Stop("embed, closed", "/news/parking-scheme"),
     Stop("embed, suspended", "/courts/packing-plant-fire"),
+    Stop("embed, question and rules at first", "/news/bus-cuts", "Just Moved Here", write_in_embed),
+    Stop("embed, advice", "/news/bus-cuts", READER, shout_in_embed),
+    Stop("embed, muted", "/news/western-bypass", "Brenda Ostler", mute_in_embed),
+    Stop(
+        "muted, somebody",
+        "/news/western-bypass",
+        "Brenda Ostler",
+        in_turn(mute_in_embed, see_muted),
+    ),
     Stop("embed, held first", "/obituaries/walter-ashgill", "Bex"),
     Stop("embed, write", "/news/bus-cuts", READER, write_in_embed),
     Stop("embed, reply", "/life/chip-shop", READER, reply_in_embed),

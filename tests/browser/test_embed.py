@@ -144,6 +144,7 @@ def test_what_waits_is_seen_by_its_author_with_the_reason(live: Live, page: Page
     page.goto(live.same_site + live.embed("bridge"))
 
     write(page, "SHOUTING IS HOW I MAKE MYSELF HEARD IN THIS TOWN")
+    page.get_by_role("button", name="Send as it is").click()
     mine = page.locator("[data-comment]", has_text="SHOUTING IS HOW")
     expect(mine).to_be_focused()
     expect(mine).to_contain_text("Only you can see this.")

@@ -1,12 +1,13 @@
 """How fast and how calm a thread of 200 comments feels: no shift, and an answer at once.
 
 Chromium measures both itself, with its processor slowed down to a quarter. The machine that runs
-the tests may be busy, so what is asked of an interaction is that its best of a few goes is fast.
+the tests may be busy, so each interaction is done a few times, beside a loop of known length.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,7 +24,15 @@ TRIES = 5
 ROOM = "style='display: block; min-height: 100vh'"
 """What the guide asks publishers to keep free until the script comes."""
 FAST = 100
-"""Milliseconds from an interaction to the next paint."""
+"""Milliseconds from an interaction to the next paint, in the median."""
+REFERENCE = """() => {
+  const begun = performance.now();
+  const seen = new Map();
+  for (let at = 0; at < 200000; at += 1) seen.set(at % 1000, (seen.get(at % 1000) || 0) + at);
+  return performance.now() - begun;
+}"""
+REFERENCE_TAKES = 9
+"""Milliseconds that the loop takes on a quiet machine of ours, slowed down as above."""
 
 WATCH = """
 globalThis.felt = {shift: 0, slowest: 0, moved: []};
@@ -83,34 +92,57 @@ def test_the_embed_shifts_nothing(live: Live, page: Page, height: int, width: in
 
 
 def interactions(page: Page) -> dict[str, Callable[[], None]]:
-    """Return what readers do most, each of which can be done again."""
+    """Return what readers do most, each of which can be done again.
+
+    Everything is found by its place in the markup: to find it by its role, the page itself would
+    be kept busy with the roles of all of its elements, and be slow to answer for that.
+    """
     comment = page.locator("[data-comment]").nth(7)
+    foot = comment.locator(".comment-foot")
 
     def write() -> None:
-        comment.get_by_role("button", name="Reply").click()
+        foot.locator("[data-act=reply]").click()
         page.keyboard.type("No.")
-        page.get_by_role("button", name="Cancel").click()
+        comment.locator(".bl-cancel").click()
 
     def report() -> None:
-        comment.get_by_role("button", name="Report").click()
-        page.get_by_role("dialog").get_by_role("radio").first.click()
+        foot.locator("[data-act=report]").click()
+        page.locator("dialog [type=radio]").first.click()
         page.keyboard.press("Escape")
 
     def keys() -> None:
         page.keyboard.press("?")
-        page.get_by_role("dialog").get_by_role("checkbox").wait_for()
+        page.locator("dialog [type=checkbox]").wait_for()
         page.keyboard.press("Escape")
-        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.locator("dialog").wait_for(state="detached")
 
     return {
         "next": lambda: page.keyboard.press("j"),
         "fold": page.locator(".bl-fold").first.click,
         "fold by key": lambda: page.keyboard.press("c"),
-        "respect": lambda: comment.get_by_role("button", name="Respect").click(),
+        "respect": foot.locator("[data-act=respect]").click,
         "write": write,
         "report": report,
         "keys": keys,
     }
+
+
+def busyness(page: Page) -> float:
+    """Return how many times slower than quiet this machine is at this moment."""
+    return max(1.0, page.evaluate(REFERENCE) / REFERENCE_TAKES)
+
+
+def feel(page: Page, act: Callable[[], None]) -> float:
+    """Return how long the slowest interaction of an act took to be painted, in milliseconds.
+
+    What other work on this machine added is taken off, by a loop that is timed before and after.
+    """
+    before = busyness(page)
+    page.evaluate("felt.slowest = 0")
+    act()
+    page.wait_for_timeout(250)
+    took: float = page.evaluate("felt.slowest")
+    return took / max(before, busyness(page))
 
 
 def test_interactions_are_painted_at_once(live: Live, page: Page) -> None:
@@ -120,16 +152,11 @@ def test_interactions_are_painted_at_once(live: Live, page: Page) -> None:
     expect(page.get_by_text("Signed in as Dan Moss")).to_be_visible()
     page.locator(".comment-body").first.click()
 
-    best: dict[str, float] = {}
-    for name, act in interactions(page).items():
-        for _ in range(TRIES):
-            page.evaluate("felt.slowest = 0")
-            act()
-            page.wait_for_timeout(250)
-            best[name] = min(best.get(name, 9999), page.evaluate("felt.slowest"))
-            if best[name] < FAST:
-                break
-    assert {name: took for name, took in best.items() if took >= FAST} == {}
+    took = {
+        name: median(feel(page, act) for _ in range(TRIES))
+        for name, act in interactions(page).items()
+    }
+    assert {name: each for name, each in took.items() if each >= FAST} == {}, took
 
 
 @pytest.mark.parametrize("width", [320, 256])

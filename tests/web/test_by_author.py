@@ -17,6 +17,7 @@ from belowline.storage import tables
 from belowline.threads.by import PAGE
 from tests import factories
 from tests.conftest import SettableClock
+from tests.house.walk_world import remove
 from tests.web.asking import BASE, Asker
 
 
@@ -109,13 +110,17 @@ def test_who_has_left_has_no_page_and_neither_has_who_does_not_want_one(echo: As
     assert page_of(echo, theirs) == "404"
 
 
-def test_a_sanction_neither_shows_nor_hides_anything(echo: Asker) -> None:
+def test_a_suspension_neither_shows_nor_hides_anything(echo: Asker) -> None:
     ann, _ = echo.reader()
-    comment = write(echo, ann)
-    before = page_of(echo, comment)
     moderator = factories.make_staff(echo.db, echo.site.id)
-    warning = SanctionDraft(SanctionKind.WARNING, None, "Zqreason.", RuleKey("spam"))
-    impose(echo.db, site_id=echo.site.id, reader_id=ann, by=moderator, sanction=warning)
+    comment = write(echo, ann)
+    removal = remove(echo.db, write(echo, ann, "Removed words."), by=moderator)
+    before = page_of(echo, comment)
+    assert "Removed" not in before
+    draft = SanctionDraft(
+        SanctionKind.SUSPENSION, timedelta(days=1), "Once more.", RuleKey("spam"), removal
+    )
+    impose(echo.db, site_id=echo.site.id, reader_id=ann, by=moderator, sanction=draft)
     assert page_of(echo, comment) == before
 
 

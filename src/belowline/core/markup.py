@@ -60,6 +60,13 @@ _CONTROL = dict.fromkeys(
     code for code in (*range(32), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"
 )
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+# What nearly everybody writes: letters and common signs, of which none means anything in Markdown
+# where it stands. It is paragraphs and line breaks as it is, which ``render`` need not find out.
+_PLAIN_SIGNS = re.compile(r"[A-Za-z0-9\u00c0-\u024f ,.;:?!'\"()/%$€£’‘“”–—…+=\-\n]*")
+_PLAIN_LINES_BAR = re.compile(r"^(?:[ +-]|[0-9]{1,9}[.)])|[ ]$|://", re.MULTILINE)
+
 # A host with these letters alone is shown as it was typed. Another alphabet's may be look-alikes of
 # these, and so may the i without a dot.
 _PLAIN_HOST = re.compile("[\x00-\u0130\u0132-\u017f]*")
@@ -115,7 +122,7 @@ def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str
     """
     if len(raw) > longest * 4:
         raise _too_long(field, longest)
-    if any(0xD800 <= ord(char) <= 0xDFFF for char in raw):
+    if not raw.isascii() and _SURROGATE.search(raw):
         raise InvalidInput("This text is not valid Unicode.", field=field, code="bad_unicode")
     text = (
         raw.replace("\r\n", "\n")
@@ -124,8 +131,10 @@ def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str
         .replace("\u2028", "\n")
         .replace("\u2029", "\n")
     )
-    text = _TAGS.sub(r"\1", text.translate(_INVISIBLE).translate(_CONTROL))
-    text = _limit_marks(unicodedata.normalize("NFC", _JOINERS.sub(r"\1", text)))
+    text = text.translate(_CONTROL)
+    if not text.isascii():
+        text = _TAGS.sub(r"\1", text.translate(_INVISIBLE))
+        text = _limit_marks(unicodedata.normalize("NFC", _JOINERS.sub(r"\1", text)))
     text = re.sub(r"\n{3,}", "\n\n", text).strip() if lines else " ".join(text.split())
     if len(text) > longest:
         raise _too_long(field, longest)
@@ -139,8 +148,6 @@ def _too_long(field: str, longest: int) -> InvalidInput:
 
 
 def _limit_marks(text: str) -> str:
-    if text.isascii():
-        return text
     kept: list[str] = []
     marks = signs = 0
     for char in text:
@@ -159,6 +166,18 @@ def _limit_marks(text: str) -> str:
 
 def render(text: str) -> str:
     """Render a reader's text to safe HTML. Sanitising the result again changes nothing."""
+    if _PLAIN_SIGNS.fullmatch(text) and not _PLAIN_LINES_BAR.search(text):
+        return _paragraphs(text)
+    return render_markdown(text)
+
+
+def _paragraphs(text: str) -> str:
+    parts = (part.strip("\n") for part in re.split(r"\n{2,}", text))
+    return "\n".join("<p>" + part.replace("\n", "<br>\n") + "</p>" for part in parts if part)
+
+
+def render_markdown(text: str) -> str:
+    """Render any text by way of Markdown; ``render`` does so only where it makes a difference."""
     html = _markdown.render(text)
     return nh3.clean(
         html,

@@ -48,6 +48,8 @@ class StoryPart:
     published_hours_ago: int
     mode: StoryMode
     mode_reason: str
+    question: str = ""
+    """What the desk asks above the thread, from the first moment on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from belowline.actions.comments import (
     withdraw_comment,
 )
 from belowline.actions.moderation import DecisionDraft
+from belowline.actions.questions import pin_question
 from belowline.actions.reactions import react
 from belowline.actions.reports import ReportDraft
 from belowline.actions.sanctions import SanctionDraft
@@ -67,6 +68,8 @@ def perform(company: Company, act: on.Act) -> None:
             _join(company, person)
         case on.OpenStory(story=story):
             _open_story(company, story)
+        case on.PinQuestion(story=story):
+            _pin_question(company, story)
         case on.SetMode(story=story):
             _set_mode(company, story)
         case on.Write(story=story, comment=comment):
@@ -149,6 +152,16 @@ def _open_story(company: Company, story: StoryPart) -> None:
         by=company.people[on.EDITOR],
     )
     company.stories[story.key] = added.id
+
+
+def _pin_question(company: Company, story: StoryPart) -> None:
+    pin_question(
+        company.db,
+        company.stories[story.key],
+        site_id=company.site.id,
+        by=company.people[on.EDITOR],
+        text=story.question,
+    )
 
 
 def _set_mode(company: Company, story: StoryPart) -> None:

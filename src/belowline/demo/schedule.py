@@ -43,6 +43,11 @@ class OpenStory:
 
 
 @dataclass(frozen=True, slots=True)
+class PinQuestion:
+    story: StoryPart
+
+
+@dataclass(frozen=True, slots=True)
 class SetMode:
     story: StoryPart
 
@@ -108,6 +113,7 @@ class Feature:
 Act = (
     Join
     | OpenStory
+    | PinQuestion
     | SetMode
     | Write
     | Edit
@@ -141,6 +147,8 @@ def make_schedule(newspaper: Newspaper, *, now: datetime) -> list[Step]:
         moments = Moments(story, thread, end=now - JUST_NOW)
         acts = [pair for comment in thread for pair in _life(comment, story, moments)]
         found.append((moments.published_at, OpenStory(story)))
+        if story.question:
+            found.append((moments.published_at, PinQuestion(story)))
         found += acts
         until = moments.end
         match story.mode:

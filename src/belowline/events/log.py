@@ -31,6 +31,22 @@ _ADD = Prepared(
     .values(xid=sa.text("pg_current_xact_id()::text::bigint"))
     .returning(events.c.seq, events.c.xid),
 )
+_READ_AFTER = Prepared(
+    sa.select(events)
+    .where(events.c.seq > sa.bindparam("seq"))
+    .order_by(events.c.seq)
+    .limit(sa.bindparam("most")),
+    postgres=sa.select(events)
+    .where(
+        sa.tuple_(events.c.xid, events.c.seq)
+        > sa.tuple_(
+            sa.bindparam("xid", type_=sa.BigInteger), sa.bindparam("seq", type_=sa.BigInteger)
+        ),
+        events.c.xid < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
+    )
+    .order_by(events.c.xid, events.c.seq)
+    .limit(sa.bindparam("most")),
+)
 _NOTIFY = Prepared(sa.text(f"NOTIFY {CHANNEL}"))
 
 
@@ -47,7 +63,7 @@ def append(tx: Tx, site_id: SiteId, kind: Kind) -> int:
     # Every field is a plain value, so nothing deeper has to be copied, as asdict() would.
     data = {field.name: getattr(kind, field.name) for field in fields(kind)}
     name = type(kind).__name__
-    if tx.conn.dialect.name == "postgresql" and not tx.happened:
+    if tx.notifies and not tx.happened:
         # Delivered at commit; wakes the followers of every process.
         _NOTIFY.run(tx.conn)
     row = _ADD.first(tx.conn, at=tx.now, kind=name, site_id=site_id, actor=str(tx.actor), data=data)
@@ -58,15 +74,11 @@ def append(tx: Tx, site_id: SiteId, kind: Kind) -> int:
 
 def read_after(conn: sa.Connection, cursor: Cursor, *, limit: int = 500) -> Sequence[Happened]:
     """Return up to ``limit`` events after the cursor that no later commit can come before."""
-    query = sa.select(events).limit(limit)
     if conn.dialect.name == "postgresql":
-        query = query.where(
-            sa.tuple_(events.c.xid, events.c.seq) > sa.tuple_(cursor.xid, cursor.seq),
-            events.c.xid < sa.text("pg_snapshot_xmin(pg_current_snapshot())::text::bigint"),
-        ).order_by(events.c.xid, events.c.seq)
+        found = _READ_AFTER.all(conn, xid=cursor.xid, seq=cursor.seq, most=limit)
     else:
-        query = query.where(events.c.seq > cursor.seq).order_by(events.c.seq)
-    return [_happened(row) for row in conn.execute(query)]
+        found = _READ_AFTER.all(conn, seq=cursor.seq, most=limit)
+    return [_happened(row) for row in found]
 
 
 def read_page(

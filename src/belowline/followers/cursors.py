@@ -19,9 +19,24 @@ from belowline.core.terms import Actor
 from belowline.events import log
 from belowline.events.log import Cursor
 from belowline.storage.database import Database, Tx, insert_ignore
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import cursors, events
 
 BATCH = 200
+
+_PLACE = Prepared(
+    sa.select(cursors.c.xid, cursors.c.seq).where(cursors.c.follower == sa.bindparam("name"))
+)
+_MOVE = Prepared(
+    sa.update(cursors)
+    .where(cursors.c.follower == sa.bindparam("name"))
+    .values(
+        xid=sa.bindparam("to_xid"),
+        seq=sa.bindparam("to_seq"),
+        moved_at=sa.bindparam("at"),
+        failures=0,
+    )
+)
 
 
 class Follower(Protocol):
@@ -65,18 +80,15 @@ def step(db: Database, follower: Follower, *, limit: int = BATCH) -> int:
         if not log.read_after(conn, _place(conn, follower.name), limit=1):
             return 0
     with db.write(Actor.of_system(follower.name)) as tx:
-        if not _claim(tx, follower.name):
+        place = _claim(tx, follower.name)
+        if place is None:
             return 0
-        happened = log.read_after(tx.conn, _place(tx.conn, follower.name), limit=limit)
+        happened = log.read_after(tx.conn, place, limit=limit)
         if not happened:
             return 0
         follower.handle(tx, happened)
         place = log.place_of(happened[-1])
-        tx.conn.execute(
-            sa.update(cursors)
-            .where(cursors.c.follower == follower.name)
-            .values(xid=place.xid, seq=place.seq, moved_at=tx.now, failures=0)
-        )
+        _MOVE.run(tx.conn, name=follower.name, to_xid=place.xid, to_seq=place.seq, at=tx.now)
     return len(happened)
 
 
@@ -122,17 +134,20 @@ def lag(conn: sa.Connection) -> list[FollowerLag]:
     ]
 
 
-def _claim(tx: Tx, name: str) -> bool:
-    """Make this transaction the one that moves the follower's cursor, or say that another is."""
+def _claim(tx: Tx, name: str) -> Cursor | None:
+    """Let this transaction move the follower's cursor, and return it; None if another one does."""
     if tx.conn.dialect.name == "postgresql":
         # Two numbers, so that the lock cannot meet that of the migrations, which has one.
         locked = tx.conn.execute(
             sa.text("SELECT pg_try_advisory_xact_lock(7203, hashtext(:name))"), {"name": name}
         ).scalar_one()
         if not locked:
-            return False
+            return None
+    row = _PLACE.first(tx.conn, name=name)
+    if row is not None:
+        return Cursor(row.xid, row.seq)
     _ensure(tx, name)
-    return True
+    return _place(tx.conn, name)
 
 
 def _ensure(tx: Tx, name: str) -> None:
@@ -140,5 +155,5 @@ def _ensure(tx: Tx, name: str) -> None:
 
 
 def _place(conn: sa.Connection, name: str) -> Cursor:
-    row = conn.execute(sa.select(cursors).where(cursors.c.follower == name)).first()
+    row = _PLACE.first(conn, name=name)
     return Cursor(row.xid, row.seq) if row is not None else Cursor()

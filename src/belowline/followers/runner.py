@@ -26,6 +26,8 @@ LOOK_EVERY = 5.0
 """Seconds after which a follower looks into the log without having been rung for."""
 GATHER = 0.05
 """Seconds between a ring and the look, so that changes that come together are handled together."""
+GATHER_EVENTS = 0.25
+"""The same for followers of the log: nobody waits for what they write, and a step is a commit."""
 LOOK_SOON = 0.1
 """Seconds after which it looks again while an older transaction keeps events from it."""
 FIRST_WAIT = 0.5
@@ -81,6 +83,8 @@ class _Line:
     attempt: Callable[[], float]
     on_failure: Callable[[], None]
     ear: threading.Event
+    gather: float = GATHER
+    """Seconds to wait after a ring for what comes with it."""
 
 
 class Runner:
@@ -135,10 +139,13 @@ class Runner:
 
         def attempt() -> float:
             nonlocal careful
-            while step(self._db, follower, limit=1 if careful else BATCH):
-                careful = max(careful - 1, 0)
-                if self._stopping.is_set():
-                    return 0.0
+            limit = done = 1
+            while done == limit and not self._stopping.is_set():
+                limit = 1 if careful else BATCH
+                done = step(self._db, follower, limit=limit)
+                careful = max(careful - min(done, 1), 0)
+            if self._db.is_sqlite:
+                return LOOK_EVERY
             with self._db.read() as conn:
                 return LOOK_SOON if is_behind(conn, follower.name) else LOOK_EVERY
 
@@ -148,7 +155,7 @@ class Runner:
             careful = BATCH
             note_failure(self._db, follower.name)
 
-        return _Line(follower.name, attempt, failed, self.bell.listen())
+        return _Line(follower.name, attempt, failed, self.bell.listen(), GATHER_EVENTS)
 
     def _repeat(self, chore: Chore, ear: threading.Event) -> _Line:
         def attempt() -> float:
@@ -175,7 +182,7 @@ class Runner:
                 failures = 0
                 # Stopping sets first itself and then the ear, so one of the two is seen here.
                 if not self._stopping.is_set() and line.ear.wait(rest):
-                    self._stopping.wait(GATHER)
+                    self._stopping.wait(line.gather)
 
     def _count_failure(self, line: _Line) -> None:
         try:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 
 MASK = "*"
@@ -48,6 +49,10 @@ class _ReadTable(dict[int, str]):
         return seen
 
 
+# Words, with what stands around them, that signs make others of.
+_CHANGED = re.compile(f"[^ ]*[{re.escape(''.join(_SIGNS_AS_I | _SIGNS_AS_L))}][^ ]*")
+_ROW = re.compile(r"(?<![^ .'*])(?:[^ .'*][ .'*]{1,3}){2}[^ .'*](?![^ .'*])")
+
 _PLAIN = _ReadTable({})
 _WITH_I = _ReadTable(_SIGNS_AS_I)
 _WITH_L = _ReadTable(_SIGNS_AS_L)
@@ -79,22 +84,41 @@ def counts_fit(counts: Sequence[int], listed: Sequence[int]) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One way to read a folded text. Positions are in ``squeezed`` unless said otherwise."""
 
     text: str
     digits: str
     """The folded text itself, to tell which letters were digits."""
-    squeezed: str
-    counts: list[int]
-    starts: list[int]
-    """Where each run starts in ``text``, with the text's length at the end."""
     is_reversed: bool
+
+    @cached_property
+    def squeezed(self) -> str:
+        """Return the text with each run of one character made one."""
+        return _RUN.sub(r"\1", self.text)
+
+    @cached_property
+    def counts(self) -> tuple[int, ...]:
+        """Return how long each run is. Most texts hold nothing that makes anybody ask."""
+        return squeeze(self.text)[1]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Return where each run starts in ``text``, with the text's length at the end."""
+        return list(accumulate(self.counts, initial=0))
 
     def pieces(self) -> list[tuple[int, int]]:
         """Return the stretches of letters."""
         return [piece.span() for piece in _PIECE.finditer(self.squeezed)]
+
+    def list_pieces(self) -> list[str]:
+        """Return the stretches of letters themselves."""
+        return _PIECE.findall(self.squeezed)
+
+    def has_row(self) -> bool:
+        """Tell whether three single letters stand in a row."""
+        return _ROW.search(self.squeezed) is not None
 
     def split_words(self) -> list[str]:
         """Return the stretches of letters as they are in ``text``."""
@@ -134,15 +158,9 @@ class Reading:
         return first, last
 
 
-def _make(text: str, *, folded: str, is_reversed: bool) -> Reading:
-    squeezed, counts = squeeze(text)
-    starts = list(accumulate(counts, initial=0))
-    return Reading(text, folded, squeezed, list(counts), starts, is_reversed)
-
-
 def read(folded: str) -> Reading:
     """Read a folded text plainly: letters are letters, everything else is a gap."""
-    return _make(folded.translate(_PLAIN), folded=folded, is_reversed=False)
+    return Reading(folded.translate(_PLAIN), folded, is_reversed=False)
 
 
 def readings(folded: str, *, is_reversed: bool) -> Iterator[Reading]:
@@ -152,4 +170,11 @@ def readings(folded: str, *, is_reversed: bool) -> Iterator[Reading]:
         signs = _TRAILING_SIGN.sub(".", source)
         texts = (source.translate(_PLAIN), signs.translate(_WITH_I), signs.translate(_WITH_L))
         for text in dict.fromkeys(texts):
-            yield _make(text, folded=source, is_reversed=backwards)
+            yield Reading(text, source, is_reversed=backwards)
+
+
+def read_changed(folded: str) -> dict[str, None]:
+    """Return every word that reading signs as letters can give and the plain reading does not."""
+    changed = " ".join(_CHANGED.findall(_TRAILING_SIGN.sub(".", folded)))
+    both = f"{changed.translate(_WITH_I)} {changed.translate(_WITH_L)}"
+    return dict.fromkeys(_PIECE.findall(_RUN.sub(r"\1", both)))

@@ -39,6 +39,8 @@ class _Print:
         return self.words == other.words
 
     def is_near(self, other: _Print) -> bool:
+        if self.runs.isdisjoint(other.runs):
+            return False
         shared = len(self.runs & other.runs)
         both = len(self.runs) + len(other.runs) - shared
         return shared > 0 and shared >= _NEAR * both

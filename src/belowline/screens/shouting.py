@@ -34,6 +34,18 @@ _FLOOD_SHARE = 0.6
 _WORD = re.compile(r"[^\W_]+")
 
 
+class _WithoutCapitals(dict[int, str | None]):
+    """Takes away each capital, and remembers which characters are."""
+
+    def __missing__(self, code_point: int) -> str | None:
+        char = chr(code_point)
+        seen = self[code_point] = None if char.isupper() else char
+        return seen
+
+
+_WITHOUT_CAPITALS = _WithoutCapitals()
+
+
 def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:  # noqa: ARG001
     """Refuse what has no word, digit or picture in it; hold capitals, buried letters and floods.
 
@@ -93,7 +105,9 @@ def _find_flood(text: str, visible: str) -> Passage | None:
 
 
 def _find_capitals(text: str, visible: str) -> Passage | None:
-    upper = sum(map(str.isupper, visible))
+    upper = len(visible) - len(visible.translate(_WITHOUT_CAPITALS))
+    if upper < _CAPS_SHARE * _CAPS_MIN_LETTERS:
+        return None
     letters = upper + sum(map(str.islower, visible))
     if letters < _CAPS_MIN_LETTERS or upper < _CAPS_SHARE * letters:
         return None

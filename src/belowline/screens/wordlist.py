@@ -15,7 +15,15 @@ from functools import lru_cache
 from belowline.core.terms import Passage
 from belowline.screens.folding import fold, locate
 from belowline.screens.model import ListedWord
-from belowline.screens.readings import MASK, Reading, counts_fit, read, readings, squeeze
+from belowline.screens.readings import (
+    MASK,
+    Reading,
+    counts_fit,
+    read,
+    read_changed,
+    readings,
+    squeeze,
+)
 
 # Enough for a moderator to see; a text that is nothing else need not be searched to its end.
 MAX_HITS = 100
@@ -89,6 +97,8 @@ class WordList:
         self._masks: dict[tuple[str, str, int], list[tuple[str, _Entry]]] = {}
         self._mask_lengths: set[int] = set()
         self._beginnings: set[str] = set()
+        # Whatever a listed word can be pulled apart into, and each word of a phrase.
+        self._pieces: set[str] = set()
         for entry in filter(None, map(_make_entry, words)):
             self._index(entry)
 
@@ -96,7 +106,10 @@ class WordList:
         first = entry.forms[0]
         if len(entry.forms) > 1:
             self._phrases.setdefault(first, []).append(entry)
+            self._pieces.update(entry.forms)
             return
+        ends = range(1, len(first) + 1)
+        self._pieces.update(first[start:end] for end in ends for start in range(end))
         if entry.starts_open or entry.ends_open:
             self._parts.append(entry)
         self._whole.setdefault(first, []).append(entry)
@@ -114,7 +127,9 @@ class WordList:
             return ()
         found: dict[tuple[int, int], ListedWord] = {}
         is_reversed = "\u202e" in text
-        for reading in readings(folded, is_reversed=is_reversed):
+        for number, reading in enumerate(readings(folded, is_reversed=is_reversed)):
+            if number == 1 and not is_reversed and not self._may_show_more(reading, folded):
+                break
             for entry, start, end in self._search_reading(reading):
                 # The list's own order decides between two words in the same place.
                 found.setdefault(reading.span(start, end), entry.word)
@@ -125,6 +140,20 @@ class WordList:
             Hit(found[span], passage)
             for span, passage in zip(spans, locate(text, spans), strict=True)
         )
+
+    def _may_show_more(self, reading: Reading, folded: str) -> bool:
+        """Tell whether signs read as letters can show what the plain reading did not.
+
+        In most texts no word has signs in it that could be of a listed one. A row of single letters
+        counts as a word or not by what stands beside it, and stars are read in a way of their own.
+        """
+        if MASK in reading.text or reading.has_row():
+            return True
+        changed = read_changed(folded)
+        if not changed.keys().isdisjoint(self._pieces):
+            return True
+        together = " ".join(changed)
+        return any(entry.forms[0] in together for entry in self._parts)
 
     def _search_reading(self, reading: Reading) -> Iterator[tuple[_Entry, int, int]]:
         pieces = reading.pieces()
@@ -161,7 +190,7 @@ class WordList:
                 piece = reading.squeezed[a:b]
                 if _join_form(form, piece) not in self._beginnings:
                     break
-                form, counts = _join(form, counts, piece, reading.counts[a:b])
+                form, counts = _join(form, counts, piece, list(reading.counts[a:b]))
                 for entry in self._whole.get(form, ()):
                     if not counts_fit(counts, entry.counts[0]):
                         continue
@@ -191,6 +220,8 @@ class WordList:
         """Find phrases, word by word."""
         if not self._phrases:
             return
+        if self._phrases.keys().isdisjoint(reading.list_pieces()):
+            return
         for at, (start, end) in enumerate(pieces):
             for entry in self._phrases.get(reading.squeezed[start:end], ()):
                 here = pieces[at : at + len(entry.forms)]
@@ -202,6 +233,8 @@ class WordList:
 
     def _find_masked(self, reading: Reading) -> Iterator[tuple[_Entry, int, int]]:
         """Find words whose middle letters are starred out, such as ``f**l``."""
+        if MASK not in reading.text:
+            return
         for masked in _MASKED.finditer(reading.text):
             cover = masked[0]
             if len(cover) > _MAX_MASKED:

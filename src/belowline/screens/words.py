@@ -11,7 +11,7 @@ from functools import lru_cache
 from belowline.core.terms import Finding, ScreenName, Verdict
 from belowline.screens.default_words import DEFAULT_WORDS
 from belowline.screens.model import Draft, ListedWord, ScreenFacts, ScreenSettings, gravity
-from belowline.screens.wordlist import Hit, compiled
+from belowline.screens.wordlist import Hit, WordList, compiled
 
 
 def screen_words(draft: Draft, facts: ScreenFacts) -> Verdict:
@@ -21,7 +21,7 @@ def screen_words(draft: Draft, facts: ScreenFacts) -> Verdict:
     words themselves are not in the verdict, for verdicts outlive an erased comment.
     """
     settings = facts.settings
-    hits = compiled(_all_words(settings), settings.allowed_words).search(draft.text)
+    hits = _word_list(settings).search(draft.text)
     hits = tuple(hit for hit in hits if hit.word.finding in (Finding.HOLD, Finding.REFUSE))
     if not hits:
         return Verdict(ScreenName.WORDS, Finding.PASS)
@@ -40,7 +40,12 @@ def _severity(hit: Hit) -> tuple[bool, tuple[int, str]]:
     return (hit.word.finding is not Finding.REFUSE, gravity(hit.word.rule))
 
 
+# Asked for at every draft, by the settings alone: a list of words is slow to recognise.
 @lru_cache(maxsize=64)
+def _word_list(settings: ScreenSettings) -> WordList:
+    return compiled(_all_words(settings), settings.allowed_words)
+
+
 def _all_words(settings: ScreenSettings) -> tuple[ListedWord, ...]:
     """Gather the site's words, the strictest first, so that they win in the same place."""
     own = (

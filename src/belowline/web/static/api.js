@@ -70,7 +70,7 @@ function make(origin, site) {
     origin,
     html: (path) => send("GET", path, undefined, { anonymous: true }),
     get: (path) => send("GET", path),
-    post: (path, body = {}) => send("POST", path, body),
+    post: (path, body = {}, extra = {}) => send("POST", path, body, extra),
     put: (path, body) => send("PUT", path, body),
     patch: (path, body) => send("PATCH", path, body),
     drop: (path) => send("DELETE", path),

@@ -179,9 +179,22 @@ export function report(thread, article) {
     node("span", {}, node("strong", {}, rule.title), " ", node("span", { class: "bl-rule" }, rule.text))));
   const words = article.querySelector(".comment-body")?.textContent.trim() ?? "";
   const quoted = words.length > 160 ? `${words.slice(0, 160).replace(/\s+\S*$/, "")} …` : words;
+  const mute = button("Mute this reader", { class: "act" });
+  mute.onclick = async () => {
+    mute.disabled = true;
+    try {
+      await thread.again(() => thread.mine.mute(thread, article, true));
+      dialog.close();
+    } catch (refusal) {
+      if (!refusal.code) throw refusal;
+      mute.after(node("p", { class: "bl-error", role: "alert" }, refusal.message));
+      mute.disabled = false;
+    }
+  };
   const form = asking(thread, {
     fields: [
       quoted ? node("blockquote", { dir: "auto" }, quoted) : null,
+      node("p", { class: "bl-hint" }, "It breaks no rule, but you would rather not read them? ", mute),
       node("fieldset", {}, node("legend", {}, "Which rule does it break?"),
         node("p", { class: "bl-hint" }, "Being wrong breaks no rule. The author does not learn who reported."), ...rules),
       node("label", { for: note }, "Anything the moderators should know (optional)"),

@@ -207,7 +207,8 @@ export function watch(thread) {
     has: (id) => Boolean(thread.article(id)),
 
     waiting(count) {
-      if (!count) {
+      // What is new may not belong to the part that is shown.
+      if (!count || shown().filter) {
         offer?.remove();
         offer = null;
         return;

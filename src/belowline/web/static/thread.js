@@ -9,8 +9,6 @@ import { Reading } from "./reading.js";
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
 const MINUTE = 60000;
 
-const isOpen = (draft) => Boolean(draft?.text && !draft.away);
-
 /** Take over a place that holds a rendered thread. */
 export function enhance(place, config) {
   const thread = new Thread(place, config);
@@ -70,6 +68,12 @@ class Thread {
     return this.place.querySelector(".thread");
   }
 
+  /** What asks for what is shown. */
+  get shown() {
+    const { filter, order } = this.thread.dataset;
+    return filter ? `?filter=${filter}` : `?order=${order || "best"}`;
+  }
+
   get list() {
     return this.place.querySelector(".comments") || this.thread;
   }
@@ -107,7 +111,7 @@ class Thread {
       // Everybody's thread is there all the same, and its links work.
       answered = false;
     }
-    if (this.me) this.apply();
+    if (this.me) await this.apply();
     return answered;
   }
 
@@ -116,16 +120,20 @@ class Thread {
     if (token && !this.me?.signed_in) await this.load();
   }
 
-  apply() {
+  async apply() {
     const { me } = this;
     this.respected = new Set(me.respected);
     this.own = new Set(me.own_comments);
+    this.muted = new Set(me.folded);
     this.editable = new Map(me.editable.map((one) => [one.id, Date.parse(one.until)]));
+    if (me.signed_in) this.mine ||= await this.bring("./mine.js").catch(() => null);
     this.tellWho();
-    this.refuse(this.place.querySelector(".write-line"), me.standing.post);
-    for (const one of this.place.querySelectorAll("[data-comment]")) this.mark(one);
+    if (me.signed_in) this.mine?.refuse(this);
+    for (const one of this.place.querySelectorAll("[data-comment]")) this.mine?.mark(this, one);
     for (const one of me.own) this.insert(one, { keep: true });
-    this.openDrafts();
+    // Nearly nobody has begun anything; a browser without storage may have, and does not tell.
+    if (kept((store) => Object.keys(store).some((key) => key.startsWith("belowline:draft:"))) === false) return;
+    (await this.bring("./write.js").catch(() => null))?.openDrafts(this);
   }
 
   tellWho() {
@@ -133,76 +141,9 @@ class Thread {
     const place = this.place.querySelector(".bl-me");
     if (!place) return;
     const within = place.contains(place.getRootNode().activeElement);
-    place.replaceChildren(...this.account().filter((one) => one));
+    const told = this.me.signed_in ? this.mine?.account(this) : [button("Sign in", { class: "act", "data-act": "sign-in" })];
+    place.replaceChildren(...told?.filter((one) => one) ?? [], button("Keys", { class: "act bl-keys", "data-act": "keys" }));
     if (within) place.querySelector("a, button").focus();
-  }
-
-  account() {
-    const { me } = this;
-    const keys = button("Keys", { class: "act bl-keys", "data-act": "keys" });
-    if (!me.signed_in) return [button("Sign in", { class: "act", "data-act": "sign-in" }), keys];
-    return [
-      node("span", {}, node("span", { class: "bl-as" }, "Signed in as "), node("bdi", {}, me.name)),
-      node("a", { href: this.standing }, "My standing"),
-      me.unread ? node("a", { href: `${this.standing}/notices` }, me.unread === 1 ? "1 new notice" : `${me.unread} new notices`) : null,
-      button("Sign out", { class: "act", "data-act": "sign-out" }), keys,
-    ];
-  }
-
-  refuse(line, answer) {
-    this.place.querySelector(".bl-standing")?.remove();
-    if (!line) return;
-    const refused = this.me.signed_in && answer && !answer.allowed;
-    line.hidden = Boolean(refused) || Boolean(this.place.querySelector(".bl-form[data-to='']"));
-    if (refused) {
-      line.after(node("p", { class: "notice bl-standing", role: "note" },
-        answer.message + untilWhen(answer.until, this.language), " ",
-        node("a", { href: this.standing }, "My standing")));
-    }
-  }
-
-  mark(article) {
-    const id = Number(article.dataset.comment);
-    const foot = article.querySelector(":scope > .comment-foot");
-    if (!foot) return;
-    const pressed = foot.querySelector('[data-act="respect"]');
-    pressed?.setAttribute("aria-pressed", String(this.respected.has(id)));
-    foot.querySelector(".bl-own")?.remove();
-    if (!this.own.has(id)) return;
-    article.querySelector(":scope > .comment-head > .bl-unread")?.remove();
-    foot.querySelector('[data-act="report"]')?.remove();
-    if (pressed) {
-      const count = pressed.querySelector(".count");
-      pressed.replaceWith(...(count ? [node("span", { class: "act-count" }, "Respect ", count)] : []));
-    }
-    const may = (privilege) => this.me.standing[privilege]?.allowed;
-    const until = this.editable.get(id);
-    foot.append(node("span", { class: "bl-own" },
-      until > Date.now() && may("edit") ? button("Edit", { class: "act", "data-act": "edit" }) : null,
-      article.dataset.status === "removed" || article.dataset.status === "refused" ? null
-        : button("Take back", { class: "act", "data-act": "withdraw" })));
-  }
-
-  async openDrafts() {
-    // Nearly nobody has begun anything; a browser without storage may have, and does not tell.
-    if (kept((store) => Object.keys(store).some((key) => key.startsWith("belowline:draft:"))) === false) return;
-    const drafts = await this.bring("./drafts.js").catch(() => null);
-    if (!drafts) return;
-    const { begunReplies, findDraft } = drafts;
-    const line = this.place.querySelector(".write-line");
-    if (isOpen(findDraft(this.config, null)) && line && !line.hidden) this.open(null);
-    for (const to of begunReplies(this.config)) {
-      if (isOpen(findDraft(this.config, to)) && this.article(to)?.querySelector('[data-act="reply"]')) this.open(to);
-    }
-  }
-
-  /** Open a form with what was begun; if it cannot be fetched now, it is there for the next time. */
-  async open(to) {
-    try {
-      await this.write(to, { quiet: true });
-    } catch (error) {
-      if (!error.code) throw error;
-    }
   }
 
   // What the server rendered, made ready
@@ -211,6 +152,7 @@ class Thread {
     for (const link of root.querySelectorAll("a[data-act]")) {
       if (!IN_PLACE.has(link.dataset.act)) continue;
       const acting = node("button", { type: "button", class: link.className, "data-act": link.dataset.act });
+      if (link.dataset.act === "respect") acting.setAttribute("aria-pressed", "false");
       acting.append(...link.childNodes);
       link.replaceWith(acting);
     }
@@ -220,7 +162,7 @@ class Thread {
     }
     tellTimes(root, this.language);
     this.reading.dress(root);
-    if (this.me) for (const one of root.querySelectorAll("[data-comment]")) this.mark(one);
+    if (this.me) for (const one of root.querySelectorAll("[data-comment]")) this.mine?.mark(this, one);
   }
 
   fragment(html) {
@@ -249,7 +191,7 @@ class Thread {
       const oldest = this.thread.dataset.order === "oldest" && !keep;
       this.list[oldest ? "append" : "prepend"](made);
     }
-    if (this.me) this.mark(article);
+    if (this.me) this.mine?.mark(this, article);
     this.reading.look(article.closest(".branch"));
     return this.article(id);
   }
@@ -289,7 +231,7 @@ class Thread {
   async find(id) {
     if (!this.article(id)) {
       try {
-        await this.reload(this.thread.dataset.order, id);
+        await this.reload(`?order=${this.thread.dataset.order}&at=${id}`);
       } catch (error) {
         if (!error.code) throw error;
         this.say(error.status === 404 ? "The comment you came for is not here any more." : error.message);
@@ -386,9 +328,7 @@ class Thread {
   }
 
   async more(link) {
-    const after = new URL(link.href).searchParams.get("after");
-    const order = this.thread.dataset.order;
-    const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order}&after=${encodeURIComponent(after)}`));
+    const made = this.fragment(await this.api.html(`${this.path}/thread.html${new URL(link.href).search}`));
     const branches = [...made.querySelectorAll(".branch")].filter((one) => !this.article(one.dataset.root));
     const further = made.querySelector(".more");
     const old = link.closest(".more");
@@ -413,17 +353,19 @@ class Thread {
     bringTo(replies[0]);
   }
 
-  async reorder(order) {
-    await this.reload(order);
-    this.place.querySelector('.orders [aria-current="true"]')?.focus();
-    this.say(`${this.place.querySelector('.orders [aria-current="true"]')?.textContent}.`);
+  /** Show another order of the thread, or a part of it: what an address of its page asks for. */
+  async reorder(search) {
+    await this.reload(search);
+    const chosen = this.place.querySelector('.orders [aria-current="true"]') || this.place.querySelector(".orders a");
+    chosen?.focus();
+    this.say(`${chosen?.textContent}.`);
   }
 
-  async reload(order = this.thread.dataset.order, at = "") {
-    const made = this.fragment(await this.api.html(`${this.path}/thread.html?order=${order || "best"}${at && `&at=${at}`}`));
+  async reload(search = this.shown) {
+    const made = this.fragment(await this.api.html(`${this.path}/thread.html${search}`));
     this.thread.replaceWith(made);
     this.reading.look();
-    if (this.me) this.apply();
+    if (this.me) await this.apply();
   }
 
   async keys() {
@@ -442,11 +384,12 @@ const ACTS = {
   withdraw: async (thread, acting, article) => (await thread.bring("./ask.js")).withdraw(thread, article),
   more: (thread, acting) => thread.more(acting),
   "more-replies": (thread, acting) => thread.moreReplies(acting),
-  order: (thread, acting) => thread.reorder(new URL(acting.href).searchParams.get("order")),
+  order: (thread, acting) => thread.reorder(new URL(acting.href).search),
   fold: (thread, acting, article) => thread.reading.fold(article),
   next: (thread) => thread.reading.next(),
   parent: (thread, acting, article) => thread.reading.parent(article),
   link: async (thread, acting, article) => (await thread.bring("./ask.js")).copyLink(thread, acting, article),
+  unmute: (thread, acting, article) => thread.mine.mute(thread, article, false),
   keys: (thread) => thread.keys(),
   "sign-in": (thread) => thread.reader(),
   "sign-out": async (thread) => (await thread.bring("./ask.js")).signOut(thread),

@@ -1,7 +1,9 @@
 /* The form in which a comment, a reply or an edit is written, at its place in the thread. */
 
 import { bringTo, button, newId, node, untilWhen } from "./dom.js";
-import { dropDraft, findDraft, keepDraft, newKey } from "./drafts.js";
+import { begunReplies, dropDraft, findDraft, keepDraft, newKey } from "./drafts.js";
+
+const CHECK_FOR = 2000;
 
 const TOLD = {
   published: "Your comment is published.",
@@ -65,6 +67,20 @@ export function openForm(thread, to, { quiet = false, quote = null } = {}) {
   if (!quiet) form.take(quote);
 }
 
+/** Open the forms of what was begun here and not put away. */
+export function openDrafts(thread) {
+  const { config, place } = thread;
+  const isOpen = (to) => {
+    const draft = findDraft(config, to);
+    return draft?.text && !draft.away;
+  };
+  const line = place.querySelector(".write-line");
+  if (isOpen(null) && line && !line.hidden) openForm(thread, null, { quiet: true });
+  for (const to of begunReplies(config)) {
+    if (isOpen(to) && thread.article(to)?.querySelector('[data-act="reply"]')) openForm(thread, to, { quiet: true });
+  }
+}
+
 /** Open an own comment for editing. */
 export async function openEdit(thread, article) {
   if (article.querySelector(":scope > .bl-form")) return;
@@ -103,8 +119,10 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
   const error = node("p", { class: "bl-error", id: `${id}-error`, role: "alert", hidden: true });
   const sending = node("button", { type: "submit", class: "button" }, send);
   const place = node("div");
+  const short = node("div");
+  const advice = node("div", { role: "status" });
   const form = node("form", { class: "bl-form", "data-to": to ?? "", novalidate: true },
-    node("label", { for: id }, label), area, place, error,
+    short, node("label", { for: id }, label), area, place, advice, error,
     node("div", { class: "bl-row" }, sending, button("Cancel", { class: "act bl-cancel" })));
   area.value = text;
   const fail = (message, where) => {
@@ -114,6 +132,8 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
   };
   const mustAccept = () => thread.me?.signed_in && !thread.me.rulebook.accepted && send === "Send";
   const ask = () => {
+    const { me } = thread;
+    if (me?.first_time && !short.firstChild) short.append(rulesAtFirst(thread));
     if (mustAccept() && !place.firstChild) place.append(rulesToAccept(thread));
   };
   // Browsers that know field-sizing grow by themselves; for the others the height follows the text.
@@ -140,6 +160,19 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   };
   form.querySelector(".bl-cancel").onclick = cancel;
+  let told = false;
+  /** Show once, beside the draft, which rule it is likely to break; it may go all the same. */
+  const mayGo = async () => {
+    if (told || send !== "Send") return true;
+    const { rule, message } = await check(thread, area.value);
+    if (!rule) return true;
+    told = true;
+    advice.replaceChildren(node("div", { class: "bl-advice" },
+      node("p", {}, node("strong", {}, rule.title), " ", rule.text), node("p", {}, message)));
+    sending.textContent = "Send as it is";
+    area.focus();
+    return false;
+  };
   const post = async () => {
     if (!await thread.reader()) {
       area.focus();
@@ -151,8 +184,10 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
       fail("Please read and accept the rules first; what you wrote is kept.", box);
       return;
     }
+    if (!await mayGo()) return;
     await act(area.value, mustAccept() ? thread.me.rulebook.version : null);
     if (box?.checked) thread.me.rulebook.accepted = true;
+    thread.me.first_time = false;
   };
   form.onsubmit = async (event) => {
     event.preventDefault();
@@ -183,12 +218,33 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
   return form;
 }
 
+/** Ask what a draft is likely to break. Whether it can be told or not, nobody waits for it long. */
+async function check(thread, text) {
+  try {
+    return await thread.api.post(`${thread.path}/check`, { text }, { timeout: CHECK_FOR });
+  } catch (error) {
+    if (!error.code || error.code === "not_signed_in") throw error;
+    return {};
+  }
+}
+
+function rulesInShort({ rules }) {
+  return node("details", {}, node("summary", {}, "The rules in short"),
+    node("ul", {}, rules.map((rule) => node("li", {}, node("strong", {}, rule.title), " ", rule.text))));
+}
+
+/** What somebody who has never written here sees above the box. */
+function rulesAtFirst(thread) {
+  return node("div", { class: "bl-short" },
+    node("p", {}, "You write here for the first time. What holds here:"),
+    node("ul", {}, thread.me.rulebook.rules.map((rule) => node("li", {}, rule.title))));
+}
+
 function rulesToAccept(thread) {
   const { rulebook } = thread.me;
   const link = node("a", { href: thread.page(`/rules/${thread.config.site}/${rulebook.version}`), target: "_blank" }, "the rules");
   return node("div", { class: "bl-accept" },
-    node("details", {}, node("summary", {}, "The rules in short"),
-      node("ul", {}, rulebook.rules.map((rule) => node("li", {}, node("strong", {}, rule.title), " ", rule.text)))),
+    rulesInShort(rulebook),
     node("label", { class: "bl-choice" }, node("input", { type: "checkbox" }),
       node("span", {}, "I have read and accept ", link, ".")));
 }
