@@ -18,10 +18,14 @@ from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.readers.follows import list_to_tell, note_told
 from belowline.storage.database import Tx
-from belowline.storage.tables import comments, stories
+from belowline.storage.prepared import Prepared
+from belowline.storage.tables import comments, follows, stories
 
 GATHERED_FOR = timedelta(minutes=10)
 
+_FOLLOWED = Prepared(
+    sa.select(follows.c.id).where(follows.c.story_id == sa.bindparam("story_id")).limit(1)
+)
 _answered = comments.alias("answered")
 
 
@@ -33,6 +37,9 @@ def tell_followers(tx: Tx, event: Happened, *, mail_works: bool) -> None:
         (posted and event.text("status") == CommentStatus.PUBLISHED)
         or (decided and event.text("outcome") == Outcome.PUBLISH)
     ):
+        return
+    # Nearly every story is followed by nobody, and every comment passes here.
+    if not _FOLLOWED.first(tx.conn, story_id=event.number("story_id")):
         return
     comment = _find(tx.conn, event.number("comment_id"))
     if comment is None or comment.status != CommentStatus.PUBLISHED:
