@@ -152,6 +152,19 @@ def test_a_further_page_is_read_from_its_top_and_is_no_further_visit(reading: Re
     assert reading.shown()[reading.roots[50]].met == pytest.approx(1.0)
 
 
+def test_many_threads_are_added_in_portions(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("tram", "ferry"):
+        story_id = make_story(reading.db, reading.site.id, key)
+        make_comment(reading.db, reading.site.id, story_id=story_id)
+    monkeypatch.setattr("belowline.followers.readings.AT_ONCE", 1)
+    for key in ("bridge", "tram", "ferry", "ferry"):
+        reading.visit(path=EMBED.replace("bridge", key))
+    reading.add_up()
+    assert sorted(row.number for row in rows_of(reading.db, tables.visits)) == [1, 1, 2]
+
+
 def test_nothing_is_kept_of_who_read(reading: Reading) -> None:
     reading.visit()
     reading.add_up()

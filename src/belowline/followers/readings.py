@@ -9,7 +9,7 @@ it dies is lost, and missed by nobody: readings are shares of visits.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -20,6 +20,8 @@ from belowline.threads import readings
 from belowline.threads.seen import chance_at
 
 COUNTING = Actor.of_system("readings")
+AT_ONCE = 1000
+"""Sums added in one transaction, so that nobody who writes a comment waits long for it."""
 MOST_WAITING = 50_000
 """Dropped pages whose numbers wait to be added. Beyond it the oldest are lost."""
 
@@ -81,7 +83,7 @@ class Readings:
         self._pages = pages
 
     def work(self) -> bool:
-        """Add what was sent since the last time, in one short transaction."""
+        """Add what was sent since the last time, in short transactions."""
         visits: dict[StoryId, int] = defaultdict(int)
         met: dict[StoryId, dict[CommentId, float]] = defaultdict(lambda: defaultdict(float))
         for showing, number in self._pages.take_showings():
@@ -90,8 +92,19 @@ class Readings:
             of_story = met[showing.story_id]
             for place, root in enumerate(showing.roots):
                 of_story[root] += number * chance_at(place)
-        if met:
-            with self._db.write(COUNTING) as tx:
-                readings.add_met(tx, met)
-                readings.add_visits(tx, visits)
+        portion: dict[StoryId, dict[CommentId, float]] = {}
+        for story_id, of_story in met.items():
+            portion[story_id] = of_story
+            if sum(map(len, portion.values())) >= AT_ONCE:
+                self._add(portion, visits)
+                portion = {}
+        if portion:
+            self._add(portion, visits)
         return False
+
+    def _add(
+        self, met: Mapping[StoryId, Mapping[CommentId, float]], visits: Mapping[StoryId, int]
+    ) -> None:
+        with self._db.write(COUNTING) as tx:
+            readings.add_met(tx, met)
+            readings.add_visits(tx, {one: visits[one] for one in met if one in visits})
