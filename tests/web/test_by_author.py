@@ -49,7 +49,7 @@ def test_it_lists_what_is_published_newest_first_and_is_found_from_a_comment(ech
     assert "Ann &lt;b&gt;Lee&lt;/b&gt;" in page
     assert page.index("The second thing.") < page.index("The first thing.")
     assert "Somebody else." not in page
-    assert "Published here: 2" in page
+    assert "2 published comments since" in page
     assert re.search(r"since [A-Z][a-z]+ \d{4}<", page)
     assert '<meta name="robots" content="noindex">' in page
     assert "The second thing." in page_of(echo, second, story="tram")
@@ -84,7 +84,7 @@ def test_held_removed_withdrawn_and_suspended_are_never_there(echo: Asker) -> No
 
     page = page_of(echo, seen)
 
-    assert "Published here: 1" in page
+    assert "1 published comment since" in page
     for words in ("Held words", "Withdrawn words", "Suspended words", "court"):
         assert words not in page
     assert page_of(echo, gone) == "404"
@@ -136,7 +136,7 @@ def test_one_sites_page_shows_nothing_of_another_site(echo: Asker) -> None:
     page = page_of(echo, here)
 
     assert "Said there." not in page
-    assert "Published here: 1" in page
+    assert "1 published comment since" in page
     assert page_of(echo, there) == "404"
     assert "Said here." not in echo.ask("GET", f"/s/packet/bridge/c/{there.id}/by").text
 

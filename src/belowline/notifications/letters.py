@@ -10,31 +10,33 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
 
+from belowline.core.language import Language
 from belowline.core.terms import NoticeId
+from belowline.core.text import Text, later
 from belowline.notifications.messages import Message
 from belowline.outside.mail import Letter
 
 _PAGE = Environment(autoescape=True, undefined=StrictUndefined).from_string(
     """<!doctype html>
-<html lang="en">
+<html lang="{{ tag }}" dir="{{ direction }}">
 <head><meta charset="utf-8"><title>{{ message.subject }}</title></head>
 <body style="font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 36em">
 {%- for paragraph in message.paragraphs %}
 <p>{{ paragraph }}</p>
 {%- endfor %}
-<p><a href="{{ link }}">Open it on the page</a></p>
+<p><a href="{{ link }}">{{ open }}</a></p>
 <hr>
 {%- if unfollow %}
-<p style="font-size: 14px">You follow this conversation.
-<a href="{{ unfollow }}">Follow it no more</a>.</p>
+<p style="font-size: 14px"><a href="{{ unfollow }}">{{ follow_no_more }}</a></p>
 {%- endif %}
-<p style="font-size: 14px">You receive this because you comment here.
-<a href="{{ unsubscribe }}">Send me no more letters</a>;
-your notices stay on the page.</p>
+<p style="font-size: 14px">{{ because }}
+<a href="{{ unsubscribe }}">{{ no_more }}</a></p>
 </body>
 </html>
 """
 )
+
+BECAUSE = later("You receive this because you comment here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +50,37 @@ class Envelope:
     """For new comments where the reader follows: ends just that, without a sign-in."""
 
 
-def make_letter(message: Message, notice_id: NoticeId, *, envelope: Envelope) -> Letter:
+def make_letter(
+    message: Message, notice_id: NoticeId, *, envelope: Envelope, language: Language
+) -> Letter:
     """Make the letter of a notice; the same notice always has the same Message-ID."""
+    message, say = message.said_in(language), language.say
     link, unfollow = f"{envelope.base_url}{message.link_path}", envelope.unfollow_url
     text = "\n\n".join(
         (
             *message.paragraphs,
-            f"Open it on the page: {link}",
-            *([f"To follow this conversation no more: {unfollow}"] if unfollow else []),
-            (
-                "-- \nYou receive this because you comment here. To receive no more letters (your "
-                f"notices stay on the page): {envelope.unsubscribe_url}"
+            say(Text("Open it on the page: %(link)s", link=link)),
+            *([say(_ending(unfollow))] if unfollow else []),
+            f"-- \n{say(BECAUSE)} "
+            + say(
+                Text(
+                    "To receive no more letters (your notices stay on the page): %(link)s",
+                    link=envelope.unsubscribe_url,
+                )
             ),
         )
     )
     html = _PAGE.render(
-        message=message, link=link, unfollow=unfollow, unsubscribe=envelope.unsubscribe_url
+        message=message,
+        link=link,
+        unfollow=unfollow,
+        follow_no_more=say(later("Follow this conversation no more")),
+        unsubscribe=envelope.unsubscribe_url,
+        tag=language.tag,
+        direction=language.direction,
+        open=say(later("Open it on the page")),
+        because=say(BECAUSE),
+        no_more=say(later("Send me no more letters; my notices stay on the page.")),
     )
     host = urlsplit(envelope.base_url).hostname or "localhost"
     return Letter(
@@ -78,3 +95,7 @@ def make_letter(message: Message, notice_id: NoticeId, *, envelope: Envelope) ->
             "Auto-Submitted": "auto-generated",
         },
     )
+
+
+def _ending(link: str) -> Text:
+    return Text("To follow this conversation no more: %(link)s", link=link)

@@ -39,8 +39,8 @@ class _Form:
         self.order = [(name, _binder(compiled.binds[name].type, dialect)) for name in wanted]
         self.is_positional = compiled.positional
         given = list(getattr(statement, "exported_columns", ()))
-        self.readers = [_reader(column.type, dialect) for column in given]
-        self.is_plain = not any(self.readers)
+        processes = [(at, _reader(column.type, dialect)) for at, column in enumerate(given)]
+        self.readers = [(at, process) for at, process in processes if process is not None]
         names = [str(column.key) for column in given]
         self.row: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024 - any columns
 
@@ -59,14 +59,10 @@ class _Form:
 
     def read(self, found: Sequence[Any]) -> Any:  # noqa: ANN401 - a row
         """Return a row with the types of its columns."""
-        if self.is_plain:
-            return self.row._make(found)
-        return self.row._make(
-            [
-                value if process is None else process(value)
-                for value, process in zip(found, self.readers, strict=True)
-            ]
-        )
+        row = list(found)
+        for at, process in self.readers:
+            row[at] = process(row[at])
+        return self.row._make(row)
 
 
 class Prepared:
