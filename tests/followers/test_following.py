@@ -83,7 +83,7 @@ def test_one_notice_tells_of_all_that_came_until_it_is_read(
     hall.notify()
     hall.notify()
     assert hall.said() == [
-        "There is one new comment under “Bus cuts”.",
+        "There is 1 new comment under “Bus cuts”.",
         "There are 3 new comments under “Bus cuts”.",
     ]
 
@@ -117,7 +117,7 @@ def test_held_comments_count_once_they_are_published(hall: Hall, clock: Settable
     clock.advance(timedelta(hours=3))
     hall.decide(held, Outcome.PUBLISH)
     hall.notify()
-    assert hall.said() == ["There is one new comment under “Bus cuts”."]
+    assert hall.said() == ["There is 1 new comment under “Bus cuts”."]
 
 
 def test_what_a_muted_reader_writes_is_no_news(hall: Hall) -> None:
@@ -130,7 +130,7 @@ def test_what_a_muted_reader_writes_is_no_news(hall: Hall) -> None:
     hall.comment("replier")
     hall.comment("author")
     hall.notify()
-    assert hall.said() == ["There is one new comment under “Bus cuts”."]
+    assert hall.said() == ["There is 1 new comment under “Bus cuts”."]
 
 
 def test_who_writes_follows_nothing_by_that(hall: Hall) -> None:

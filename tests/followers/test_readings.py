@@ -36,7 +36,7 @@ class Reading:
         self.db = db
         self.house: House = make_house(Settings(secret="0123456789abcdef0123456789abcdef"), db=db)
         self.front = Front(framework, self.house)
-        self.hot = Hot(self.house.pages, Origins(db))
+        self.hot = Hot(self.house.pages, self.front.counted, Origins(db))
         self.site = make_site(db)
         self.story_id = make_story(db, self.site.id, "bridge")
         self.roots = [make_comment(db, self.site.id, story_id=self.story_id).id for _ in range(60)][
