@@ -48,6 +48,18 @@ def put_notice(tx: Tx, new: NewNotice) -> bool:
     )
 
 
+def add_notice(tx: Tx, new: NewNotice) -> NoticeId | None:
+    """Store a notice and return its id, or None if it is there already."""
+    if not put_notice(tx, new):
+        return None
+    query = sa.select(notices.c.id).where(
+        notices.c.event_seq == new.event_seq,
+        notices.c.reader_id == new.reader_id,
+        notices.c.kind == new.kind,
+    )
+    return NoticeId(tx.conn.execute(query).scalar_one())
+
+
 def list_for_reader(
     conn: sa.Connection,
     reader_id: ReaderId,
