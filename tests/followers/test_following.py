@@ -133,6 +133,20 @@ def test_what_a_muted_reader_writes_is_no_news(hall: Hall) -> None:
     assert hall.said() == ["There is 1 new comment under “Bus cuts”."]
 
 
+def test_where_very_many_follow_the_rest_are_told_of_the_next_comment(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follows, "TOLD_AT_ONCE", 1)
+    hall.follow()
+    hall.follow("moderator")
+    hall.comment("author")
+    hall.notify()
+    assert [len(hall.notices(name)) for name in ("reporter", "moderator")] == [1, 0]
+    hall.comment("author")
+    hall.notify()
+    assert [len(hall.notices(name)) for name in ("reporter", "moderator")] == [1, 1]
+
+
 def test_who_writes_follows_nothing_by_that(hall: Hall) -> None:
     hall.comment("author")
     hall.comment("replier")

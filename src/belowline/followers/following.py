@@ -47,15 +47,18 @@ def tell_followers(tx: Tx, event: Happened, *, mail_works: bool) -> None:
     # What readers had seen before a decision is nothing new.
     if comment.mode == StoryMode.SUSPENDED or comment.published_at < event.at:
         return
-    for one in list_to_tell(
+    story_id = StoryId(comment.story_id)
+    told = list_to_tell(
         tx.conn,
-        StoryId(comment.story_id),
+        story_id,
         at=event.at,
         author_id=ReaderId(comment.author_id),
         answered_id=comment.answered_id,
-    ):
-        notice_id = store.add_notice(
-            tx,
+    )
+    # All at once, because a story may have thousands who follow it.
+    store.put_notices(
+        tx,
+        [
             NewNotice(
                 site_id=event.site_id,
                 reader_id=one.reader_id,
@@ -63,12 +66,14 @@ def tell_followers(tx: Tx, event: Happened, *, mail_works: bool) -> None:
                 event_seq=event.seq,
                 at=event.at,
                 due_at=event.at + GATHERED_FOR,
-                facts={"story_id": comment.story_id},
+                facts={"story_id": story_id},
                 by_mail=mail_works and one.by_mail,
-            ),
-        )
-        if notice_id is not None:
-            note_told(tx, one.follow_id, notice_id)
+            )
+            for one in told
+        ],
+    )
+    if told:
+        note_told(tx, story_id, event_seq=event.seq)
 
 
 def _find(conn: sa.Connection, comment_id: int | None) -> sa.Row[Any] | None:

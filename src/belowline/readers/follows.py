@@ -11,12 +11,15 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from belowline.core.terms import NoticeId, ReaderId, SiteId, StoryId, StoryMode
+from belowline.core.terms import NoticeKind, ReaderId, SiteId, StoryId, StoryMode
 from belowline.storage.database import Tx, insert_ignore
 from belowline.storage.tables import follows, mutes, notices, readers, stories
 
 MOST = 200
 """Stories that one reader can follow at a site."""
+TOLD_AT_ONCE = 500
+"""Readers who are told of one comment, so that nobody who writes meanwhile waits for it. Whoever is
+left is told of the next one: where so many follow, it is not far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,6 @@ class Follow:
 class Follower:
     """Somebody who is to be told now."""
 
-    follow_id: int
     reader_id: ReaderId
     by_mail: bool
     """Whether they have an address and want letters."""
@@ -111,7 +113,7 @@ def list_to_tell(
         mutes.c.muted_id == author_id,
     )
     rows = conn.execute(
-        sa.select(follows.c.id, follows.c.reader_id, readers.c.email, readers.c.mail_notices)
+        sa.select(follows.c.reader_id, readers.c.email, readers.c.mail_notices)
         .join(readers, readers.c.id == follows.c.reader_id)
         .where(
             follows.c.story_id == story_id,
@@ -121,16 +123,26 @@ def list_to_tell(
             ~muted,
         )
         .order_by(follows.c.id)
+        .limit(TOLD_AT_ONCE)
     )
     return [
-        Follower(row.id, ReaderId(row.reader_id), row.email is not None and row.mail_notices)
+        Follower(ReaderId(row.reader_id), row.email is not None and row.mail_notices)
         for row in rows
     ]
 
 
-def note_told(tx: Tx, follow_id: int, notice_id: NoticeId) -> None:
-    """Keep which notice told the reader last."""
-    tx.conn.execute(sa.update(follows).where(follows.c.id == follow_id).values(notice_id=notice_id))
+def note_told(tx: Tx, story_id: StoryId, *, event_seq: int) -> None:
+    """Keep for all who were told of an event which notice that was."""
+    told = sa.select(notices.c.id).where(
+        notices.c.event_seq == event_seq,
+        notices.c.reader_id == follows.c.reader_id,
+        notices.c.kind == NoticeKind.NEW_COMMENTS,
+    )
+    tx.conn.execute(
+        sa.update(follows)
+        .where(follows.c.story_id == story_id, told.exists())
+        .values(notice_id=told.scalar_subquery())
+    )
 
 
 def _one(story_id: StoryId, reader_id: ReaderId) -> sa.ColumnElement[bool]:
