@@ -27,7 +27,7 @@ LOOK_EVERY = 5.0
 GATHER = 0.05
 """Seconds between a ring and the look, so that changes that come together are handled together."""
 GATHER_EVENTS = 0.25
-"""The same for followers of the log: what they write nobody waits for, and a step costs a commit."""
+"""The same for followers of the log: nobody waits for what they write, and a step is a commit."""
 LOOK_SOON = 0.1
 """Seconds after which it looks again while an older transaction keeps events from it."""
 FIRST_WAIT = 0.5

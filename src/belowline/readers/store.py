@@ -35,9 +35,7 @@ from belowline.storage.tables import (
 _FIND = Prepared(sa.select(readers).where(readers.c.id == sa.bindparam("reader_id")))
 
 
-def _membership(
-    site_id: sa.ColumnElement[int], reader_id: sa.ColumnElement[int]
-) -> sa.Select[Any]:
+def _membership(site_id: sa.ColumnElement[int], reader_id: sa.ColumnElement[int]) -> sa.Select[Any]:
     sanctioned = sa.exists().where(
         sanctions.c.reader_id == readers.c.id,
         sanctions.c.site_id == site_id,

@@ -18,7 +18,6 @@ from belowline.storage.tables import rule_acceptances, rulebooks, rules
 LARGEST_VERSION = 2**31 - 1
 
 
-
 def _in_force(site_id: sa.ColumnElement[int]) -> sa.Select[Any]:
     return (
         sa.select(rulebooks)
@@ -59,16 +58,28 @@ def get_current_rulebook(conn: sa.Connection, site_id: SiteId) -> Rulebook:
 
 def get_consent(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Consent:
     """Return which rulebook is in force and whether the reader accepted it. Raises NotFound."""
-    return get_consents(conn, [(site_id, reader_id)])[0]
+    return require_rules(find_consents(conn, [(site_id, reader_id)])[0])
 
 
-def get_consents(conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]) -> list[Consent]:
-    """Return for each reader what ``get_consent`` does. Raises NotFound."""
+def require_rules(consent: Consent | None) -> Consent:
+    """Return the consent. Raises NotFound where there are no rules that it could be to."""
+    if consent is None:
+        raise _no_rulebook()
+    return consent
+
+
+def find_consents(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
+) -> list[Consent | None]:
+    """Return what ``get_consent`` does for each reader at each site, or None without rules."""
     pairs = [{"site_id": site_id, "reader_id": reader_id} for site_id, reader_id in asked]
     rows = _CONSENT.find(conn, pairs)
-    if None in rows:
-        raise _no_rulebook()
-    return [Consent(RulebookId(row.id), row.version, row.accepted_at is not None) for row in rows]
+    return [
+        None
+        if row is None
+        else Consent(RulebookId(row.id), row.version, row.accepted_at is not None)
+        for row in rows
+    ]
 
 
 def get_current_version(conn: sa.Connection, site_id: SiteId) -> int:

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, Finding, Passage, RuleKey, ScreenName, Verdict
 from belowline.storage.database import Tx
-from belowline.storage.prepared import Prepared
+from belowline.storage.many import Rows
 from belowline.storage.tables import verdicts as table
 
-_ADD = Prepared(sa.insert(table), columns=[one.key for one in table.c if one.key != "id"])
+_ADD = Rows(table, [one.key for one in table.c if one.key != "id"])
 
 
 def put_verdicts(
     tx: Tx, comment_id: CommentId, *, revision: int, verdicts: Sequence[Verdict]
 ) -> None:
     """Keep what the screens said about a revision."""
-    if not verdicts:
-        return
-    _ADD.run_each(
-        tx.conn,
-        [
-            {
-                "comment_id": comment_id,
-                "revision": revision,
-                "screen": verdict.screen,
-                "finding": verdict.finding,
-                "code": verdict.code,
-                "rule_key": verdict.rule,
-                "passages": [[passage.start, passage.end] for passage in verdict.passages],
-                "detail": verdict.detail,
-                "created_at": tx.now,
-            }
-            for verdict in verdicts
-        ],
-    )
+    put_all_verdicts(tx, [(comment_id, verdicts)], revision=revision)
+
+
+def put_all_verdicts(
+    tx: Tx, said: Iterable[tuple[CommentId, Sequence[Verdict]]], *, revision: int
+) -> None:
+    """Keep what the screens said about this revision of each of these comments."""
+    rows = [
+        {
+            "comment_id": comment_id,
+            "revision": revision,
+            "screen": verdict.screen,
+            "finding": verdict.finding,
+            "code": verdict.code,
+            "rule_key": verdict.rule,
+            "passages": [[passage.start, passage.end] for passage in verdict.passages],
+            "detail": verdict.detail,
+            "created_at": tx.now,
+        }
+        for comment_id, verdicts in said
+        for verdict in verdicts
+    ]
+    _ADD.put(tx.conn, rows)
 
 
 def list_verdicts(
