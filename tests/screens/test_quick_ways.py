@@ -30,8 +30,7 @@ def search_every_reading(words: WordList, text: str) -> tuple[Hit, ...]:
             found.setdefault(reading.span(start, end), entry.word)
     spans = sorted(found)
     return tuple(
-        Hit(found[span], passage)
-        for span, passage in zip(spans, locate(text, spans), strict=True)
+        Hit(found[span], passage) for span, passage in zip(spans, locate(text, spans), strict=True)
     )
 
 

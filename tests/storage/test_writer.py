@@ -119,7 +119,7 @@ def test_a_full_disk_is_told_to_all_whom_it_hits_and_to_nobody_else(db: Database
     def fill(dbapi: object, *_: object) -> None:
         dbapi.execute(f"PRAGMA max_page_count={pages + 4}")  # type: ignore[attr-defined]
 
-    db.engine.dispose()
+    db.close()
     sa.event.listen(db.engine, "connect", fill)
     came = [("small ", 0), ("huge ", 5_000_000), ("late ", 0)]
     with pytest.raises(Unavailable):  # noqa: PT012 - which of them is told first is chance

@@ -65,7 +65,7 @@ def append(tx: Tx, site_id: SiteId, kind: Kind) -> int:
 
 def append_each(tx: Tx, happened: Sequence[tuple[SiteId, Actor, Kind]]) -> list[int]:
     """Write events in this order, each with who acted, and return their ``seq``."""
-    if tx.conn.dialect.name == "postgresql" and not tx.happened:
+    if tx.notifies and not tx.happened:
         # Delivered at commit; wakes the followers of every process.
         _NOTIFY.run(tx.conn)
     rows: list[dict[str, Any]] = [

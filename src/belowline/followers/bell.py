@@ -3,13 +3,19 @@
 Own commits ring at once. Other processes are heard through NOTIFY on PostgreSQL and through
 ``PRAGMA data_version`` on SQLite. A bell may ring for nothing and may miss something, so whoever
 listens looks into the log itself, and now and then without a ring.
+
+PostgreSQL lets only one transaction at a time commit that notifies, and keeps the next one waiting
+until the disk has answered. So a process with a bell notifies after its commits, once for those
+that come together; only what commits without a bell, such as a command, does so in the transaction.
 """
 
 from __future__ import annotations
 
 import logging
+import secrets
 import sqlite3
 import threading
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -22,6 +28,8 @@ LOOK_EVERY = 0.15
 HEAR_FOR = 0.25
 """Seconds that one wait for PostgreSQL's notifications lasts; also how long a stop may take."""
 RECONNECT_AFTER = 2.0
+GATHER = 0.02
+"""Seconds between two notifications of other processes."""
 
 logger = logging.getLogger("belowline.followers")
 
@@ -33,8 +41,10 @@ class Bell:
         self._db = db
         self._ears: list[threading.Event] = []
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
-        db.on_commit(lambda _events: self.ring())
+        self._threads: list[threading.Thread] = []
+        self._name = secrets.token_hex(8)
+        self._untold = threading.Event()
+        db.on_commit(lambda _events: self._tell())
 
     def listen(self, ear: threading.Event | None = None) -> threading.Event:
         """Return an event that is set at each ring; the listener clears it before it looks."""
@@ -48,18 +58,28 @@ class Bell:
             ear.set()
 
     def start(self) -> None:
-        """Begin to hear other processes."""
+        """Begin to hear other processes, and to be heard by them."""
         self._stopping.clear()
-        self._thread = threading.Thread(target=self._hear, name="belowline-bell", daemon=True)
-        self._thread.start()
+        acts = [("bell", self._hear)] + ([] if self._db.is_sqlite else [("herald", self._herald)])
+        self._threads = [
+            threading.Thread(target=act, name=f"belowline-{name}", daemon=True)
+            for name, act in acts
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Hear nobody any more, and wake everybody so that they notice."""
         self._stopping.set()
         self.ring()
-        if self._thread is not None:
-            self._thread.join(timeout=5)
-            self._thread = None
+        self._untold.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+        self._threads = []
+
+    def _tell(self) -> None:
+        self.ring()
+        self._untold.set()
 
     def _hear(self) -> None:
         while not self._stopping.is_set():
@@ -90,13 +110,37 @@ class Bell:
             connection.close()
 
     def _hear_channel(self) -> None:
-        url = self._db.engine.url.set(drivername="postgresql")
-        with psycopg.connect(
-            url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
-        ) as connection:
+        with self._connect() as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             # Between the last connection and this one something may have happened.
             self.ring()
             while not self._stopping.is_set():
-                for _notice in connection.notifies(timeout=HEAR_FOR, stop_after=1):
-                    self.ring()
+                for notice in connection.notifies(timeout=HEAR_FOR, stop_after=1):
+                    if notice.payload != self._name:
+                        self.ring()
+
+    def _herald(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._tell_others()
+            except psycopg.Error as error:
+                logger.warning("herald lost its connection: %s", type(error).__name__)
+                self._stopping.wait(RECONNECT_AFTER)
+            finally:
+                self._db.notifies = True
+
+    def _tell_others(self) -> None:
+        with self._connect() as connection:
+            self._db.notifies = False
+            while self._untold.wait() and not self._stopping.is_set():
+                self._untold.clear()
+                connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._name))
+                self._stopping.wait(GATHER)
+            # Whatever was committed while this ended was told by nobody.
+            connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._name))
+
+    def _connect(self) -> psycopg.Connection[Any]:
+        url = self._db.engine.url.set(drivername="postgresql")
+        return psycopg.connect(
+            url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
+        )

@@ -24,6 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from belowline.core.clock import Clock, system_clock
 from belowline.core.errors import Misconfigured, Unavailable
 from belowline.core.terms import Actor
+from belowline.storage.kept import Kept
 from belowline.storage.prepared import Prepared
 from belowline.storage.writer import Writer
 
@@ -49,6 +50,8 @@ class Tx:
     actor: Actor
     happened: list[Happened] = field(default_factory=list)
     """The events appended so far; listeners hear of them after the commit."""
+    notifies: bool = False
+    """Whether the commit itself must wake other processes."""
 
 
 def normalise_url(url: str) -> sa.URL:
@@ -129,13 +132,16 @@ class Database:
         self.clock = clock
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # On SQLite every transaction is like this by itself.
-        self._reading = (
+        self._reading = Kept(
             self.engine
             if self.is_sqlite
             else self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         )
+        self._writing = Kept(self.engine)
+        self.notifies = not self.is_sqlite
+        """Whether commits wake other processes; False while something else does after them."""
         self._listeners: list[Committed] = []
         self._watchers: list[Callable[[int], None]] = []
         self.writer = Writer(self.engine) if self.is_sqlite else None
@@ -176,8 +182,8 @@ class Database:
             Unavailable: the database does not answer or the disk is full.
         """
         try:
-            with self.writer.write() if self.writer else self.engine.begin() as conn:
-                tx = Tx(conn, self.clock(), actor)
+            with self.writer.write() if self.writer else self._writing.begin() as conn:
+                tx = Tx(conn, self.clock(), actor, notifies=self.notifies)
                 yield tx
         except _SILENCE as error:
             raise Unavailable(
@@ -196,6 +202,10 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self._reading.close()
+        self._writing.close()
+        if self.writer is not None:
+            self.writer.close()
         self.engine.dispose()
 
 
