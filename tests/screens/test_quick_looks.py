@@ -14,7 +14,7 @@ from belowline.screens.shouting import _FLOOD_SHARE, _may_flood
 BITS = (
     *("http", "hxxp", "h**p", "ftp", ":", "/", "//", "www", ".", " ", "  ", "dot", "com", "co uk"),
     *("a", "x-1", "(", ")", "[", "]", "{", "}", "java", "script", "vbscript", "data", "text/html"),
-    *("]", "<", ",", ";", "\n", "é", "。", "&#46;", "&colon;"),  # noqa: RUF001 - looks alike
+    *("]", "<", ",", ";", "\n", "é", "。", "&#46;", "&colon;"),
 )
 
 

@@ -104,17 +104,16 @@ def post_comments(db: Database, sent: Sequence[Sent], *, classifier: Classifier)
     one in this group, or it is the first on its story. Whatever is raised, nothing was stored.
     """
     firsts = {one.by: place for place, one in reversed(list(enumerate(sent)))}
-    taken = [one for place, one in enumerate(sent) if firsts[one.by] == place]
+    places = sorted(firsts.values())
+    taken = [sent[place] for place in places]
     ready = [
         attempt(_screen, one, found, classifier) if isinstance(found, ScreenFacts) else found
         for one, found in zip(taken, _look(db, taken), strict=True)
     ]
     stored = iter(_store(db, [one for one in ready if isinstance(one, _Ready)]))
-    fates = {
-        id(one): next(stored) if isinstance(found, _Ready) else found
-        for one, found in zip(taken, ready, strict=True)
-    }
-    return [fates.get(id(one)) for one in sent]
+    fates = [next(stored) if isinstance(one, _Ready) else one for one in ready]
+    at_place = dict(zip(places, fates, strict=True))
+    return [at_place.get(place) for place in range(len(sent))]
 
 
 def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
