@@ -5,7 +5,7 @@ FOLDER ?= demo-data
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs screenshots bench lock clean
+.PHONY: help setup demo test check format docs languages screenshots bench lock clean
 
 help: ## Print this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -29,6 +29,9 @@ format: setup ## Put Python into the house's form
 
 docs: setup ## Write the generated parts of docs/reference anew
 	@$(python) dev/docs.py
+
+languages: setup ## Bring the catalogues of all languages up to date with the English words
+	@$(python) dev/languages.py
 
 screenshots: setup ## Take the pictures in docs/images anew
 	@dev/system-packages.sh browser

@@ -26,11 +26,20 @@ from belowline.storage.migrate import upgrade
 from bench import load, servers
 from bench.seed import Ground, lay
 from bench.setting import settings_for
+from bench.table import Row, show
 
 EACH_SOURCE = 90
 """Streams from one address of 127.0.0.0/8, below the bound for one client network."""
 SETTLE = 3.0
+QUIET = 10.0
 ROUNDS = 5
+STREAMS = 10_000
+MOST_EACH = 20_000
+"""Bytes."""
+MOST_LAST = 500
+"""Milliseconds."""
+SPARE_FILES = 500
+"""Open files of a process besides its streams."""
 
 
 class Receivers:
@@ -114,8 +123,8 @@ def memory(pid: int) -> int:
     )
 
 
-def measure(ground: Ground, server: tuple[int, list[int]], number: int) -> None:
-    """Open the streams, post, and print."""
+def measure(ground: Ground, server: tuple[int, list[int]], number: int) -> list[Row]:
+    """Open the streams, post, and tell what each holds and when the last has heard of it."""
     port, (pid, *_) = server
     key = ground.stories[50]
     path = f"/api/v1/sites/{ground.site.key}/stories/{key}"
@@ -124,36 +133,39 @@ def measure(ground: Ground, server: tuple[int, list[int]], number: int) -> None:
     _post(port, path, ground.tokens.pop())
     time.sleep(SETTLE)
     before = memory(pid)
-    began = time.perf_counter()
     receivers = Receivers(port, f"{path}/live", network=2)
     receivers.open(number)
-    took = time.perf_counter() - began
     time.sleep(SETTLE)
     each = (memory(pid) - before) / number
-    print(f"{number:,} streams opened in {took:.1f} s; {each / 1000:.1f} kB each (bar: 20)")
     cpu = load.cpu_seconds([pid])
-    time.sleep(10)
-    idle = (load.cpu_seconds([pid]) - cpu) / 10
-    print(f"idle: {idle * 100:.1f} % of a core for signs of life")
-    lasts, firsts, costs = [], [], []
+    time.sleep(QUIET)
+    idle = (load.cpu_seconds([pid]) - cpu) / QUIET
+    lasts, costs = [], []
     for _ in range(ROUNDS):
         cpu = load.cpu_seconds([pid])
         with ThreadPoolExecutor(1) as sender:
             posting = sender.submit(_post, port, path, ground.tokens.pop())
             times = receivers.wait(b'"kind":"new"')
             answered_at = posting.result()
-        firsts.append((times[0] - answered_at) * 1000)
         lasts.append((times[-1] - answered_at) * 1000)
         costs.append((load.cpu_seconds([pid]) - cpu) * 1000)
         time.sleep(1)
     receivers.close()
     warm.close()
-    print(f"first receiver {statistics.median(firsts):.0f} ms after the answer to the post")
-    print(
-        f"last receiver {statistics.median(lasts):.0f} ms (bar: 500), "
-        f"from {min(lasts):.0f} to {max(lasts):.0f}; "
-        f"server CPU {statistics.median(costs):.0f} ms a message to all"
+    last = statistics.median(lasts)
+    told = (
+        f"{each / 1000:.1f} kB each; last receiver {last:.0f} ms ({min(lasts):.0f} to "
+        f"{max(lasts):.0f}) after the answer to the post; {statistics.median(costs):.0f} ms CPU a "
+        f"message to all; {idle:.1%} of a core when quiet"
     )
+    return [
+        Row(
+            f"live: {number:,} connections, one process",
+            (told,),
+            f"≤ {MOST_EACH / 1000:.0f} kB each, last ≤ {MOST_LAST:.0f} ms",
+            each <= MOST_EACH and last <= MOST_LAST,
+        )
+    ]
 
 
 def _post(port: int, path: str, token: str) -> float:
@@ -168,13 +180,15 @@ def _post(port: int, path: str, token: str) -> float:
     return time.perf_counter()
 
 
-def main() -> None:
-    """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--streams", type=int, default=10_000)
-    asked = arguments.parse_args()
+def measure_anew(number: int) -> list[Row]:
+    """Measure on a database and a server of its own; say so where too few files may be open."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if most < number + SPARE_FILES:
+        told = (
+            f"not measured: {number + SPARE_FILES:,} files must be open, the system allows {most:,}"
+        )
+        return [Row(f"live: {number:,} connections, one process", (told,))]
     folder = Path(tempfile.mkdtemp(prefix="belowline-live-"))
     try:
         url = f"sqlite:///{folder}/bench.db"
@@ -183,9 +197,16 @@ def main() -> None:
         ground = lay(db, settings_for(url, 0), (50,))
         db.close()
         with servers.belowline(url) as server:
-            measure(ground, server, asked.streams)
+            return measure(ground, server, number)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--streams", type=int, default=STREAMS)
+    show(measure_anew(arguments.parse_args().streams), (), rounds=ROUNDS)
 
 
 if __name__ == "__main__":

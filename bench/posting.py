@@ -13,15 +13,28 @@ import statistics
 import time
 import uuid
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import httpx
 
 from bench import load, servers
 from bench.seed import Ground, make_text
+from bench.table import Row
 
-Row = tuple[str, str, str, str, str]
 Server = tuple[int, list[int]]
+AT_ONCE = 16
+MOST_P99 = 0.05
+"""Seconds."""
+FEWEST = 700
+"""Comments a second."""
+STALL = 1.0
+"""Seconds that no comment of a steady rate may take."""
+FLAT = 2.0
+"""How many times the median of the tenths' p99 the last one may be."""
+LEAST_SHARE = 0.9
+MOST_MEMORY = 90e6
+MOST_START = 1.5
 STEADY = 50
 """Comments a second of the long run."""
 BESIDE = 4
@@ -43,6 +56,29 @@ def posts(ground: Ground, tokens: Iterator[str]) -> Iterator[bytes]:
         yield load.post(path, json.dumps(body).encode(), Authorization=f"Bearer {token}")
 
 
+def burst_row(server: Server, ground: Ground, name: str, *, rounds: int, each: int) -> Row:
+    """Post as fast as 16 clients at once can."""
+    port, pids = server
+    left = posts(ground, iter(ground.tokens))
+    runs = []
+    for _ in range(rounds):
+        requests = list(islice(left, each))
+        before = load.cpu_seconds(pids)
+        run = load.send(port, requests, at_once=AT_ONCE)
+        if set(run.statuses) != {201}:
+            raise SystemExit(f"posting answered {run.statuses}")
+        runs.append((run, (load.cpu_seconds(pids) - before) / run.requests))
+    rate = statistics.median(run.requests / run.seconds for run, _ in runs)
+    slow = statistics.median(run.percentile(0.99) for run, _ in runs)
+    cpu = statistics.median(cpu for _, cpu in runs)
+    return Row(
+        f"durable post, {AT_ONCE} at once, {name}",
+        (f"{rate:.0f}/s, p99 {slow * 1000:.0f} ms; {cpu * 1000:.2f} ms CPU each",),
+        f"≥ {FEWEST}/s, p99 ≤ {MOST_P99 * 1000:.0f} ms",
+        rate >= FEWEST and slow <= MOST_P99,
+    )
+
+
 def steady_row(
     server: Server, ground: Ground, name: str, *, minutes: float, tokens: Iterator[str]
 ) -> Row:
@@ -53,12 +89,17 @@ def steady_row(
     cpu = (load.cpu_seconds(pids) - before) / len(sent)
     tenth = max(len(sent) // 10, 1)
     parts = [sorted(sent[at : at + tenth]) for at in range(0, len(sent) - tenth + 1, tenth)]
-    p99s = [part[min(len(part) - 1, int(0.99 * len(part)))] * 1000 for part in parts]
+    p99s = [part[min(len(part) - 1, int(0.99 * len(part)))] for part in parts]
     told = (
-        f"p99 of each tenth {min(p99s):.0f} to {max(p99s):.0f} ms, last {p99s[-1]:.0f}, "
-        f"slowest {max(sent) * 1000:.0f} ms"
+        f"p99 of each tenth {min(p99s) * 1000:.0f} to {max(p99s) * 1000:.0f} ms, last "
+        f"{p99s[-1] * 1000:.0f}; slowest {max(sent) * 1000:.0f} ms; {cpu * 1000:.2f} ms CPU each"
     )
-    return f"{STEADY} posts/s for {minutes:g} minutes, {name}", f"{cpu * 1000:.2f} ms", "", told, ""
+    return Row(
+        f"{STEADY} posts/s for {minutes:g} minutes, {name}",
+        (told,),
+        f"none over {STALL:.0f} s, last p99 ≤ {FLAT:g} × the median",
+        max(sent) <= STALL and p99s[-1] <= FLAT * statistics.median(p99s),
+    )
 
 
 def beside_row(server: Server, ground: Ground, *, rounds: int, tokens: Iterator[str]) -> Row:
@@ -71,38 +112,41 @@ def beside_row(server: Server, ground: Ground, *, rounds: int, tokens: Iterator[
         quiet = asyncio.run(_read(port, page))
         busy = asyncio.run(_read_beside(port, page, posts(ground, tokens)))
         shares.append(busy / quiet)
-    return (
+    share = statistics.median(shares)
+    return Row(
         f"reads while {BESIDE} posts/s land on the thread",
-        "",
-        "",
-        f"{statistics.median(shares):.0%} of the quiet rate",
-        "",
+        (f"{share:.0%} of the quiet rate",),
+        f"≥ {LEAST_SHARE:.0%}",
+        share >= LEAST_SHARE,
     )
 
 
-def start_row(url: str, *, rounds: int) -> Row:
+def start_rows(url: str, *, rounds: int) -> list[Row]:
     """Start the server anew; tell how long its first answer takes and what it holds when idle."""
     took, held = [], []
     for _ in range(rounds):
         began = time.perf_counter()
-        with servers.belowline(url) as (port, pids):
+        with servers.installed(url) as (port, pids):
             httpx.get(f"http://127.0.0.1:{port}/healthz").raise_for_status()
             took.append(time.perf_counter() - began)
             time.sleep(1)
             held.append(sum(map(_resident, pids)))
-    return (
-        "start to first answer; memory when idle",
-        "",
-        "",
-        f"{statistics.median(took):.2f} s; {statistics.median(held) / 1e6:.0f} MB",
-        "",
-    )
+    start, memory = statistics.median(took), statistics.median(held)
+    return [
+        Row("start to first answer", (f"{start:.2f} s",), f"≤ {MOST_START} s", start <= MOST_START),
+        Row(
+            "memory when idle (resident)",
+            (f"{memory / 1e6:.0f} MB",),
+            f"≤ {MOST_MEMORY / 1e6:.0f} MB",
+            memory <= MOST_MEMORY,
+        ),
+    ]
 
 
 def _resident(pid: int) -> int:
-    """Return the bytes of memory that a process holds and shares with nobody, or shares out."""
+    """Return the bytes of a process that are in memory, what it shares with others included."""
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith("Rss:"):
             return int(line.split()[1]) * 1024
     raise RuntimeError("the kernel does not say")
 

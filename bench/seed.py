@@ -11,7 +11,7 @@ from belowline.comments.model import Comment, NewComment
 from belowline.comments.store import add_comment
 from belowline.core.markup import render
 from belowline.core.settings import Settings
-from belowline.core.terms import Actor, CommentStatus, ReaderId, StoryId
+from belowline.core.terms import Actor, CommentId, CommentStatus, ReaderId, StoryId
 from belowline.readers import sessions
 from belowline.readers import store as readers
 from belowline.rules import store as rules
@@ -27,6 +27,8 @@ WORDS = (  # noqa: SIM905 - a list of words reads best as a text
 ).split()
 SEED = Actor.of_system("bench")
 POSTERS = 2000
+TEXTS = 5000
+"""So many texts are made; a longer thread repeats them, for rendering them takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Ground:
     site: Site
     stories: dict[int, str]
     tokens: list[str]
+    middle: dict[int, CommentId]
+    """A comment halfway through each thread."""
 
 
 def make_text(chance: random.Random) -> str:
@@ -50,7 +54,7 @@ def make_text(chance: random.Random) -> str:
 def lay(db: Database, settings: Settings, sizes: tuple[int, ...]) -> Ground:
     """Make a site with one thread of each size, and readers who are signed in."""
     site = create_site(db, key="bench", name="The Bench", origins=["https://www.bench.example"])
-    keys = {}
+    keys, middle = {}, {}
     with db.write(SEED) as tx:
         authors = [readers.add_reader(tx, name=f"Reader {number}") for number in range(POSTERS)]
     tokens = _sign_in(db, settings, site, authors)
@@ -62,21 +66,22 @@ def lay(db: Database, settings: Settings, sizes: tuple[int, ...]) -> Ground:
             StoryDraft(key, f"A story with {size} comments", f"https://www.bench.example/{key}"),
             by=None,
         )
-        _fill(db, site, story.id, authors=authors, size=size)
+        middle[size] = _fill(db, site, story.id, authors=authors, size=size)
         keys[size] = key
-    return Ground(site, keys, tokens)
+    return Ground(site, keys, tokens, middle)
 
 
 def _fill(
     db: Database, site: Site, story_id: StoryId, *, authors: list[ReaderId], size: int
-) -> None:
+) -> CommentId:
     chance = random.Random(size)
     made: list[Comment] = []
+    texts = [(text, render(text)) for text in (make_text(chance) for _ in range(min(size, TEXTS)))]
     with db.write(SEED) as tx:
         start = tx.now - timedelta(days=2)
         for number in range(size):
             parent = chance.choice(made[-200:]) if made and chance.random() < 0.55 else None
-            text = make_text(chance)
+            text, html = texts[number] if number < len(texts) else chance.choice(texts)
             new = NewComment(
                 site.id,
                 story_id,
@@ -84,11 +89,12 @@ def _fill(
                 chance.choice(authors),
                 None,
                 text,
-                render(text),
+                html,
                 CommentStatus.PUBLISHED,
                 created_at=start + timedelta(seconds=20 * number),
             )
             made.append(add_comment(tx, new))
+    return made[size // 2].id
 
 
 def _sign_in(db: Database, settings: Settings, site: Site, authors: list[ReaderId]) -> list[str]:

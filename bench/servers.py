@@ -13,8 +13,20 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from bench import load
+from bench.setting import settings_for
+
 PATIENCE = 20.0
 """Seconds to wait for a server's port."""
+LULL = 1.0
+"""Seconds in which a server that has come to rest takes less than a twentieth of a core."""
+SERVE = """
+import sys
+# The framework brings it along wherever it is installed, and only a tool of development needs it.
+sys.modules["pydantic"] = None
+from belowline.cli import main
+main()
+"""
 
 
 def free_port() -> int:
@@ -26,11 +38,33 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def belowline(url: str, *, mode: str = "usual") -> Iterator[tuple[int, list[int]]]:
-    """Run Belowline on a free port; gives the port and the process ids."""
+    """Run Belowline on a free port; gives the port and the process ids once it is quiet."""
     port = free_port()
     command = [sys.executable, "-m", "bench.server", url, str(port), mode]
     with _running(command, port) as process:
+        _settle(process.pid)
         yield port, [process.pid]
+
+
+@contextlib.contextmanager
+def installed(url: str) -> Iterator[tuple[int, list[int]]]:
+    """Run ``belowline serve`` as it is installed, without the packages of development."""
+    port = free_port()
+    command = [sys.executable, "-c", SERVE, "serve", "--port", str(port)]
+    setting = {"DATABASE_URL": url, "BELOWLINE_SECRET": settings_for(url, port).secret}
+    with _running(command, port, setting) as process:
+        yield port, [process.pid]
+
+
+def _settle(pid: int) -> None:
+    """Wait until the chores of a start, such as ranking new threads, are done."""
+    end = time.monotonic() + 10 * PATIENCE
+    while time.monotonic() < end:
+        before = load.cpu_seconds([pid])
+        time.sleep(LULL)
+        if load.cpu_seconds([pid]) - before < LULL / 20:
+            return
+    raise SystemExit("the server does not come to rest")
 
 
 @contextlib.contextmanager
@@ -59,8 +93,12 @@ def nginx(folder: Path, files: Mapping[str, bytes]) -> Iterator[tuple[int, list[
 
 
 @contextlib.contextmanager
-def _running(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command)
+def _running(
+    command: list[str], port: int, setting: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        command, env={**os.environ, **(setting or {})}, stdout=subprocess.DEVNULL
+    )
     try:
         _wait_for(port, process)
         yield process

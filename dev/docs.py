@@ -206,7 +206,14 @@ def write_ladder() -> str:
 
 def write_ladder_reasons() -> str:
     """List the reasons that a proposal can carry."""
-    return table(("code", "sentence"), ((f"`{key}`", one) for key, one in ladder.SENTENCES.items()))
+    return table(
+        ("code", "sentence"),
+        (
+            # Gaps in braces, as everywhere in these pages.
+            (f"`{key}`", re.sub(r"%\((\w+)\)s", r"{\1}", one).replace("%%", "%"))
+            for key, one in ladder.SENTENCES.items()
+        ),
+    )
 
 
 def write_screens() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,6 +72,10 @@ def _text(node: ast.expr) -> str | None:
     match node:
         case ast.Constant(value=str(text)):
             return text
+        case ast.Call(func=ast.Name(id="later" | "Text" | "numbered"), args=[first, *_]):
+            # What is said in every language: a pattern with named gaps.
+            text = _text(first)
+            return re.sub(r"%\(\w+\)s", "{…}", text).replace("%%", "%") if text else None
         case ast.JoinedStr(values=values):
             return "".join(one.value if isinstance(one, ast.Constant) else "{…}" for one in values)
         case _:

@@ -221,16 +221,16 @@ def test_a_change_of_one_story_keeps_the_pages_of_others(kiosk: Kiosk) -> None:
 
 
 def test_a_page_that_was_built_during_a_change_is_not_kept(kiosk: Kiosk) -> None:
-    """The change comes between the page's reading and its keeping; whoever asked gets it."""
+    """The change comes when the page's moment is fixed already; whoever asked gets that one."""
     changes = [moderator_decides]
 
     def hear(_conn: object, _cursor: object, sql: str, *_: object) -> None:
         if "FROM comments" in sql and changes:
             changes.pop()(kiosk)
 
-    sa.event.listen(kiosk.db.engine, "after_cursor_execute", hear)
+    sa.event.listen(kiosk.db.engine, "before_cursor_execute", hear)
     built = kiosk.ask()
-    sa.event.remove(kiosk.db.engine, "after_cursor_execute", hear)
+    sa.event.remove(kiosk.db.engine, "before_cursor_execute", hear)
 
     assert changes == []
     assert b"The bridge should stay open." in built.body

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from belowline.core.language import language_of
 from belowline.core.terms import (
     DecisionId,
     NoticeId,
@@ -130,8 +131,8 @@ def test_a_letter_says_the_same_in_html_and_escapes_it() -> None:
         "https://talk.packet.example",
         "https://talk.packet.example/unsubscribe/a.b",
     )
-    letter = make_letter(message, NoticeId(5), envelope=envelope)
-    again = make_letter(message, NoticeId(5), envelope=envelope)
+    letter = make_letter(message, NoticeId(5), envelope=envelope, language=language_of("en"))
+    again = make_letter(message, NoticeId(5), envelope=envelope, language=language_of("en"))
     assert letter == again
     assert letter.message_id == "<notice-5@talk.packet.example>"
     assert "<img" not in letter.html

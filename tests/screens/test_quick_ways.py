@@ -13,10 +13,10 @@ from belowline.screens.readings import readings
 from belowline.screens.wordlist import Hit, WordList
 
 WORDS = WordList(
-    [ListedWord(word) for word in ("shit", "*twat*", "fool", "cunt", "ass", "go home", "vex")],
+    [ListedWord(word) for word in ("shit", "*twat*", "fool", "twit", "ass", "go home", "vex")],
     allowed=("class",),
 )
-BITS = ["s", "h", "i", "t", "sh", "it", "fo", "ol", "l", "o", "tw", "at", "cun", "a", "ss", "go",
+BITS = ["s", "h", "i", "t", "sh", "it", "f", "ool", "l", "o", "tw", "at", "wi", "a", "ss", "go",
         "home", "ve", "x", "v", "u"]  # fmt: skip
 SIGNS = [" ", " ", " ", ".", "'", "*", "_", "-", "!", "|", "1", "0", "5", "4", "+", "(", "$", "@",
          "\u202e"]  # fmt: skip

@@ -40,9 +40,9 @@ def test_a_comment_says_what_counted(rank: Rank | None, shown: bool, codes: list
     ("voices", "readings", "sentence"),
     [
         (0, 0, "No reader has been heard in this thread since it was written."),
-        (0, 1, "About 1 reader is taken to have read it, and none of them respect it."),
-        (1, 1, "About 1 reader is taken to have read it, and one of them respects it."),
-        (24, 40, "About 40 readers are taken to have read it, and 24 of them respect it."),
+        (0, 1, "About 1 reader is taken to have read it. None of them respects it."),
+        (1, 1, "About 1 reader is taken to have read it. 1 of them respects it."),
+        (24, 40, "About 40 readers are taken to have read it. 24 of them respect it."),
     ],
 )
 def test_respect_is_told_in_whole_readers(voices: float, readings: int, sentence: str) -> None:

@@ -283,7 +283,7 @@ def test_a_removal_leads_on_with_undo_and_the_ladders_step(desk: Desk) -> None:
     assert answer.status_code == 303
     assert desk.status(comment) is CommentStatus.REMOVED
     assert "(60 s)" in page
-    assert "The ladder proposes: <strong>Warning</strong>" in page
+    assert ": <strong>Warning</strong>." in page
 
 
 def test_undo_brings_the_comment_back_and_is_too_late_after_a_minute(desk: Desk) -> None:

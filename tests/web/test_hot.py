@@ -20,6 +20,7 @@ from belowline.core.settings import Settings
 from belowline.storage.database import Database
 from belowline.storage.tables import comments
 from belowline.web.app import make_app
+from belowline.web.embed.counts import read_keys
 from belowline.web.hot import Hot
 from belowline.web.house import make_house
 from tests.browser.serving import listen, serving
@@ -42,9 +43,17 @@ PAGES = (
     "/s/echo/nothing",
     "/api/v1/sites/echo/stories/bridge/thread",
     "/api/v1/sites/echo/stories/bridge/thread.html",
+    "/api/v1/sites/echo/counts?story=bridge",
+    "/api/v1/sites/echo/counts?story=%62ridge&story=ferry&story=bridge",
+    "/api/v1/sites/echo/counts?story=bridge&" + "&".join(f"story=ferry-{n}" for n in range(60)),
+    "/api/v1/sites/echo/counts?" + "&".join(f"story=ferry-{n}" for n in range(101)),
+    "/api/v1/sites/echo/counts?story=a%00b",
+    "/api/v1/sites/echo/counts",
+    "/api/v1/sites/nowhere/counts?story=bridge",
     "/static/thread.css",
     "/healthz",
 )
+COUNTED = "/api/v1/sites/echo/counts?story=bridge&story=ferry"
 ENCODINGS = (None, "gzip", "br", "zstd", "gzip, br;q=0", "identity", "nonsense")
 ORIGINS = (None, LISTED, "https://elsewhere.example", "null")
 
@@ -157,6 +166,36 @@ def test_a_change_shows_at_once(twins: Twins) -> None:
     after = ask(twins.short, asked, LAST)
     assert after != before
     assert after == ask(twins.usual, asked, LAST)
+
+
+def test_counts_come_from_memory_until_one_of_them_changes(twins: Twins) -> None:
+    asked = request(COUNTED)
+    assert twins.hot.find(COUNTED.encode(), []) is None
+    assert b'{"bridge":3,"ferry":0}' in ask(twins.short, asked, LAST)
+    assert twins.hot.find(COUNTED.encode(), []) is not None
+    row = rows_of(twins.db, comments)[0]
+    withdraw_comment(twins.db, row.id, site_id=row.site_id, by=row.author_id)
+    assert twins.hot.find(COUNTED.encode(), []) is None
+    assert b'{"bridge":2,"ferry":0}' in ask(twins.short, asked, LAST)
+
+
+def test_answers_about_counts_are_remembered_within_bounds(twins: Twins) -> None:
+    lately = b""
+    for number in range(2100):
+        lately = f"story=bridge&story=ferry-{number % 7}&not={number}".encode()
+        ask_counts(twins, lately)
+    assert twins.hot.find(b"/api/v1/sites/echo/counts?" + lately, []) is not None
+    assert len(twins.hot._counted._answers) <= 1000  # noqa: SLF001 - no door shows it
+    long = b"story=bridge&not=" + b"a" * 9000
+    ask_counts(twins, long)
+    assert twins.hot.find(b"/api/v1/sites/echo/counts?" + long, []) is None
+
+
+def ask_counts(twins: Twins, query: bytes) -> None:
+    """Have counts answered and remembered, as the front does."""
+    keys = read_keys(query)
+    assert keys is not None
+    assert twins.hot._counted.read("echo", query, keys) is not None  # noqa: SLF001
 
 
 def memory() -> int:

@@ -65,12 +65,13 @@ def test_a_filter_is_offered_when_it_shows_something_and_says_where_one_is(echo:
     echo.house.pages.clear()
 
     page = echo.ask("GET", "/s/echo/bridge").text
-    assert '<a href="/s/echo/bridge?filter=newsroom">' in page
+    assert '<a href="/s/echo/bridge?filter=newsroom" data-act="order">' in page
     assert "filter=picks" not in page
 
     for path in ("/s/echo/bridge", "/api/v1/sites/echo/stories/bridge/thread.html"):
         part = echo.ask("GET", f"{path}?filter=answered").text
-        assert '<a href="/s/echo/bridge?filter=answered" aria-current="true">' in part
+        there = 'href="/s/echo/bridge?filter=answered" data-act="order" aria-current="true"'
+        assert f"<a {there}>" in part
         assert "In May it opens." in part
         assert "Something else." not in part
     answer = echo.ask("GET", "stories/bridge/thread?filter=answered").json()

@@ -29,6 +29,7 @@ from belowline.core.terms import (
     SiteId,
     Source,
 )
+from belowline.core.text import later
 from belowline.events import kinds, log
 from belowline.moderation import decisions
 from belowline.moderation.model import Decision, NewDecision
@@ -40,7 +41,7 @@ LONGEST_APPEAL = 3000
 APPEALABLE = frozenset({Outcome.REMOVE, Outcome.REFUSE, Outcome.SANCTION})
 """Outcomes that take something from a reader. A held comment is not decided yet."""
 TOOK_IT_DOWN = (Outcome.REMOVE, Outcome.REFUSE)
-TAKEN_BACK = "The decision has been taken back."
+TAKEN_BACK = later("The decision has been taken back.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from belowline.core.errors import Conflict, NotAllowed, TooMany, require
 from belowline.core.keyed import read_signed, sign
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
+from belowline.core.text import Text
 from belowline.events import kinds, log
 from belowline.moderation.erase import close_cases_of
 from belowline.notifications.erase import erase_notices
@@ -54,7 +55,7 @@ def rename_reader(db: Database, reader_id: ReaderId, *, site_id: SiteId, name: s
         if reader.name_changed_at is not None and tx.now < reader.name_changed_at + RENAME_EVERY:
             wait = reader.name_changed_at + RENAME_EVERY - tx.now
             raise TooMany(
-                f"A name can be changed once in {RENAME_EVERY.days} days.",
+                Text("A name can be changed once in %(days)s days.", days=RENAME_EVERY.days),
                 code="renamed_lately",
                 retry_after=int(wait.total_seconds()) + 1,
             )

@@ -26,6 +26,7 @@ from belowline.core.terms import (
     SiteId,
     Source,
 )
+from belowline.core.text import later
 from belowline.events import kinds, log
 from belowline.moderation import decisions
 from belowline.moderation.model import Ground, NewDecision
@@ -48,7 +49,9 @@ NEW_FOR = timedelta(days=7)
 TRUSTED_FROM = 0.8
 """From this weight a reporter can bring back what was looked at before."""
 HELD_CODE = "reported"
-HELD_REASON = "Readers have reported this comment. It is hidden until a moderator has read it."
+HELD_REASON = later(
+    "Readers have reported this comment. It is hidden until a moderator has read it."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from belowline.actions.facts import ask_standing
 from belowline.core.errors import Conflict, InvalidInput, StaleVersion
 from belowline.core.markup import clean_text
 from belowline.core.terms import Actor, Privilege, ReaderId, RuleKey, SiteId
+from belowline.core.text import Text
 from belowline.events import kinds, log
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook, RuleDraft
@@ -82,14 +83,19 @@ def check_rules(drafts: Sequence[RuleDraft]) -> list[RuleDraft]:
     """Return the rules in the form in which they are kept. Raises InvalidInput."""
     if not 1 <= len(drafts) <= MOST_RULES:
         raise InvalidInput(
-            f"A rulebook has one to {MOST_RULES} rules.", field="rules", code="rule_count"
+            Text("A rulebook has one to %(most)s rules.", most=MOST_RULES),
+            field="rules",
+            code="rule_count",
         )
     seen: set[str] = set()
     checked = []
     for number, rule in enumerate(drafts, start=1):
         if not KEY.fullmatch(rule.key) or rule.key in seen:
             raise InvalidInput(
-                f"Rule {number}: each rule has its own short name of letters and hyphens.",
+                Text(
+                    "Rule %(number)s: each rule has its own short name of letters and hyphens.",
+                    number=number,
+                ),
                 field="key",
                 code="bad_rule_key",
             )
@@ -98,7 +104,11 @@ def check_rules(drafts: Sequence[RuleDraft]) -> list[RuleDraft]:
         text = clean_text(rule.text, field="text", longest=1500)
         if not title or not text or rule.severity not in {1, 2, 3, 4}:
             raise InvalidInput(
-                f"Rule {number}: each rule has a title, a sentence and a severity from 1 to 4.",
+                Text(
+                    "Rule %(number)s: each rule has a title, a sentence and a severity from 1 to "
+                    "4.",
+                    number=number,
+                ),
                 field="rules",
                 code="incomplete_rule",
             )

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from belowline.actions.facts import standing_facts
 from belowline.core.errors import InvalidInput, NotAllowed, Unavailable, require
 from belowline.core.keyed import keyed_hash
+from belowline.core.language import language_of
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
 from belowline.events import log
@@ -96,6 +97,7 @@ def request_code(db: Database, *, settings: Settings, mail: Mail, request: CodeR
         code=code,
         site_name=site.name,
         message_id=f"<code-{secrets.token_hex(16)}@{host}>",
+        language=language_of(site.language),
     )
     mail.send(letter)
 
@@ -122,7 +124,7 @@ def redeem_code(
         is_right = hmac.compare_digest(row.code_hash if row else bytes(32), tried)
         if row is not None and row.works(tx.now):
             if is_right and codes.use_code(tx, browser_hash):
-                signed_in = _enter_by_email(tx, row.email, name=name, settings=settings)
+                signed_in = _enter_by_email(tx, row, name=name, settings=settings)
             else:
                 # The wrong try has to be kept, so the refusal is raised after the commit.
                 codes.note_wrong_try(tx, browser_hash)
@@ -133,7 +135,8 @@ def redeem_code(
     return signed_in
 
 
-def _enter_by_email(tx: Tx, email: str, *, name: str | None, settings: Settings) -> SignedIn:
+def _enter_by_email(tx: Tx, code: Code, *, name: str | None, settings: Settings) -> SignedIn:
+    email = code.email
     codes.take_turn(tx, keyed_hash(settings.secret, "email", email))
     reader = readers.find_reader_by_email(tx.conn, email)
     if reader is not None:
@@ -142,7 +145,7 @@ def _enter_by_email(tx: Tx, email: str, *, name: str | None, settings: Settings)
         name = check_name(name)
         taken = readers.names_taken_by_staff(tx.conn)
         require(may_use_name(name, staff_keys=taken, own_keys=frozenset()))
-    reader_id = readers.add_reader(tx, name=name or _suggested(), email=email)
+    reader_id = readers.add_reader(tx, name=name or _suggested(tx, code.site_id), email=email)
     return SignedIn(reader_id, _begin_session(tx, reader_id, settings), is_new=True)
 
 
@@ -174,12 +177,14 @@ def sign_in_with_token(
         if reader is not None:
             _follow_name(tx, reader, claims=claims, site_id=site.id)
             return SignedIn(reader.id, _begin_session(tx, reader.id, settings), is_new=False)
-        reader_id, is_new = _join_or_add(tx, claims, settings=settings)
+        reader_id, is_new = _join_or_add(tx, claims, site_id=site.id, settings=settings)
         readers.add_identity(tx, reader_id, issuer=claims.issuer, subject=claims.subject)
         return SignedIn(reader_id, _begin_session(tx, reader_id, settings), is_new=is_new)
 
 
-def _join_or_add(tx: Tx, claims: Claims, *, settings: Settings) -> tuple[ReaderId, bool]:
+def _join_or_add(
+    tx: Tx, claims: Claims, *, site_id: SiteId, settings: Settings
+) -> tuple[ReaderId, bool]:
     email = _verified_email(claims)
     if email is not None:
         codes.take_turn(tx, keyed_hash(settings.secret, "email", email))
@@ -191,7 +196,7 @@ def _join_or_add(tx: Tx, claims: Claims, *, settings: Settings) -> tuple[ReaderI
             # An address belongs to one account, and it stays with the one that has it.
             email = None
     name = _claimed_name(tx, claims, own_keys=frozenset())
-    return readers.add_reader(tx, name=name or _suggested(), email=email), True
+    return readers.add_reader(tx, name=name or _suggested(tx, site_id), email=email), True
 
 
 def _verified_email(claims: Claims) -> str | None:
@@ -234,8 +239,10 @@ def _follow_name(tx: Tx, reader: Reader, *, claims: Claims, site_id: SiteId) -> 
     log.append(tx, site_id, ReaderRenamed(reader.id))
 
 
-def _suggested() -> str:
-    return suggest_name(secrets.randbelow(SUGGESTED_NUMBERS))
+def _suggested(tx: Tx, site_id: SiteId) -> str:
+    """Return a name in the language of the site where the reader signs in first."""
+    language = language_of(sites.get_site_by_id(tx.conn, site_id).language)
+    return language.say(suggest_name(secrets.randbelow(SUGGESTED_NUMBERS)))
 
 
 def _begin_session(tx: Tx, reader_id: ReaderId, settings: Settings) -> str:

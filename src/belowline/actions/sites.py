@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from belowline.actions.facts import ask_standing
 from belowline.core.errors import Conflict, InvalidInput, NotFound, StaleVersion
+from belowline.core.language import language_of
 from belowline.core.markup import clean_text
 from belowline.core.terms import Actor, Privilege, ReaderId, Role, SiteId, StoryId, StoryMode
 from belowline.events import kinds, log
@@ -15,7 +16,7 @@ from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_INTRO, DEFAULT_RULES
 from belowline.sites import store as sites
 from belowline.sites.model import Site, SiteSettings
-from belowline.sites.policy import check_settings
+from belowline.sites.policy import check_language, check_settings
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
 from belowline.stories.model import Story, StoryDraft
@@ -40,28 +41,36 @@ class ModeChange:
 def create_site(
     db: Database, *, key: str, name: str, origins: Sequence[str], language: str = "en"
 ) -> Site:
-    """Set up a site with the default rulebook in force, so that it can be used at once.
+    """Set up a site with the default rulebook in force, in its language, to be used at once.
 
     Raises:
         Conflict: the key is taken.
         InvalidInput, Misconfigured: a value cannot be used.
     """
-    name = _check_name(name)
+    name, say = _check_name(name), language_of(check_language(language)).say
+    drafts = [
+        replace(rule, title=say(rule.title), text=say(rule.text), guidance=say(rule.guidance))
+        for rule in DEFAULT_RULES
+    ]
     with db.write(CLI) as tx:
         site_id = sites.add_site(tx, key=key, name=name, origins=origins, language=language)
         log.append(tx, site_id, kinds.SiteCreated())
-        rulebook_id = rules.put_draft(tx, site_id, intro=DEFAULT_INTRO, drafts=DEFAULT_RULES)
+        rulebook_id = rules.put_draft(tx, site_id, intro=say(DEFAULT_INTRO), drafts=drafts)
         rules.mark_published(tx, rulebook_id, by=None)
         log.append(tx, site_id, kinds.RulebookPublished(rulebook_id, 1))
         return sites.get_site_by_id(tx.conn, site_id)
 
 
 def change_site(db: Database, site: Site, **values: object) -> Site:
-    """Change a site's name, origins, settings or identity from the command line.
+    """Change a site's name, language, origins, settings or identity from the command line.
+
+    Everything that was built in the old language is built anew. The rules stay as they are.
 
     Raises:
         InvalidInput, Misconfigured: a value cannot be used.
     """
+    if "language" in values:
+        values["language"] = check_language(str(values["language"]))
     if "name" in values:
         values["name"] = _check_name(str(values["name"]))
     with db.write(CLI) as tx:

@@ -13,19 +13,20 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from belowline.core.terms import ReaderId, Refusal, Role
+from belowline.core.text import later
 
 # Six calendar months have up to 184 days (1 March to 1 September), and the last day counts in full.
 APPEAL_WINDOW = timedelta(days=185)
 TARGET = timedelta(days=7)
 
 MESSAGES: Mapping[str, str] = {
-    "not_appealable": "There is nothing to appeal against here.",
-    "not_about_you": "Only the reader whom a decision is about can appeal against it.",
-    "already_appealed": "There has been an appeal against this decision already.",
-    "appeal_too_late": "It is too late to appeal. An appeal is possible for six months.",
-    "role_needed": "Only moderators, editors and owners can decide appeals.",
-    "own_appeal": "This is your own appeal. Somebody else has to decide it.",
-    "own_decision": "You had a part in this before. Somebody else has to decide the appeal.",
+    "not_appealable": later("There is nothing to appeal against here."),
+    "not_about_you": later("Only the reader whom a decision is about can appeal against it."),
+    "already_appealed": later("There has been an appeal against this decision already."),
+    "appeal_too_late": later("It is too late to appeal. An appeal is possible for six months."),
+    "role_needed": later("Only moderators, editors and owners can decide appeals."),
+    "own_appeal": later("This is your own appeal. Somebody else has to decide it."),
+    "own_decision": later("You had a part in this before. Somebody else has to decide the appeal."),
 }
 """What is said when something is refused, by code."""
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.util import CommandError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -70,6 +69,8 @@ def make_progress() -> Progress:
 
 def bring_up(url: str) -> None:
     """Run the migrations that are missing. Raises Misconfigured if the database refuses."""
+    from alembic.util import CommandError
+
     try:
         migrate.upgrade(url)
     except CommandError as error:

@@ -35,7 +35,12 @@ def site() -> None:
     required=True,
     help="An origin that may embed, such as https://www.courier.example. Repeatable.",
 )
-@click.option("--language", default="en", show_default=True, help="The site's language.")
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    help="What everything is said in: ar, cy, de, en, es, fr or pl; others read English.",
+)
 @click.pass_obj
 def add(context: Context, key: str, name: str, origins: tuple[str, ...], language: str) -> None:
     """Set up a site, with the default rules in force.
@@ -88,6 +93,7 @@ def show(context: Context, key: str) -> None:
 @site.command("set")
 @click.argument("key")
 @click.option("--name", help="A new name.")
+@click.option("--language", help="A new language; the rules stay as they are.")
 @click.option("--origin", "origins", multiple=True, help="The origins, in place of the old ones.")
 @click.option(
     "--setting",
@@ -97,10 +103,16 @@ def show(context: Context, key: str) -> None:
     help="A setting of the site, such as newcomer_holds=2. Repeatable; see below.",
 )
 @click.pass_obj
-def change(
-    context: Context, key: str, name: str | None, origins: tuple[str, ...], pairs: tuple[str, ...]
+def change(  # noqa: PLR0913 - a command has as many as its options
+    context: Context,
+    key: str,
+    *,
+    name: str | None,
+    language: str | None,
+    origins: tuple[str, ...],
+    pairs: tuple[str, ...],
 ) -> None:
-    """Change a site's name, origins or settings.
+    """Change a site's name, language, origins or settings.
 
     \b
     Settings (values as JSON or plain words):
@@ -120,12 +132,14 @@ def change(
         values: dict[str, object] = {}
         if name:
             values["name"] = name
+        if language:
+            values["language"] = language
         if origins:
             values["origins"] = list(origins)
         if pairs:
             values["settings"] = changed_settings(current.settings, pairs)
         if not values:
-            raise click.UsageError("Say what to change: --name, --origin or --setting.")
+            raise click.UsageError("Say what to change: --name, --language, --origin or --setting.")
         actions.change_site(db, current, **values)
     console.print(f"Site [bold]{key}[/bold] changed.")
 

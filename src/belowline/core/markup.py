@@ -16,6 +16,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 from belowline.core.errors import InvalidInput
+from belowline.core.text import Text
 
 RENDERER = 2
 """Goes up when the output for the same text changes, so that a job can render old text anew."""
@@ -143,7 +144,10 @@ def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str
 
 def _too_long(field: str, longest: int) -> InvalidInput:
     return InvalidInput(
-        f"This is longer than {longest} characters.", field=field, code="too_long", longest=longest
+        Text("This is longer than %(longest)s characters.", longest=longest),
+        field=field,
+        code="too_long",
+        longest=longest,
     )
 
 

@@ -15,13 +15,18 @@ import logging
 import secrets
 import sqlite3
 import threading
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-import psycopg
 import sqlalchemy as sa
 
+from belowline.core.errors import Unavailable
 from belowline.events.log import CHANNEL
 from belowline.storage.database import Database
+
+if TYPE_CHECKING:
+    import psycopg
 
 LOOK_EVERY = 0.15
 """Seconds between looks at SQLite's counter of other connections' commits."""
@@ -88,7 +93,7 @@ class Bell:
                     self._watch_version()
                 else:
                     self._hear_channel()
-            except (sa.exc.SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
+            except (sa.exc.SQLAlchemyError, sqlite3.Error, Unavailable) as error:
                 # Nothing is lost meanwhile: the followers also look by themselves.
                 logger.warning("bell lost its connection: %s", type(error).__name__)
                 self._stopping.wait(RECONNECT_AFTER)
@@ -110,7 +115,7 @@ class Bell:
             connection.close()
 
     def _hear_channel(self) -> None:
-        with self._connect() as connection:
+        with self._connected() as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             # Between the last connection and this one something may have happened.
             self.ring()
@@ -123,14 +128,14 @@ class Bell:
         while not self._stopping.is_set():
             try:
                 self._tell_others()
-            except psycopg.Error as error:
-                logger.warning("herald lost its connection: %s", type(error).__name__)
+            except Unavailable:
+                logger.warning("herald lost its connection")
                 self._stopping.wait(RECONNECT_AFTER)
             finally:
                 self._db.notifies = True
 
     def _tell_others(self) -> None:
-        with self._connect() as connection:
+        with self._connected() as connection:
             self._db.notifies = False
             while self._untold.wait() and not self._stopping.is_set():
                 self._untold.clear()
@@ -139,8 +144,16 @@ class Bell:
             # Whatever was committed while this ended was told by nobody.
             connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, self._name))
 
-    def _connect(self) -> psycopg.Connection[Any]:
-        url = self._db.engine.url.set(drivername="postgresql")
-        return psycopg.connect(
-            url.render_as_string(hide_password=False), autocommit=True, connect_timeout=5
-        )
+    @contextmanager
+    def _connected(self) -> Iterator[psycopg.Connection[Any]]:
+        """Give a connection without transactions. Raises Unavailable for whatever fails in it."""
+        import psycopg  # noqa: PLC0415 - five megabytes, for PostgreSQL alone
+
+        url = self._db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        try:
+            with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+                yield connection
+        except psycopg.Error as error:
+            raise Unavailable(
+                "The database does not answer.", code="database_unavailable"
+            ) from error

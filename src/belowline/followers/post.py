@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.core.errors import InvalidInput, Unavailable
+from belowline.core.language import language_of
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor
 from belowline.notifications import store
@@ -90,6 +91,7 @@ class Post:
                     compose(notice.kind, facts[notice.id]),
                     notice.id,
                     envelope=self._envelope(notice, found[notice.reader_id]),
+                    language=language_of(facts[notice.id].language),
                 )
                 if self._is_wanted(notice, found[notice.reader_id])
                 else None,

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from belowline.core.terms import CommentStatus, Outcome, ReaderId, Refusal, Role
+from belowline.core.text import Text, later
 
 # A danger (severity 4) outweighs everything that a case up to severity 2 can gather by reports, by
 # being seen and by waiting, so that it is read before all of them the moment it comes in.
@@ -35,30 +36,38 @@ APPEAL_POINTS_AT_TARGET = 50.0
 APPEAL_POINTS_AT_MOST = 70.0
 
 SENTENCES: Mapping[str, str] = {
-    "severity": "The worst rule has severity {severity} of 4.",
-    "reports": "Reports: {count}. A breach is {percent} % likely.",
-    "published": "Everybody can see it meanwhile.",
-    "held": "It waits unseen, held for: {codes}.",
-    "age": "Hours waiting: {hours}.",
-    "appeal": "Days under appeal: {days}, the target is {target}.",
+    "severity": later("The worst rule has severity %(severity)s of 4."),
+    "reports": later("Reports: %(count)s. A breach is %(percent)s %% likely."),
+    "published": later("Everybody can see it meanwhile."),
+    "held": later("It waits unseen, held for: %(codes)s."),
+    "age": later("Hours waiting: %(hours)s."),
+    "appeal": later("Days under appeal: %(days)s, the target is %(target)s."),
 }
-"""A sentence for each part of a priority; the names in braces come from its detail."""
+"""A sentence for each part of a priority; the names in brackets come from its detail."""
 
 MESSAGES: Mapping[str, str] = {
-    "role_needed": "Only moderators, editors and owners can decide about comments.",
-    "own_comment": "This is your own comment. Somebody else has to decide about it.",
-    "comment_withdrawn": "The author has taken this comment back. There is nothing left to decide.",
-    "already_published": "This comment is published already.",
-    "already_removed": "This comment has been removed. An appeal or an undo can bring it back.",
-    "already_refused": "This comment was refused and never appeared. There is nothing to remove.",
-    "appeal_waits": "The author has appealed. Upholding the appeal publishes the comment.",
-    "not_published": "Only a published comment can be kept.",
-    "system_outcome": "Only an automatic check can choose this. Publish or remove the comment.",
-    "restore_by_appeal": "A comment is brought back by an appeal or an undo.",
-    "not_about_a_comment": "This is about a reader, not about a comment.",
-    "already_undone": "This decision has been undone already.",
-    "not_your_decision": "Only the person who made a decision can undo it.",
-    "undo_too_late": "It is too late to undo this. Make a new decision instead.",
+    "role_needed": later("Only moderators, editors and owners can decide about comments."),
+    "own_comment": later("This is your own comment. Somebody else has to decide about it."),
+    "comment_withdrawn": later(
+        "The author has taken this comment back. There is nothing left to decide."
+    ),
+    "already_published": later("This comment is published already."),
+    "already_removed": later(
+        "This comment has been removed. An appeal or an undo can bring it back."
+    ),
+    "already_refused": later(
+        "This comment was refused and never appeared. There is nothing to remove."
+    ),
+    "appeal_waits": later("The author has appealed. Upholding the appeal publishes the comment."),
+    "not_published": later("Only a published comment can be kept."),
+    "system_outcome": later(
+        "Only an automatic check can choose this. Publish or remove the comment."
+    ),
+    "restore_by_appeal": later("A comment is brought back by an appeal or an undo."),
+    "not_about_a_comment": later("This is about a reader, not about a comment."),
+    "already_undone": later("This decision has been undone already."),
+    "not_your_decision": later("Only the person who made a decision can undo it."),
+    "undo_too_late": later("It is too late to undo this. Make a new decision instead."),
 }
 """What is said when something is refused, by code."""
 
@@ -129,7 +138,7 @@ def priority(facts: CaseFacts, *, now: datetime) -> Priority:
 
 def explain(reason: Reason) -> str:
     """Say one part of a priority as a plain sentence."""
-    return SENTENCES[reason.code].format_map(reason.detail)
+    return Text(SENTENCES[reason.code], **reason.detail)
 
 
 def may_decide(

@@ -79,6 +79,7 @@ def _facts(
     return NoticeFacts(
         site_key=site.key,
         site_name=site.name,
+        language=site.language,
         story_title=comment.title if comment is not None and visible else "",
         comment_id=comment.id if comment is not None else None,
         decision_id=DecisionId(decision.id) if decision else None,

@@ -10,27 +10,30 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, StrictUndefined
 
+from belowline.core.language import Language
 from belowline.core.terms import NoticeId
+from belowline.core.text import Text, later
 from belowline.notifications.messages import Message
 from belowline.outside.mail import Letter
 
 _PAGE = Environment(autoescape=True, undefined=StrictUndefined).from_string(
     """<!doctype html>
-<html lang="en">
+<html lang="{{ tag }}" dir="{{ direction }}">
 <head><meta charset="utf-8"><title>{{ message.subject }}</title></head>
 <body style="font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 36em">
 {%- for paragraph in message.paragraphs %}
 <p>{{ paragraph }}</p>
 {%- endfor %}
-<p><a href="{{ link }}">Open it on the page</a></p>
+<p><a href="{{ link }}">{{ open }}</a></p>
 <hr>
-<p style="font-size: 14px">You receive this because you comment here.
-<a href="{{ unsubscribe }}">Send me no more letters</a>;
-your notices stay on the page.</p>
+<p style="font-size: 14px">{{ because }}
+<a href="{{ unsubscribe }}">{{ no_more }}</a></p>
 </body>
 </html>
 """
 )
+
+BECAUSE = later("You receive this because you comment here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,35 @@ class Envelope:
     unsubscribe_url: str
 
 
-def make_letter(message: Message, notice_id: NoticeId, *, envelope: Envelope) -> Letter:
+def make_letter(
+    message: Message, notice_id: NoticeId, *, envelope: Envelope, language: Language
+) -> Letter:
     """Make the letter of a notice; the same notice always has the same Message-ID."""
+    message, say = message.said_in(language), language.say
     link = f"{envelope.base_url}{message.link_path}"
     text = "\n\n".join(
         (
             *message.paragraphs,
-            f"Open it on the page: {link}",
-            (
-                "-- \nYou receive this because you comment here. To receive no more letters (your "
-                f"notices stay on the page): {envelope.unsubscribe_url}"
+            say(Text("Open it on the page: %(link)s", link=link)),
+            f"-- \n{say(BECAUSE)} "
+            + say(
+                Text(
+                    "To receive no more letters (your notices stay on the page): %(link)s",
+                    link=envelope.unsubscribe_url,
+                )
             ),
         )
     )
-    html = _PAGE.render(message=message, link=link, unsubscribe=envelope.unsubscribe_url)
+    html = _PAGE.render(
+        message=message,
+        link=link,
+        unsubscribe=envelope.unsubscribe_url,
+        tag=language.tag,
+        direction=language.direction,
+        open=say(later("Open it on the page")),
+        because=say(BECAUSE),
+        no_more=say(later("Send me no more letters; my notices stay on the page.")),
+    )
     host = urlsplit(envelope.base_url).hostname or "localhost"
     return Letter(
         to=envelope.to,

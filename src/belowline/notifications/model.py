@@ -100,6 +100,8 @@ class NoticeFacts:
 
     site_key: str
     site_name: str
+    language: str = "en"
+    """The site's, as a BCP 47 tag."""
     story_title: str = ""
     comment_id: int | None = None
     decision_id: DecisionId | None = None

@@ -5,17 +5,21 @@ Pure, like ``messages``, which puts these parts together. A part that does not a
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import assert_never
 
 from belowline.core.terms import Source
+from belowline.core.text import Known, Text, later, together
 from belowline.notifications.model import NoticeFacts
 
-OTHER_REDRESS = (
+OTHER_REDRESS = later(
     "You also have whatever other ways the law gives you, such as a certified out-of-court "
     "dispute settlement body or a court. An appeal to us takes none of them away."
 )
-SOMEBODY_ELSE = (
+BROKE = later("It broke the rule “%(rule)s” (version %(version)s of our rules).")
+RESTS_ON = later("It rests on the rule “%(rule)s” (version %(version)s of our rules).")
+MAY_BREAK = later("It may break the rule “%(rule)s” (version %(version)s of our rules).")
+CITES = later("The decision cites the rule “%(rule)s” (version %(version)s of our rules).")
+SOMEBODY_ELSE = later(
     "The appeal is free. Somebody other than the person who decided reads it, never a machine."
 )
 
@@ -23,7 +27,7 @@ SOMEBODY_ELSE = (
 def statement(facts: NoticeFacts) -> tuple[str, ...]:
     """Say what a statement of reasons says after what was done."""
     return (
-        cited(facts, before="It rests on" if facts.sanction else "It broke"),
+        cited(facts, RESTS_ON if facts.sanction else BROKE),
         given_reason(facts),
         how_it_came_up(facts),
         _how_to_appeal(facts),
@@ -31,16 +35,16 @@ def statement(facts: NoticeFacts) -> tuple[str, ...]:
     )
 
 
-def cited(facts: NoticeFacts, *, before: str) -> str:
+def cited(facts: NoticeFacts, pattern: str) -> str:
     """Cite the rule in the version of the rules that the decision rests on."""
     if facts.rule is None:
         return ""
-    return f"{before} the rule “{facts.rule.title}” (version {facts.rule.version} of our rules)."
+    return Text(pattern, rule=facts.rule.title, version=facts.rule.version)
 
 
 def given_reason(facts: NoticeFacts) -> str:
     """Give the reason in the words of who decided."""
-    return f"The reason: {facts.reason}" if facts.reason else ""
+    return Text("The reason: %(reason)s", reason=Known(facts.reason)) if facts.reason else ""
 
 
 def how_it_came_up(facts: NoticeFacts) -> str:
@@ -49,40 +53,39 @@ def how_it_came_up(facts: NoticeFacts) -> str:
         case None:
             return ""
         case Source.OWN_INITIATIVE:
-            came_up = "We noticed it ourselves."
+            came_up = later("We noticed it ourselves.")
         case Source.REPORT:
-            came_up = "It was reported to us."
+            came_up = later("It was reported to us.")
         case Source.SCREEN:
-            came_up = "An automatic check noticed it."
+            came_up = later("An automatic check noticed it.")
         case Source.LEGAL_NOTICE:
-            came_up = "We received a legal notice about it."
+            came_up = later("We received a legal notice about it.")
         case Source.APPEAL:
-            came_up = "It came up in an appeal."
+            came_up = later("It came up in an appeal.")
         case _:
             assert_never(facts.source)
     decider = (
-        "The decision was made automatically."
+        later("The decision was made automatically.")
         if facts.automated
-        else "A person made the decision, not a machine."
+        else later("A person made the decision, not a machine.")
     )
-    return f"{came_up} {decider}"
+    return together(came_up, decider)
 
 
 def _how_to_appeal(facts: NoticeFacts) -> str:
     if facts.appeal_until is None:
         return ""
-    return (
-        f"If you think that this is a mistake, you can appeal until {day(facts.appeal_until)}: "
-        f"open the page that this notice links to and say why. {SOMEBODY_ELSE}"
+    return together(
+        Text(
+            "If you think that this is a mistake, you can appeal until %(when)s: open the page "
+            "that this notice links to and say why.",
+            when=facts.appeal_until,
+        ),
+        SOMEBODY_ELSE,
     )
 
 
 def under(facts: NoticeFacts) -> str:
     """Name the story, or nothing if it is hidden."""
     title = " ".join(facts.story_title.split())
-    return f" under “{title}”" if title else ""
-
-
-def day(at: datetime | None) -> str:
-    """Write a time out, in UTC."""
-    return f"{at.day} {at:%B %Y, %H:%M} UTC" if at is not None else ""
+    return Text(" under “%(story)s”", story=title) if title else ""

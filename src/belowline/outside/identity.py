@@ -2,6 +2,9 @@
 
 A site is set up for one kind of signature, a shared secret (HS256) or published keys (RS256,
 ES256), and only for that: which algorithm counts is never the token's choice.
+
+What signatures need is imported with the first token: it takes nine megabytes, and many
+installations never see one.
 """
 
 from __future__ import annotations
@@ -10,15 +13,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
-
-from joserfc import jwt
-from joserfc.errors import JoseError, UnsupportedAlgorithmError
-from joserfc.jwk import GuestProtocol, OctKey
+from typing import TYPE_CHECKING, Any, Literal
 
 from belowline.core.errors import Misconfigured, NotAllowed
 from belowline.core.settings import SECRET_LENGTH
-from belowline.outside.keys import Keys, PublicKey, check_jwks_url
+from belowline.outside.keys import Keys, check_jwks_url
+
+if TYPE_CHECKING:
+    from joserfc.jwk import GuestProtocol
+
+    from belowline.outside.keys import PublicKey
 
 LONGEST_TOKEN = 8192
 SKEW = timedelta(seconds=60)
@@ -79,6 +83,9 @@ def make_identity(data: Mapping[str, Any]) -> PublisherIdentity:
 
 
 def _with_secret(data: Mapping[str, Any], issuer: str, audience: str) -> PublisherIdentity:
+    from joserfc.errors import JoseError  # noqa: PLC0415 - see above
+    from joserfc.jwk import OctKey  # noqa: PLC0415
+
     secret = data.get("secret")
     if not isinstance(secret, str) or len(secret) < SECRET_LENGTH:
         raise _misconfigured(f"The shared secret has at least {SECRET_LENGTH} characters.")
@@ -152,6 +159,10 @@ def bad_token(reason: str) -> NotAllowed:
 
 
 def _verified(token: str, identity: PublisherIdentity, keys: Keys) -> dict[str, Any]:
+    from joserfc import jwt  # noqa: PLC0415 - see above
+    from joserfc.errors import JoseError, UnsupportedAlgorithmError  # noqa: PLC0415
+    from joserfc.jwk import OctKey  # noqa: PLC0415
+
     def public_key(signed: GuestProtocol) -> PublicKey:
         kid = signed.headers().get("kid")
         key = keys.find_key(identity.jwks_url, kid=kid if isinstance(kid, str) else None)

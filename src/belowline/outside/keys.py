@@ -1,4 +1,7 @@
-"""Publishers' public keys: fetched from their JWKS address and remembered, or given for tests."""
+"""Publishers' public keys: fetched from their JWKS address and remembered, or given for tests.
+
+What fetching and reading them needs is imported when the first are wanted, as in ``identity.py``.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,15 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
-
-import httpx
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, JWKRegistry, RSAKey
 
 from belowline.core.errors import Misconfigured, Unavailable
 
-PublicKey = RSAKey | ECKey
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey, RSAKey
+
+    PublicKey = RSAKey | ECKey
 
 TIMEOUT_SECONDS = 3.0
 LARGEST_SET = 256 * 1024
@@ -141,6 +143,8 @@ def fetch_jwks(url: str) -> Mapping[str, Any]:
     Raises:
         Unavailable: it cannot be had within that, or is no key set.
     """
+    import httpx  # noqa: PLC0415 - see above
+
     check_jwks_url(url)
     failed = _unavailable()
     deadline = time.monotonic() + TIMEOUT_SECONDS
@@ -177,6 +181,9 @@ def read_keys(jwks: Mapping[str, Any]) -> dict[str, PublicKey]:
     Only RSA of 2048 bits or more and P-256, and only for signatures. A symmetric key in a public
     set would let everybody sign, so none is taken.
     """
+    from joserfc.errors import JoseError  # noqa: PLC0415 - see above
+    from joserfc.jwk import ECKey, JWKRegistry, RSAKey  # noqa: PLC0415
+
     found: dict[str, PublicKey] = {}
     for number, data in enumerate(jwks["keys"][:MOST_KEYS]):
         if not isinstance(data, dict) or data.get("use", "sig") != "sig":

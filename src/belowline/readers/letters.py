@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from html import escape
 
+from belowline.core.language import Language
+from belowline.core.text import Text, later, numbered
 from belowline.outside.mail import Letter
 
 CODE_MINUTES = 10
 
 
-def make_code_letter(*, to: str, code: str, site_name: str, message_id: str) -> Letter:
-    """Make the letter with a sign-in code for one site."""
-    site = " ".join(site_name.split())
+def make_code_letter(
+    *, to: str, code: str, site_name: str, message_id: str, language: Language
+) -> Letter:
+    """Make the letter with a sign-in code for one site, in its language."""
+    site, say = " ".join(site_name.split()), language.say
     shown = f"{code[:3]} {code[3:]}"
     lines = [
-        f"Your code to sign in to comment at {site}:",
+        say(Text("Your code to sign in to comment at %(site)s:", site=site)),
         shown,
-        (
-            f"It works for {CODE_MINUTES} minutes, once, in the browser where you asked for it. "
-            "Nobody who works here will ever ask you for it."
+        say(
+            numbered(
+                "It works for %(num)s minute, once, in the browser where you asked for it. Nobody "
+                "who works here will ever ask you for it.",
+                "It works for %(num)s minutes, once, in the browser where you asked for it. Nobody "
+                "who works here will ever ask you for it.",
+                CODE_MINUTES,
+            )
         ),
-        "If you did not ask for a code, you need not do anything: without it nobody gets in.",
+        say(
+            later(
+                "If you did not ask for a code, you need not do anything: without it nobody gets "
+                "in."
+            )
+        ),
     ]
+    start = f'<div lang="{language.tag}" dir="{language.direction}">'
     paragraphs = [
         f"<p><strong style='font-size:1.5em;letter-spacing:.1em'>{line}</strong></p>"
         if line == shown
@@ -30,9 +45,9 @@ def make_code_letter(*, to: str, code: str, site_name: str, message_id: str) -> 
     ]
     return Letter(
         to=to,
-        subject=f"{shown} is your code for {site}",
+        subject=say(Text("%(code)s is your code for %(site)s", code=shown, site=site)),
         text="\n\n".join(lines) + "\n",
-        html="\n".join(paragraphs),
+        html="\n".join([start, *paragraphs, "</div>"]),
         message_id=message_id,
         headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
     )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from belowline.core.terms import ReaderId, Role, SanctionInForce
+from belowline.core.text import later
 
-ERASED_NAME = "Erased reader"
+ERASED_NAME = later("Erased reader")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from belowline.core.errors import InvalidInput
 from belowline.core.markup import clean_text
 from belowline.core.terms import Refusal
+from belowline.core.text import Text
 from belowline.readers.model import ERASED_NAME
 
 LONGEST_NAME = 40
@@ -97,7 +98,7 @@ def check_name(name: str) -> str:
     visible = [char for char in cleaned if unicodedata.category(char)[0] in "LNPS"]
     if len(visible) < SHORTEST_NAME:
         raise InvalidInput(
-            f"A name has at least {SHORTEST_NAME} visible characters.",
+            Text("A name has at least %(shortest)s visible characters.", shortest=SHORTEST_NAME),
             field="name",
             code="name_too_short",
             shortest=SHORTEST_NAME,
@@ -196,4 +197,4 @@ def suggest_name(number: int) -> str:
     ``number`` is any number below ``SUGGESTED_NUMBERS``, drawn at random by the caller, never
     computed from an address.
     """
-    return f"Reader {number % SUGGESTED_NUMBERS:06d}"
+    return Text("Reader %(number)s", number=f"{number % SUGGESTED_NUMBERS:06d}")

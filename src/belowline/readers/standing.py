@@ -23,6 +23,7 @@ from belowline.core.terms import (
     SanctionInForce,
     SanctionKind,
 )
+from belowline.core.text import later
 from belowline.readers.model import StandingFacts
 
 PUBLIC = frozenset({Privilege.READ, Privilege.SIGN_IN})
@@ -114,16 +115,22 @@ def _sanctioned(
         match sanction.kind:
             case SanctionKind.WITHDRAWAL:
                 return _refusal(
-                    "withdrawn", "Your privilege to comment has been withdrawn.", sanction
+                    "withdrawn", later("Your privilege to comment has been withdrawn."), sanction
                 )
             case SanctionKind.SUSPENSION:
                 found.append(
-                    _refusal("suspended", "Your privilege to comment is suspended.", sanction)
+                    _refusal(
+                        "suspended", later("Your privilege to comment is suspended."), sanction
+                    )
                 )
             case SanctionKind.WARNING:
                 if privilege in WRITING and not sanction.acknowledged:
                     found.append(
-                        _refusal("warned", "Please read and acknowledge a warning first.", sanction)
+                        _refusal(
+                            "warned",
+                            later("Please read and acknowledge a warning first."),
+                            sanction,
+                        )
                     )
             case SanctionKind.HOLD_FIRST:
                 pass

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from belowline.core.terms import CommentStatus, ReaderId, Refusal, RuleKey, StoryMode
+from belowline.core.text import Text, later
 
 # With nothing known, a reporter is taken to be right half of the time. Two reports each way are
 # imagined before the first real one, so that a single answer does not swing the record.
@@ -41,9 +42,9 @@ VOICE_EVIDENCE = 0.2
 VOICE_EVIDENCE_AT_MOST = 1.0
 
 MESSAGES: Mapping[str, str] = {
-    "own_comment": "This is your own comment. You can edit it or take it back instead.",
-    "comment_not_published": "This comment is not published, so there is nothing to report.",
-    "story_suspended": "Comments on this story cannot be seen at the moment.",
+    "own_comment": later("This is your own comment. You can edit it or take it back instead."),
+    "comment_not_published": later("This comment is not published, so there is nothing to report."),
+    "story_suspended": later("Comments on this story cannot be seen at the moment."),
 }
 """What is said when a report is refused, by code."""
 
@@ -93,16 +94,21 @@ def weigh(record: ReporterRecord) -> Weight:
     believed much less, whatever their record says so far.
     """
     if record.is_staff:
-        return Weight(STAFF_WEIGHT, "The reporter works for the site.")
+        return Weight(STAFF_WEIGHT, later("The reporter works for the site."))
     answered = record.upheld + record.dismissed
     trust = (record.upheld + IMAGINED_UPHELD) / (answered + IMAGINED_UPHELD + IMAGINED_DISMISSED)
     value = min(trust, READER_WEIGHT_AT_MOST)
     if record.is_new:
-        return Weight(value * NEW_READER_FACTOR, "The reporter is new here.")
+        return Weight(value * NEW_READER_FACTOR, later("The reporter is new here."))
     if not answered:
-        return Weight(value, "None of the reporter’s reports has been answered yet.")
+        return Weight(value, later("None of the reporter’s reports has been answered yet."))
     return Weight(
-        value, f"Of the reporter’s {answered} answered reports, {record.upheld} were upheld."
+        value,
+        Text(
+            "The reporter’s answered reports: %(answered)s, of which upheld: %(upheld)s.",
+            answered=answered,
+            upheld=record.upheld,
+        ),
     )
 
 
@@ -125,7 +131,7 @@ def answer(
     counted = [report for report in filed if report.rule not in already_kept_under]
     reasons: list[str] = []
     if len(counted) < len(filed):
-        reasons.append("Some reports cite a rule under which this version was already kept.")
+        reasons.append(later("Some reports cite a rule under which this version was already kept."))
     if not counted:
         return Answer(0.0, hold=False, reasons=tuple(reasons))
 
@@ -133,13 +139,20 @@ def answer(
     weights = _weight_by_cluster(counted)
     urgency = _probability(_logit(prior) + _record_evidence(weights) + _voice_evidence(weights))
     reasons += _describe(counted, weights)
-    reasons.append(f"The author’s record suggests a breach in {prior:.0%} of reported comments.")
+    reasons.append(
+        Text(
+            "The author’s record suggests a breach in %(percent)s %% of reported comments.",
+            percent=round(100 * prior),
+        )
+    )
 
     severe = _weight_by_cluster(r for r in counted if r.severity >= HOLD_FROM_SEVERITY)
     probability = _probability(_logit(prior) + _record_evidence(severe))
     hold = probability >= HOLD_FROM_PROBABILITY and _enough_voices(severe)
     if hold:
-        reasons.append("A severe breach is very likely, so the comment is hidden until it is read.")
+        reasons.append(
+            later("A severe breach is very likely, so the comment is hidden until it is read.")
+        )
     return Answer(urgency, hold=hold, reasons=tuple(reasons))
 
 
@@ -221,15 +234,17 @@ def _enough_voices(weights: list[float]) -> bool:
 
 
 def _describe(reports: list[FiledReport], weights: list[float]) -> list[str]:
-    reasons = [f"Independent reporters: {len(weights)}."]
+    reasons: list[str] = [Text("Independent reporters: %(count)s.", count=len(weights))]
     if len({report.reporter for report in reports}) > len(weights):
-        reasons.append("Some reporters seem to be connected and count as one.")
+        reasons.append(later("Some reporters seem to be connected and count as one."))
     if weights[0] >= STAFF_WEIGHT:
-        reasons.append("A member of staff reported it.")
+        reasons.append(later("A member of staff reported it."))
     elif weights[0] > COUNTS_FROM:
-        reasons.append(f"The most reliable of them weighs {weights[0]:.2f} of 1.")
+        reasons.append(
+            Text("The most reliable of them weighs %(weight)s of 1.", weight=f"{weights[0]:.2f}")
+        )
     else:
-        reasons.append("None of them has a record of good reports yet.")
+        reasons.append(later("None of them has a record of good reports yet."))
     return reasons
 
 

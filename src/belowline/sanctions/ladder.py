@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from belowline.core.terms import SanctionKind
+from belowline.core.text import Text
 from belowline.sanctions.messages import LADDER, SENTENCES, Step
 from belowline.sanctions.record import WARNING_LASTS, Breach, PastSanction, Record, points
 
@@ -136,7 +137,7 @@ def propose(record: Record, *, now: datetime) -> Proposal:
 
 def explain(reason: Reason) -> str:
     """Say a reason as one plain sentence."""
-    return SENTENCES[reason.code].format_map(reason.detail)
+    return Text(SENTENCES[reason.code], **reason.detail)
 
 
 def _unanswered(record: Record, *, now: datetime) -> list[Breach]:

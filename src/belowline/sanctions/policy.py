@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from belowline.core.terms import Refusal, Role, SanctionKind
+from belowline.core.text import later
 from belowline.sanctions.ladder import WARNING_LASTS
 
 SUSPENSION_BOUNDS = (timedelta(hours=1), timedelta(days=365))
@@ -20,15 +21,21 @@ APPROVED_BEFORE_EARLY_END = 5
 REMOVED_SHARE_BELOW = 0.1
 
 MESSAGES: Mapping[str, str] = {
-    "own_sanction": "You cannot sanction yourself.",
-    "own_sanction_lift": "You cannot lift your own sanction. You can appeal against it.",
-    "staff_of_equal_rank": "This needs somebody with a higher role than the person it is about.",
-    "editor_needed": "Only an editor or an owner can withdraw the privilege or give it back.",
-    "length_is_fixed": "A warning always stays on file for 90 days. Leave the length empty.",
-    "withdrawal_has_no_end": "A withdrawal has no fixed end. To set an end, choose a suspension.",
-    "suspension_length": "Choose a suspension of at least one hour and at most 365 days.",
-    "hold_first_length": "Choose between one and 90 days for holding comments first.",
-    "not_in_force": "This sanction is already over.",
+    "own_sanction": later("You cannot sanction yourself."),
+    "own_sanction_lift": later("You cannot lift your own sanction. You can appeal against it."),
+    "staff_of_equal_rank": later(
+        "This needs somebody with a higher role than the person it is about."
+    ),
+    "editor_needed": later(
+        "Only an editor or an owner can withdraw the privilege or give it back."
+    ),
+    "length_is_fixed": later("A warning always stays on file for 90 days. Leave the length empty."),
+    "withdrawal_has_no_end": later(
+        "A withdrawal has no fixed end. To set an end, choose a suspension."
+    ),
+    "suspension_length": later("Choose a suspension of at least one hour and at most 365 days."),
+    "hold_first_length": later("Choose between one and 90 days for holding comments first."),
+    "not_in_force": later("This sanction is already over."),
 }
 """What is said when something is refused, by code."""
 

@@ -6,11 +6,7 @@ when they are shown. They never hold a word of the comment.
 
 from __future__ import annotations
 
-
-def later(message: str) -> str:
-    """Mark a message for translation, and return it as it is."""
-    return message
-
+from belowline.core.text import later
 
 MESSAGES: dict[str, str] = {
     "empty": later("There is nothing in this comment yet."),

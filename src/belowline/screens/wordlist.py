@@ -15,6 +15,7 @@ from functools import lru_cache
 from belowline.core.terms import Passage
 from belowline.screens.folding import fold, locate
 from belowline.screens.model import ListedWord
+from belowline.screens.pulled_apart import MAX_GAP, SHORT_WORD, is_pulled_apart
 from belowline.screens.readings import (
     MASK,
     Reading,
@@ -30,22 +31,10 @@ MAX_HITS = 100
 
 # A spelled-out word has at most so many pieces, each stretch of one letter being one.
 _MAX_PIECES = 14
-_MAX_GAP = 3
-_SHORT_WORD = 4
 
 # It starts only where a piece starts and never backtracks, so that a long token costs its length.
 _MASKED = re.compile(r"(?<![^ .'*])[^ .'*]++(?:\*++[^ .'*]++)+")
 _MAX_MASKED = 32
-_VOWELS = frozenset("aeiouy")
-
-# Words that stand beside others all day: "pass it", "as he", "his hit" are no spelled-out words.
-_ORDINARY_WORDS = """
-    a about all am an and ant any ape are as ask at be bit but by can cap cat con do end for from
-    get go got had has hat have he her him hit his hole how i if in is it its kin king lap let me
-    men my no not now of off oh ok on one or our out own pen per rap rat ring she so tar the them
-    to too up us was we were who why will wit with yes you
-"""
-_ORDINARY = frozenset(_ORDINARY_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +104,7 @@ class WordList:
         self._whole.setdefault(first, []).append(entry)
         self._beginnings.update(first[:end] for end in range(1, len(first) + 1))
         letters = "".join(c * n for c, n in zip(first, entry.counts[0], strict=True))
-        if len(letters) >= _SHORT_WORD:
+        if len(letters) >= SHORT_WORD:
             key = (letters[0], letters[-1], len(letters))
             self._masks.setdefault(key, []).append((letters, entry))
             self._mask_lengths.add(len(letters))
@@ -185,7 +174,7 @@ class WordList:
             form, counts = "", list[int]()
             for last in range(first, min(first + _MAX_PIECES, len(pieces))):
                 a, b = pieces[last]
-                if last > first and a - pieces[last - 1][1] > _MAX_GAP:
+                if last > first and a - pieces[last - 1][1] > MAX_GAP:
                     break
                 piece = reading.squeezed[a:b]
                 if _join_form(form, piece) not in self._beginnings:
@@ -194,7 +183,7 @@ class WordList:
                 for entry in self._whole.get(form, ()):
                     if not counts_fit(counts, entry.counts[0]):
                         continue
-                    if last == first or _is_pulled_apart(
+                    if last == first or is_pulled_apart(
                         reading, pieces, slice(first, last + 1), letters=entry.letters
                     ):
                         yield entry, start, b
@@ -275,41 +264,6 @@ def _join(form: str, counts: list[int], more: str, more_counts: list[int]) -> tu
     else:
         counts = counts + more_counts
     return _join_form(form, more), counts
-
-
-def _is_pulled_apart(
-    reading: Reading, pieces: list[tuple[int, int]], window: slice, *, letters: int
-) -> bool:
-    """Tell a word that was pulled apart from words that happen to stand side by side.
-
-    Single letters in a row are pulled apart, except that a short word must be all of the row: the
-    first three of a longer abbreviation are chance. So are pieces with only markup between them,
-    for markup is not shown. Otherwise no piece may be an ordinary word, unless another
-    cannot be said (``sh it``). What follows an apostrophe (``it's hit``) belongs to what is before.
-    """
-    first, last = pieces[window][0], pieces[window][-1]
-    if reading.squeezed[max(first[0] - 1, 0) : first[0]] == "'":
-        return False
-    words = [reading.squeezed[a:b] for a, b in pieces[window]]
-    gaps = reading.gaps(pieces[window])
-    if all(set(gap) == {MASK} for gap in gaps):
-        return True
-    if all(len(word) == 1 for word in words):
-        before = pieces[window.start - 1] if window.start else None
-        after = pieces[window.stop] if window.stop < len(pieces) else None
-        in_longer_row = _is_single(before, gap_to=first) or _is_single(after, gap_to=last)
-        return len(words) >= _SHORT_WORD - 1 and (letters >= _SHORT_WORD or not in_longer_row)
-    if any(len(word) > 1 and not _VOWELS & set(word) for word in words):
-        return True
-    return not any(word in _ORDINARY for word in words)
-
-
-def _is_single(piece: tuple[int, int] | None, *, gap_to: tuple[int, int]) -> bool:
-    """Tell whether a neighbouring piece is a single letter within reach."""
-    if piece is None or piece[1] - piece[0] != 1:
-        return False
-    gap = gap_to[0] - piece[1] if piece[1] <= gap_to[0] else piece[0] - gap_to[1]
-    return gap <= _MAX_GAP
 
 
 @lru_cache(maxsize=64)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from babel import Locale, UnknownLocaleError
+
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import RuleKey
+from belowline.core.text import Text
 from belowline.sites.model import SiteSettings
 
 RANGES: dict[str, tuple[float, float]] = {
@@ -21,6 +24,19 @@ FINDINGS = ("hold", "refuse")
 LONGEST_CONTACT = 500
 
 
+def check_language(tag: str) -> str:
+    """Return a language's tag, such as ``de`` or ``en-US``. Raises InvalidInput if it is none."""
+    try:
+        Locale.parse(tag, sep="-")
+    except (ValueError, UnknownLocaleError) as error:
+        raise InvalidInput(
+            "This is not the tag of a language, such as de or en-US.",
+            field="language",
+            code="bad_language",
+        ) from error
+    return tag
+
+
 def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> None:
     """Refuse settings that cannot be meant. ``rules`` are the keys of the rulebook in force.
 
@@ -30,16 +46,27 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
     """
     for name, (least, most) in RANGES.items():
         if not least <= getattr(settings, name) <= most:
-            raise InvalidInput(f"{name} is from {least} to {most}.", field=name)
+            raise InvalidInput(
+                Text("%(name)s is from %(least)s to %(most)s.", name=name, least=least, most=most),
+                field=name,
+            )
     if len(settings.contact) > LONGEST_CONTACT:
-        raise InvalidInput(f"contact is at most {LONGEST_CONTACT} characters.", field="contact")
+        raise InvalidInput(
+            Text("contact is at most %(most)s characters.", most=LONGEST_CONTACT), field="contact"
+        )
     for one in settings.words:
         if not one.word.strip():
             raise InvalidInput("A listed word is empty.", field="words")
         if one.finding not in FINDINGS:
             raise InvalidInput(
-                f"A listed word leads to {' or '.join(FINDINGS)}, not to {one.finding!r}.",
+                Text(
+                    "A listed word leads to one of %(known)s, not to %(finding)s.",
+                    known=", ".join(FINDINGS),
+                    finding=repr(one.finding),
+                ),
                 field="words",
             )
         if one.rule not in rules:
-            raise InvalidInput(f"No rule in force is called {one.rule!r}.", field="words")
+            raise InvalidInput(
+                Text("No rule in force is called %(rule)s.", rule=repr(one.rule)), field="words"
+            )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from belowline.core.errors import Conflict, InvalidInput, NotFound
 from belowline.core.settings import check_origin
 from belowline.core.terms import ReaderId, Role, SiteId
+from belowline.core.text import Text
 from belowline.sites.model import Site, SiteSettings, StaffMember
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.prepared import Prepared
@@ -26,10 +27,16 @@ _FIND_ROLE = Prepared(
 
 def get_site(conn: sa.Connection, key: str) -> Site:
     """Return the site with this key. Raises NotFound."""
-    row = _FIND.first(conn, key=key)
-    if row is None:
+    found = find_site(conn, key)
+    if found is None:
         raise NotFound("There is no such site.", code="no_site")
-    return _site(row)
+    return found
+
+
+def find_site(conn: sa.Connection, key: str) -> Site | None:
+    """Return the site with this key, or None."""
+    row = _FIND.first(conn, key=key)
+    return _site(row) if row is not None else None
 
 
 def get_site_by_id(conn: sa.Connection, site_id: SiteId) -> Site:
@@ -60,7 +67,7 @@ def add_site(
     if key != key.lower() or not name.strip():
         raise InvalidInput("A site has a lower-case key and a name.", field="key")
     if tx.conn.execute(sa.select(sites.c.id).where(sites.c.key == key)).first():
-        raise Conflict(f"There is already a site {key}.", code="site_exists")
+        raise Conflict(Text("There is already a site %(key)s.", key=key), code="site_exists")
     return SiteId(
         insert_id(
             tx.conn,
@@ -78,12 +85,18 @@ def add_site(
 
 
 def change_site(tx: Tx, site_id: SiteId, **values: Any) -> None:  # noqa: ANN401 - columns
-    """Change columns of a site: name, origins (checked), settings, identity."""
+    """Change columns of a site: name, language, origins (checked), settings, identity."""
     if "origins" in values:
         values["origins"] = [check_origin(origin) for origin in values["origins"]]
     if isinstance(values.get("settings"), SiteSettings):
         values["settings"] = msgspec.to_builtins(values["settings"])
     tx.conn.execute(sa.update(sites).where(sites.c.id == site_id).values(**values))
+
+
+def find_shared_language(conn: sa.Connection) -> str:
+    """Return the language of all sites, for pages that belong to none; English if they differ."""
+    found = {site.language for site in list_sites(conn)}
+    return found.pop() if len(found) == 1 else "en"
 
 
 def find_role(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Role | None:

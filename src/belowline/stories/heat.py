@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from belowline.core.terms import Refusal
+from belowline.core.text import numbered
 
 WINDOW = timedelta(hours=1)
 REMOVAL = 2.0
@@ -81,10 +82,14 @@ def may_write_now(
     if until is None or until <= now or last_at is None or last_at + between <= now:
         return None
     minutes = max(1, round(between.total_seconds() / 60))
-    span = "minute" if minutes == 1 else f"{minutes} minutes"
     return Refusal(
         "story_slowed",
-        "This conversation is heated and has been slowed down. For the time being everybody can "
-        f"write here once every {span}; what you have written is kept.",
+        numbered(
+            "This conversation is heated and has been slowed down. For the time being everybody "
+            "can write here once every minute; what you have written is kept.",
+            "This conversation is heated and has been slowed down. For the time being everybody "
+            "can write here once every %(num)s minutes; what you have written is kept.",
+            minutes,
+        ),
         until=min(last_at + between, until),
     )

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import Refusal, StoryMode
+from belowline.core.text import Text
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}")
 TAKEN = frozenset({"feed.atom"})
@@ -24,7 +25,9 @@ def check_key(key: str) -> str:
             code="bad_story_key",
         )
     if key in TAKEN:
-        raise InvalidInput(f"No story can have the key {key}.", field="story", code="bad_story_key")
+        raise InvalidInput(
+            Text("No story can have the key %(key)s.", key=key), field="story", code="bad_story_key"
+        )
     return key
 
 

@@ -10,10 +10,16 @@ import sqlalchemy as sa
 
 from belowline.core.terms import ReaderId, SiteId, StoryId
 from belowline.storage.database import Tx
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import questions, readers, stories
 
 LONGEST_QUESTION = 300
 """Characters."""
+
+_QUESTIONS = sa.select(questions, readers.c.name).outerjoin(
+    readers, readers.c.id == questions.c.asked_by
+)
+_FIND = Prepared(_QUESTIONS.where(questions.c.story_id == sa.bindparam("story_id")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +33,13 @@ class Question:
 
 def find_question(conn: sa.Connection, story_id: StoryId) -> Question | None:
     """Return the story's question, or None."""
-    return list_questions(conn, [story_id]).get(story_id)
+    row = _FIND.first(conn, story_id=story_id)
+    return Question(row.text, row.name, row.asked_at) if row is not None else None
 
 
 def list_questions(conn: sa.Connection, story_ids: Collection[StoryId]) -> dict[StoryId, Question]:
     """Return the questions of these stories, by story."""
-    rows = conn.execute(
-        sa.select(questions, readers.c.name)
-        .outerjoin(readers, readers.c.id == questions.c.asked_by)
-        .where(questions.c.story_id.in_(story_ids))
-    )
+    rows = conn.execute(_QUESTIONS.where(questions.c.story_id.in_(story_ids)))
     return {StoryId(row.story_id): Question(row.text, row.name, row.asked_at) for row in rows}
 
 

@@ -17,6 +17,7 @@ from belowline.core.terms import (
     StoryMode,
     ThreadChange,
 )
+from belowline.core.text import Text
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, stories
@@ -98,7 +99,9 @@ def list_stories(
 def add_story(tx: Tx, site_id: SiteId, draft: StoryDraft) -> StoryId:
     """Add a story. Raises Conflict if the site has one with this key."""
     if find_story(tx.conn, site_id, draft.key) is not None:
-        raise Conflict(f"There is already a story {draft.key}.", code="story_exists")
+        raise Conflict(
+            Text("There is already a story %(key)s.", key=draft.key), code="story_exists"
+        )
     values = {
         "site_id": site_id,
         "key": draft.key,

@@ -13,16 +13,62 @@ import sqlalchemy as sa
 from belowline.core.errors import NotFound
 from belowline.core.terms import CommentId, SiteId, StoryId, ThreadOrder
 from belowline.storage.places import WORKED_OUT
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, places
+from belowline.storage.types import UtcTime
 from belowline.threads import store
 from belowline.threads.cursors import KeyPlace, Place
 from belowline.threads.model import Branch, ThreadPage
 from belowline.threads.places import ranking_number
+from belowline.threads.statements import ROOTS
 
 NEIGHBOURS = 10
 """Roots before the comment's own on its page."""
 
-_ROOTS = sa.text("comments.parent_id IS NULL AND comments.shown")
+_FIND = Prepared(
+    sa.select(comments.c.root_id, comments.c.story_id, comments.c.shown).where(
+        comments.c.id == sa.bindparam("comment_id"), comments.c.site_id == sa.bindparam("site_id")
+    )
+)
+_AT = Prepared(sa.select(comments.c.created_at).where(comments.c.id == sa.bindparam("comment_id")))
+_KEY = Prepared(
+    sa.select(places.c.key).where(
+        places.c.comment_id == sa.bindparam("comment_id"),
+        places.c.in_order == sa.bindparam("in_order"),
+    )
+)
+
+
+def _before_at(*, newest: bool) -> Prepared:
+    by = (comments.c.created_at, comments.c.id)
+    place = sa.tuple_(*by)
+    own = sa.tuple_(sa.bindparam("own_at", type_=UtcTime()), sa.bindparam("own_id"))
+    return Prepared(
+        sa.select(*by)
+        .where(
+            comments.c.site_id == sa.bindparam("site_id"),
+            comments.c.story_id == sa.bindparam("story_id"),
+            ROOTS,
+            place > own if newest else place < own,
+        )
+        .order_by(*(one if newest else one.desc() for one in by))
+        .limit(NEIGHBOURS + 1)
+    )
+
+
+_BEFORE_BY_TIME = {newest: _before_at(newest=newest) for newest in (False, True)}
+_BEFORE_BY_KEY = Prepared(
+    sa.select(places.c.key, places.c.comment_id)
+    .where(
+        places.c.site_id == sa.bindparam("site_id"),
+        places.c.story_id == sa.bindparam("story_id"),
+        places.c.in_order == sa.bindparam("in_order"),
+        sa.tuple_(places.c.key, places.c.comment_id)
+        > sa.tuple_(sa.bindparam("own_key"), sa.bindparam("own_id")),
+    )
+    .order_by(places.c.key, places.c.comment_id)
+    .limit(NEIGHBOURS + 1)
+)
 
 
 def read_page_at(
@@ -56,11 +102,7 @@ def read_page_at(
 def _find_root(
     conn: sa.Connection, site_id: SiteId, story_id: StoryId, comment_id: CommentId
 ) -> CommentId:
-    row = conn.execute(
-        sa.select(comments.c.root_id, comments.c.story_id, comments.c.shown).where(
-            comments.c.id == comment_id, comments.c.site_id == site_id
-        )
-    ).first()
+    row = _FIND.first(conn, comment_id=comment_id, site_id=site_id)
     if row is None or row.story_id != story_id or not row.shown:
         raise NotFound("There is no such comment.", code="no_comment")
     return CommentId(row.root_id or comment_id)
@@ -75,19 +117,9 @@ def _before_by_time(
     root_id: CommentId,
 ) -> str | None:
     """Return the cursor after which the page begins, or None if that is the first page."""
-    at = conn.execute(sa.select(comments.c.created_at).where(comments.c.id == root_id)).scalar_one()
-    key = sa.tuple_(comments.c.created_at, comments.c.id)
-    mark = sa.tuple_(sa.literal(at, comments.c.created_at.type), root_id)
-    newest = order is ThreadOrder.NEWEST
-    by = (comments.c.created_at, comments.c.id)
-    query = (
-        sa.select(comments.c.created_at, comments.c.id)
-        .where(comments.c.site_id == site_id, comments.c.story_id == story_id, _ROOTS)
-        .where(key > mark if newest else key < mark)
-        .order_by(*(one if newest else one.desc() for one in by))
-        .limit(NEIGHBOURS + 1)
-    )
-    rows = conn.execute(query).all()
+    at = _AT.first(conn, comment_id=root_id).created_at
+    query = _BEFORE_BY_TIME[order is ThreadOrder.NEWEST]
+    rows = query.all(conn, site_id=site_id, story_id=story_id, own_at=at, own_id=root_id)
     last = rows[NEIGHBOURS] if len(rows) > NEIGHBOURS else None
     return str(Place(last.created_at, last.id)) if last is not None else None
 
@@ -102,18 +134,15 @@ def _before_by_key(
 ) -> str | None:
     """Return the cursor in an order that is worked out; see :func:`_before_by_time`."""
     number = ranking_number(conn, story_id)
-    own = conn.execute(
-        sa.select(places.c.key).where(places.c.comment_id == root_id, places.c.in_order == order)
-    ).scalar_one()
-    query = (
-        sa.select(places.c.key, places.c.comment_id)
-        .where(places.c.site_id == site_id, places.c.story_id == story_id)
-        .where(places.c.in_order == order)
-        .where(sa.tuple_(places.c.key, places.c.comment_id) > sa.tuple_(own, root_id))
-        .order_by(places.c.key, places.c.comment_id)
-        .limit(NEIGHBOURS + 1)
+    own = _KEY.first(conn, comment_id=root_id, in_order=order)
+    rows = _BEFORE_BY_KEY.all(
+        conn,
+        site_id=site_id,
+        story_id=story_id,
+        in_order=order,
+        own_key=own.key,
+        own_id=root_id,
     )
-    rows = conn.execute(query).all()
     last = rows[NEIGHBOURS] if len(rows) > NEIGHBOURS else None
     return str(KeyPlace(number, last.key, last.comment_id)) if last is not None else None
 

@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from belowline.core.terms import CommentId, CommentStatus, SiteId, StoryId, ThreadChange
 from belowline.storage.tables import comments, readers
 from belowline.threads.model import ThreadComment
-from belowline.threads.store import INDENTS, make_line, select_lines
+from belowline.threads.statements import select_lines
+from belowline.threads.store import INDENTS, make_line
 
 MOST = 100
 """Changes in one answer. Who missed more reads the page anew."""

@@ -22,6 +22,8 @@ from belowline.core.terms import (
     StoryId,
     ThreadOrder,
 )
+from belowline.storage.lists import among
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, story_authors
 from belowline.threads import store
 from belowline.threads.model import PAGE, REPLIES, Branch, ThreadComment, ThreadFilter, ThreadPage
@@ -49,19 +51,17 @@ def read_filtered(
     if after is not None and not _CURSOR.fullmatch(after):
         raise InvalidInput("This page address is not valid.", field="after", code="bad_cursor")
     authors = _authors(conn, story_id)
+    about = _about(only, comments.c.author_id.in_(authors) if authors else None)
     here = [comments.c.site_id == site_id, comments.c.story_id == story_id]
     if after is not None:
         here.append(int(after) > _ROOT)
     found = sa.union(
-        *(
-            sa.select(_ROOT.label("root")).distinct().where(*here, *about)
-            for about in _about(only, authors)
-        )
+        *(sa.select(_ROOT.label("root")).distinct().where(*here, *one) for one in about)
     )
     query = found.order_by(sa.desc("root")).limit(PAGE + 1)
     roots = [CommentId(row.root) for row in conn.execute(query)]
     shown = roots[:PAGE]
-    replies = _replies(conn, shown, _about(only, authors))
+    replies = _replies(conn, shown, about)
     lines = store.list_lines(conn, shown)
     branches = tuple(_branch(lines[root], replies.get(root, [])) for root in shown if root in lines)
     following = str(shown[-1]) if len(roots) > PAGE else None
@@ -72,34 +72,27 @@ def list_filters(
     conn: sa.Connection, site_id: SiteId, story_id: StoryId
 ) -> tuple[ThreadFilter, ...]:
     """Return the filters that have something to show for the story."""
-    here = (comments.c.site_id == site_id, comments.c.story_id == story_id)
+    where = {"site_id": site_id, "story_id": story_id}
     authors = _authors(conn, story_id)
-    row = conn.execute(
-        sa.select(
-            *(
-                sa.or_(
-                    *(
-                        sa.exists(sa.select(1).where(*here, *about).correlate(None))
-                        for about in _about(one, authors)
-                    )
-                ).label(one)
-                for one in ThreadFilter
-            )
-        )
-    ).one()
+    if authors:
+        row = _WHAT_THERE_IS_BY.first(conn, **where, authors=authors)
+    else:
+        row = _WHAT_THERE_IS.first(conn, **where)
     return tuple(one for one, has in zip(ThreadFilter, row, strict=True) if has)
 
 
 def _authors(conn: sa.Connection, story_id: StoryId) -> list[int]:
-    query = sa.select(story_authors.c.reader_id).where(story_authors.c.story_id == story_id)
-    return [row.reader_id for row in conn.execute(query)]
+    return [row.reader_id for row in _AUTHORS.all(conn, story_id=story_id)]
 
 
-def _about(only: ThreadFilter, authors: Collection[int]) -> list[Condition]:
-    """Return what a filter is about, each way of being so apart, for each has its own index."""
+def _about(only: ThreadFilter, by: sa.ColumnElement[bool] | None) -> list[Condition]:
+    """Return what a filter is about, each way of being so apart, for each has its own index.
+
+    ``by`` says that the story's author wrote it, where somebody is named as such.
+    """
     spoke: list[Condition] = [(_NEWSROOM,)]
-    if authors:
-        spoke.append((comments.c.author_id.in_(authors), _PUBLISHED))
+    if by is not None:
+        spoke.append((by, _PUBLISHED))
     match only:
         case ThreadFilter.NEWSROOM:
             return spoke
@@ -136,3 +129,30 @@ def _replies(
 def _branch(root: ThreadComment, replies: list[ThreadComment]) -> Branch:
     replies.sort(key=lambda one: one.path)
     return Branch(root, tuple(replies), None, is_excerpt=root.reply_count > len(replies))
+
+
+def _what_there_is(by: sa.ColumnElement[bool] | None) -> Prepared:
+    here = (
+        comments.c.site_id == sa.bindparam("site_id"),
+        comments.c.story_id == sa.bindparam("story_id"),
+    )
+    return Prepared(
+        sa.select(
+            *(
+                sa.or_(
+                    *(
+                        sa.exists(sa.select(1).where(*here, *one).correlate(None))
+                        for one in _about(only, by)
+                    )
+                ).label(only)
+                for only in ThreadFilter
+            )
+        )
+    )
+
+
+_AUTHORS = Prepared(
+    sa.select(story_authors.c.reader_id).where(story_authors.c.story_id == sa.bindparam("story_id"))
+)
+_WHAT_THERE_IS = _what_there_is(None)
+_WHAT_THERE_IS_BY = _what_there_is(among(comments.c.author_id, "authors"))

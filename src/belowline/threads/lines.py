@@ -11,7 +11,8 @@ from belowline.core.terms import CommentId, SiteId
 from belowline.storage.many import Each
 from belowline.storage.tables import comments
 from belowline.threads.model import ThreadComment
-from belowline.threads.store import INDENTS, make_line, select_lines
+from belowline.threads.statements import select_lines
+from belowline.threads.store import INDENTS, make_line
 
 _FIND = Each(
     lambda comment_id, site_id: select_lines().where(

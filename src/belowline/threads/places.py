@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, SiteId, StoryId, ThreadOrder
 from belowline.storage.database import Tx
+from belowline.storage.prepared import Prepared
 from belowline.storage.tables import places, rankings, stories
 from belowline.threads.facts import Due, Facts
 from belowline.threads.ranking import Rank
@@ -20,13 +21,17 @@ from belowline.threads.ranking import Rank
 LEASE = timedelta(minutes=5)
 """So long a ranking has before another process takes it for dead."""
 
+_NUMBER = Prepared(
+    sa.select(rankings.c.number).where(rankings.c.story_id == sa.bindparam("story_id"))
+)
+
 Keys = dict[ThreadOrder, int]
 
 
 def ranking_number(conn: sa.Connection, story_id: StoryId) -> int:
     """Return how often the thread's order has changed by being ranked."""
-    query = sa.select(rankings.c.number).where(rankings.c.story_id == story_id)
-    return conn.execute(query).scalar() or 0
+    row = _NUMBER.first(conn, story_id=story_id)
+    return row.number if row is not None else 0
 
 
 def find_due(conn: sa.Connection, *, now: datetime) -> Due | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from belowline.core.text import later, numbered, together
 from belowline.threads.ranking import LOOKS, Rank
 
 ALIKE = 0.7
@@ -74,7 +75,19 @@ def explain(rank: Rank | None, *, is_published: bool, is_shown: bool) -> tuple[R
 def _respect(rank: Rank) -> Reason:
     voices, readings = round(rank.voices), max(rank.readings, round(rank.voices))
     if readings == 0:
-        return Reason("respect", "No reader has been heard in this thread since it was written.")
-    said = "reader is" if readings == 1 else "readers are"
-    gave = "one of them respects" if voices == 1 else f"{voices or 'none'} of them respect"
-    return Reason("respect", f"About {readings} {said} taken to have read it, and {gave} it.")
+        return Reason(
+            "respect", later("No reader has been heard in this thread since it was written.")
+        )
+    return Reason(
+        "respect",
+        together(
+            numbered(
+                "About %(num)s reader is taken to have read it.",
+                "About %(num)s readers are taken to have read it.",
+                readings,
+            ),
+            numbered("%(num)s of them respects it.", "%(num)s of them respect it.", voices)
+            if voices
+            else later("None of them respects it."),
+        ),
+    )

@@ -89,7 +89,7 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
     app.state.house = house
     origins = Origins(house.db)
     front = Front(Direct(app, house, ROUTES), house)
-    return Application(Safety(front, origins), Hot(house.pages, origins))
+    return Application(Safety(front, origins), Hot(house.pages, front.counted, origins))
 
 
 def make_handler(route: Route) -> HTTPRouteHandler:

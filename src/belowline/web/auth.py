@@ -29,6 +29,7 @@ from belowline.core.errors import (
     NotSignedIn,
     attempt,
 )
+from belowline.core.language import Language, language_of
 from belowline.core.terms import Privilege, ReaderId, Role, SiteId
 from belowline.readers import store as readers
 from belowline.readers.model import NOBODY, StandingFacts
@@ -66,6 +67,14 @@ class Asking:
         if self.site is None:
             raise NotFound("There is no such site.", code="no_site")
         return self.site
+
+    @property
+    def language(self) -> Language:
+        """Return the language in which this request is answered: its site's, or all sites'."""
+        if self.site is not None:
+            return language_of(self.site.language)
+        with self.house.db.read() as conn:
+            return language_of(sites.find_shared_language(conn))
 
     @property
     def reader_id(self) -> ReaderId:

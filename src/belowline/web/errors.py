@@ -17,11 +17,13 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 
 from belowline.core import errors
+from belowline.core.language import Language, language_of
+from belowline.core.text import later
 from belowline.rules import store as rules
 from belowline.sites import store as sites
 from belowline.web.house import House
 from belowline.web.redirects import path_of
-from belowline.web.templating import in_words, page
+from belowline.web.templating import page
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +43,8 @@ CODES = {
     413: "too_large",
     415: "bad_media_type",
 }
+UNREADABLE = later("This request cannot be read.")
+OURS = later("Something went wrong on our side.")
 
 
 def status_of(error: errors.BelowlineError) -> int:
@@ -48,10 +52,13 @@ def status_of(error: errors.BelowlineError) -> int:
     return next((code for kind, code in STATUS if isinstance(error, kind)), 500)
 
 
-def error_body(code: str, message: str, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the one JSON shape of a refusal."""
+def error_body(
+    code: str, message: str, context: dict[str, Any], *, language: Language | None = None
+) -> dict[str, Any]:
+    """Return the one JSON shape of a refusal. The code stays; the message is in the language."""
     told = {key: value for key, value in context.items() if value is not None}
-    return {"error": {"code": code, "message": message, "context": told}}
+    said = (language or language_of("en")).say(message)
+    return {"error": {"code": code, "message": said, "context": told}}
 
 
 def answer_belowline(
@@ -93,12 +100,10 @@ def answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Respon
     context: dict[str, Any] = {}
     if isinstance(error.extra, list) and error.extra and isinstance(error.extra[0], dict):
         context["field"] = error.extra[0].get("key")
-    message = {404: "There is nothing at this address.", 405: "This cannot be done here."}.get(
-        error.status_code,
-        "This request cannot be read."
-        if error.status_code < 500
-        else "Something went wrong on our side.",
-    )
+    message = {
+        404: later("There is nothing at this address."),
+        405: later("This cannot be done here."),
+    }.get(error.status_code, UNREADABLE if error.status_code < 500 else OURS)
     if error.status_code >= 500:
         _note(request, error)
     answer = _answer(request, error.status_code, code, message, context)
@@ -111,13 +116,13 @@ def answer_too_deep(request: Request[Any, Any, Any], error: RecursionError) -> R
     """Refuse JSON whose brackets go deeper than the parser does; nobody writes that by hand."""
     # One line, not a traceback: anybody can send this, as often as they like.
     _log.warning("%s at %s", type(error).__name__, request.scope.get("path_template", ""))
-    return _answer(request, 400, CODES[400], "This request cannot be read.", {})
+    return _answer(request, 400, CODES[400], UNREADABLE, {})
 
 
 def answer_unforeseen(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a mistake of ours without showing its inside."""
     _note(request, error)
-    return _answer(request, 500, "error", "Something went wrong on our side.", {})
+    return _answer(request, 500, "error", OURS, {})
 
 
 def _note(request: Request[Any, Any, Any], error: Exception) -> None:
@@ -136,14 +141,34 @@ def _answer(
 ) -> Response[Any]:
     if request.scope["path"].startswith(("/api/", "/healthz", "/oembed")):
         return Response(
-            content=msgspec.json.encode(error_body(code, message, context)),
+            content=msgspec.json.encode(
+                error_body(code, message, context, language=language_here(request))
+            ),
             status_code=status,
             media_type="application/json",
             headers={"Cache-Control": "no-store"},
         )
     return page(
-        "error.html", http_status=status, code=code, message=message, **_told(request, context)
+        "error.html",
+        http_status=status,
+        language=language_here(request),
+        code=code,
+        message=message,
+        **_told(request, context),
     )
+
+
+def language_here(request: Request[Any, Any, Any]) -> Language:
+    """Return the language of the site that an address names, or that all sites share."""
+    house: House = request.app.state.house
+    key = str(request.path_params.get("site", ""))
+    try:
+        with house.db.read() as conn:
+            # An address may hold what a database cannot even look for, such as NUL.
+            site = sites.find_site(conn, key) if key and key.isprintable() else None
+            return language_of(site.language if site else sites.find_shared_language(conn))
+    except errors.Unavailable:
+        return language_of("en")
 
 
 def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str, Any]:
@@ -166,5 +191,5 @@ def _told(request: Request[Any, Any, Any], context: dict[str, Any]) -> dict[str,
         "site": site,
         "rule": rule,
         "until": datetime.fromisoformat(str(until)) if until else None,
-        "retry_after": in_words(timedelta(seconds=int(seconds))) if seconds else None,
+        "retry_after": timedelta(seconds=int(seconds)) if seconds else None,
     }

@@ -13,22 +13,20 @@ import asyncio
 import gzip
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 import anyio.to_thread
 import brotli
-import msgspec
 import zstandard
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.core.errors import BelowlineError
-from belowline.core.terms import StoryId
 from belowline.followers.pages import Page
-from belowline.web.embed.counts import CACHE_CONTROL as COUNTS_KEPT
+from belowline.web.counted import COUNTS, KEPT, NO_STORY, Counted
 from belowline.web.embed.counts import read_keys
 from belowline.web.encoding import choose_encoding, is_unchanged
 from belowline.web.house import House
@@ -52,11 +50,6 @@ FORMS = {
     "comments.html": "lines",
     "live": "live",
 }
-COUNTS = re.compile(r"/api/v1/sites/([a-z0-9-]{1,40})/counts")
-KEPT = (b"cache-control", COUNTS_KEPT.encode())
-MOST_ANSWERS = 1000
-"""Answers about counts kept by their address."""
-NO_STORY = StoryId(0)
 CACHE_CONTROL = (b"cache-control", b"public, max-age=0, s-maxage=2, must-revalidate")
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 SMALLEST_COMPRESSED = 256
@@ -79,7 +72,7 @@ class Front:
             most=settings.live_connections,
             most_each=settings.live_connections_each,
         )
-        self._answers: dict[tuple[str, bytes], Page] = {}
+        self.counted = Counted(house.counts)
         self._building: dict[tuple[str, ...], asyncio.Future[Page | None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,20 +120,17 @@ class Front:
         return await self._once(turn, lambda: build_page(self._house, asked))
 
     async def _counts(self, site: str, query: bytes) -> Page | None:
-        cache = self._house.counts
-        made = self._answers.get((site, query))
-        if made is not None and made.version == cache.drops:
+        made = self.counted.find(site, query)
+        if made is not None:
             return made
         keys = read_keys(query)
         if keys is None:
             return None
-        turn = ("counts", str(cache.drops), site, *keys)
-        page = await self._once(turn, lambda: build_counts(self._house, site, keys))
-        if page is not None:
-            if len(self._answers) >= MOST_ANSWERS:
-                self._answers.clear()
-            self._answers[site, query] = page
-        return page
+        made = self.counted.make(site, query, keys)
+        if made is not None:
+            return made
+        turn = ("counts", str(self._house.counts.drops), site, *keys)
+        return await self._once(turn, lambda: self.counted.read(site, query, keys))
 
     async def _once(self, turn: tuple[str, ...], build: Callable[[], Page | None]) -> Page | None:
         """Build in a thread, once for all who ask for the same at the same time."""
@@ -206,20 +196,6 @@ def build_page(house: House, asked: Asked) -> Page | None:
     )
     house.pages.put(asked.key, page, mark=mark)
     return page
-
-
-def build_counts(house: House, site: str, keys: Sequence[str]) -> Page | None:
-    """Answer for these stories; None if it is refused, so that the framework can say why."""
-    drops = house.counts.drops
-    counts = house.counts.find(site, keys)
-    if counts is None:
-        try:
-            counts = house.counts.read(site, keys)
-        except BelowlineError:
-            return None
-    body = msgspec.json.encode({"counts": counts})
-    etag = hashlib.blake2b(body, digest_size=12).hexdigest()
-    return Page(NO_STORY, drops, body, "application/json", etag)
 
 
 def shape_of(page: Page, accepts: bytes, known: bytes) -> Shape:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from typing import NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from belowline.followers.pages import Page, PageCache
-from belowline.web.front import Shape, compose, read_address, shape_of
+from belowline.web.counted import COUNTS, KEPT, Counted
+from belowline.web.front import CACHE_CONTROL, Shape, compose, read_address, shape_of
 from belowline.web.pages.thread import Asked
 from belowline.web.security import Headers, Origins, with_safety
 
@@ -36,17 +38,23 @@ Wire = tuple[bytes, bytes]
 
 
 class Hot:
-    """Finds the whole answer to a read of a page that is in memory."""
+    """Finds the whole answer to a read of a page, or of counts, that is in memory."""
 
-    def __init__(self, pages: PageCache, origins: Origins) -> None:
+    def __init__(self, pages: PageCache, counted: Counted, origins: Origins) -> None:
         self._pages = pages
+        self._counted = counted
         self._origins = origins
         self._read: OrderedDict[bytes, tuple[str, Asked | None]] = OrderedDict()
 
     def find(self, url: bytes, headers: Headers) -> Wire | None:
         """Return the answer to a GET of this address, or None if it takes the usual way."""
         path, asked = self._read.get(url) or self._learn(url)
-        page = self._pages.find(asked.key) if asked is not None else None
+        kept = CACHE_CONTROL
+        if asked is not None:
+            page = self._pages.find(asked.key)
+        else:
+            path, page = self._find_counts(url)
+            kept = KEPT
         if page is None:
             return None
         accepts = known = origin = b""
@@ -65,8 +73,14 @@ class Hot:
         key = (*shape, origin if len(cors) > 1 else b"")
         wire = page.wires.get(key)
         if wire is None:
-            wire = page.wires[key] = _spell(page, shape, cors, path)
+            wire = page.wires[key] = _spell(page, shape, _Around(path, cors, kept))
         return wire
+
+    def _find_counts(self, url: bytes) -> tuple[str, Page | None]:
+        path, _, query = url.partition(b"?")
+        read = path.decode("latin-1")
+        found = COUNTS.fullmatch(read)
+        return read, self._counted.find(found[1], query) if found is not None else None
 
     def _learn(self, url: bytes) -> tuple[str, Asked | None]:
         path, _, query = url.partition(b"?")
@@ -81,9 +95,18 @@ class Hot:
         return learnt
 
 
-def _spell(page: Page, shape: Shape, cors: Headers, path: str) -> Wire:
-    status, headers, body = compose(page, shape)
-    lines = [name + b": " + value + b"\r\n" for name, value in with_safety(headers, cors, path)]
+class _Around(NamedTuple):
+    """What the headers hang on besides the page."""
+
+    path: str
+    cors: Headers
+    kept: tuple[bytes, bytes]
+
+
+def _spell(page: Page, shape: Shape, around: _Around) -> Wire:
+    status, headers, body = compose(page, shape, cache_control=around.kept)
+    safe = with_safety(headers, around.cors, around.path)
+    lines = [name + b": " + value + b"\r\n" for name, value in safe]
     return b"".join(lines), body if status == 200 else b""
 
 

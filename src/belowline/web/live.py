@@ -19,6 +19,7 @@ import msgspec
 from litestar.types import HTTPResponseBodyEvent, Receive, Scope, Send
 
 from belowline.core.terms import SiteId, StoryId, StoryMode
+from belowline.core.text import later
 from belowline.followers.live import LiveThreads, News, merge, read_news
 from belowline.followers.pages import Page
 from belowline.storage.database import Database
@@ -279,7 +280,9 @@ def _body(data: bytes) -> HTTPResponseBodyEvent:
 async def _turn_away(send: Send) -> None:
     wait = random.randint(*COME_BACK)  # noqa: S311 - spreads load
     told = error_body(
-        "live_full", "No more live connections now; ask for changes instead.", {"retry_after": wait}
+        "live_full",
+        later("No more live connections now; ask for changes instead."),
+        {"retry_after": wait},
     )
     headers = [
         (b"content-type", b"application/json"),

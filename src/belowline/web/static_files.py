@@ -15,11 +15,16 @@ from pathlib import Path
 import brotli
 from litestar.types import Receive, Scope, Send
 
+from belowline.core.language import NAMES
 from belowline.web.encoding import choose_encoding, is_unchanged
+from belowline.web.smaller import tight_script
+from belowline.web.words import words_module
 
 FOLDER = Path(__file__).parent / "static"
 PREFIX = "/static/"
 CACHE = b"public, max-age=300, stale-while-revalidate=86400"
+SPOKEN = {f"words-{name}.js": name for name in NAMES if name != "en"}
+"""The words of each language as a module, by its name; English is in the scripts themselves."""
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -46,11 +51,18 @@ class StaticFiles:
 
     def knows(self, path: str) -> bool:
         """Say whether this address is one of the files."""
-        return path.startswith(PREFIX) and path.removeprefix(PREFIX) in self._files
+        name = path.removeprefix(PREFIX)
+        return path.startswith(PREFIX) and (name in self._files or name in SPOKEN)
+
+    def _find(self, name: str) -> StaticFile:
+        if name not in self._files:
+            # The words of a language are made when the first reader needs them.
+            self._files[name] = made_of(words_module(SPOKEN[name]), TYPES[".js"])
+        return self._files[name]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Answer a GET or HEAD of a file that :meth:`knows`."""
-        file = self._files[scope["path"].removeprefix(PREFIX)]
+        file = self._find(scope["path"].removeprefix(PREFIX))
         headers = dict(scope["headers"])
         encoding = choose_encoding(headers.get(b"accept-encoding", b""), offer=("br", "gzip"))
         tag = f'"{file.etag}{"-" + encoding if encoding else ""}"'.encode()
@@ -85,7 +97,14 @@ def read_file(file: Path) -> StaticFile:
         body = without_comments(body.decode()).encode()
     if file.suffix == ".css":
         body = tight(body.decode()).encode()
+    if file.suffix == ".js":
+        body = tight_script(body.decode()).encode()
     media_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "text/plain"
+    return made_of(body, media_type)
+
+
+def made_of(body: bytes, media_type: str) -> StaticFile:
+    """Compress what is sent as far as it goes."""
     return StaticFile(
         media_type,
         hashlib.blake2b(body, digest_size=12).hexdigest(),

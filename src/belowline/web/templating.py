@@ -1,20 +1,26 @@
-"""Jinja2, once: autoescaping on everywhere, and the few filters that pages share."""
+"""Jinja2, once for each language: autoescaping everywhere, and the few filters that pages share.
+
+The language of a page is its site's, and so are its environment, its templates and its cache.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime
 from datetime import date as Date  # noqa: N812 - the filter has the name
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_timedelta
-from babel.support import NullTranslations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import MediaType, Response
 from markupsafe import Markup, escape
 
 from belowline import __version__
+from belowline.core.language import Language, language_of
+from belowline.core.text import MOMENT
+from belowline.web.lines import branches_of, line_of
+from belowline.web.phrases import fill, name, strong
 
 HERE = Path(__file__).parent
 
@@ -24,23 +30,7 @@ environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
-    extensions=["jinja2.ext.i18n"],
 )
-# Not newstyle: that one takes whatever is translated for trusted HTML and fills in its percent
-# signs, and templates also translate words that a moderator may have written.
-environment.install_gettext_translations(  # type: ignore[attr-defined]
-    NullTranslations(), newstyle=False
-)
-
-
-def full_time(moment: datetime) -> str:
-    """Return a time in words, in UTC, such as '3 March 2026, 14:05 UTC'."""
-    return format_datetime(moment.astimezone(UTC), "d MMMM y, HH:mm 'UTC'", locale="en_GB")
-
-
-def date(moment: datetime) -> str:
-    """Return a day in words."""
-    return format_datetime(moment.astimezone(UTC), "d MMMM y", locale="en_GB")
 
 
 def machine_time(moment: datetime) -> str:
@@ -48,43 +38,74 @@ def machine_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def time_tag(moment: datetime) -> Markup:
-    """Return a ``time`` element; the embed replaces its text by a relative time."""
-    # A page has one for each comment, and Babel takes its time. Nothing in it needs escaping.
-    at = moment.astimezone(UTC)
-    machine, words = at.strftime("%Y-%m-%dT%H:%M:%SZ"), _day_in_words(at.date())
-    return Markup(f'<time datetime="{machine}">{words}, {at:%H:%M} UTC</time>')  # noqa: S704
+environment.filters.update(machine_time=machine_time, fill=fill, bdi=name, strong=strong)
+environment.globals.update(version=__version__, line_of=line_of, branches_of=branches_of)
 
 
-@lru_cache(maxsize=1024)
-def _day_in_words(day: Date) -> Markup:
-    return escape(format_date(day, "d MMMM y", locale="en_GB"))
+@lru_cache(maxsize=64)
+def environment_in(language: Language) -> Environment:
+    """Return the environment whose templates speak a language."""
+    made = environment.overlay()
+    # An overlay shares these with what it is laid over.
+    made.globals = {
+        **environment.globals,
+        "language": language,
+        # A plain function: whatever is translated stays text, and is escaped where it is shown.
+        # Templates also translate words that a moderator may have written.
+        "_": language.say,
+        "ngettext": language.find_plural,
+    }
+    made.filters = {**environment.filters, **_filters(language)}
+    return made
 
 
-def ago(moment: datetime, now: datetime) -> str:
-    """Return how long ago something was, such as '3 days ago'."""
-    return format_timedelta(moment - now, locale="en_GB", add_direction=True)
+def _filters(language: Language) -> dict[str, Callable[..., str]]:
+    """Return the filters that put something into words."""
+    pattern = language.find(MOMENT)
+
+    @lru_cache(maxsize=1024)
+    def around_the_hour(day: Date) -> tuple[str, str]:
+        words = escape(pattern % {"day": language.day(day), "time": "\0"})
+        before, _, after = words.partition("\0")
+        return before, after
+
+    def day(moment: datetime) -> str:
+        return language.day(moment.astimezone(UTC).date())
+
+    def time_tag(moment: datetime) -> Markup:
+        """Return a ``time`` element; the embed replaces its text by a relative time."""
+        # A page has one for each comment, and Babel takes its time. Nothing in it needs escaping.
+        at = moment.astimezone(UTC)
+        machine = at.isoformat()
+        before, after = around_the_hour(at.date())
+        return Markup(  # noqa: S704 - escaped once for each day
+            f'<time datetime="{machine[:19]}Z">{before}{machine[11:16]}{after}</time>'
+        )
+
+    def ago(moment: datetime, now: datetime) -> str:
+        return language.since(moment - now)
+
+    return {
+        "full_time": language.moment,
+        "day": day,
+        "time_tag": time_tag,
+        "ago": ago,
+        "in_words": language.span,
+        "say": language.say,
+    }
 
 
-def in_words(lasts_for: timedelta) -> str:
-    """Return a duration, such as '3 hours'."""
-    return format_timedelta(lasts_for, locale="en_GB")
-
-
-environment.filters.update(
-    full_time=full_time,
-    day=date,
-    machine_time=machine_time,
-    time_tag=time_tag,
-    ago=ago,
-    in_words=in_words,
-)
-environment.globals.update(version=__version__)
-
-
-def fragment(template: str, **values: Any) -> str:  # noqa: ANN401 - template values
-    """Render a template to text."""
-    return environment.get_template(template).render(**values)
+def fragment(
+    template: str,
+    *,
+    language: Language | None = None,
+    **values: Any,  # noqa: ANN401 - template values
+) -> str:
+    """Render a template to text, in the language of its ``site`` or in this one."""
+    if language is None:
+        site = values.get("site")
+        language = language_of(site.language if site is not None else "en")
+    return environment_in(language).get_template(template).render(**values)
 
 
 def page(

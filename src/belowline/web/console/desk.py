@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed
 from belowline.core.terms import Privilege, SiteId
+from belowline.core.text import later
 from belowline.readers.search import names_of
 from belowline.readers.standing import may
 from belowline.sites import store as sites
@@ -32,24 +33,28 @@ DESK_PRIVILEGES = (
 )
 
 SAID = {
-    "undone": "Undone. Everything is as it was before.",
-    "imposed": "The sanction is in force. The reader is told once it can no longer be undone.",
-    "lifted": "The sanction is lifted.",
-    "appeal_upheld": "The appeal is upheld. What was decided is reversed, and everybody is told.",
-    "appeal_rejected": "The appeal is rejected. The reader is told why.",
-    "featured": "The comment is featured.",
-    "unfeatured": "The comment is no longer featured.",
-    "story_added": "The story is added.",
-    "author_named": "What they say under the story is marked from now on.",
-    "author_dropped": "What they say under the story is no longer marked as the author’s.",
-    "question_pinned": "The question stands above the thread.",
-    "question_dropped": "The question is no longer there.",
-    "mode_changed": "The story takes comments in the new way from now on.",
-    "draft_saved": "The draft is saved. Nothing changes for readers until it is published.",
-    "published": "The new rules are in force.",
-    "appointed": "The role is given.",
-    "dismissed": "The role is ended.",
-    "queue_empty": "That was the last one. Nothing else waits here.",
+    "undone": later("Undone. Everything is as it was before."),
+    "imposed": later(
+        "The sanction is in force. The reader is told once it can no longer be undone."
+    ),
+    "lifted": later("The sanction is lifted."),
+    "appeal_upheld": later(
+        "The appeal is upheld. What was decided is reversed, and everybody is told."
+    ),
+    "appeal_rejected": later("The appeal is rejected. The reader is told why."),
+    "featured": later("The comment is featured."),
+    "unfeatured": later("The comment is no longer featured."),
+    "story_added": later("The story is added."),
+    "author_named": later("What they say under the story is marked from now on."),
+    "author_dropped": later("What they say under the story is no longer marked as the author’s."),
+    "question_pinned": later("The question stands above the thread."),
+    "question_dropped": later("The question is no longer there."),
+    "mode_changed": later("The story takes comments in the new way from now on."),
+    "draft_saved": later("The draft is saved. Nothing changes for readers until it is published."),
+    "published": later("The new rules are in force."),
+    "appointed": later("The role is given."),
+    "dismissed": later("The role is ended."),
+    "queue_empty": later("That was the last one. Nothing else waits here."),
 }
 """What a page says about what was just done, by the code in its address."""
 
@@ -110,7 +115,11 @@ def console(visitor: Visitor) -> Response[Any]:
         raise NotAllowed("This is for the people who look after a site.", code="no_role")
     if len(found) == 1:
         return see_other(f"/console/{found[0][0].key}")
-    return page("console/sites.html", sites=sorted(found, key=lambda one: one[0].name))
+    return page(
+        "console/sites.html",
+        language=visitor.language,
+        sites=sorted(found, key=lambda one: one[0].name),
+    )
 
 
 def keys(visitor: Visitor) -> Response[bytes]:

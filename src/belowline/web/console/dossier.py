@@ -27,6 +27,7 @@ from belowline.core.terms import (
     SiteId,
     Verdict,
 )
+from belowline.core.text import later
 from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.around import Surroundings, read_surroundings
@@ -45,6 +46,7 @@ from belowline.screens import store as verdicts
 from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.web.auth import Visitor
+from belowline.web.console.held_for import name_codes
 from belowline.web.console.marking import changes, marked
 from belowline.web.console.questions import InQuestion, rules_in_question
 
@@ -220,7 +222,7 @@ def explain_place(reason: Reason) -> str:
     """Say one reason for a case's place in the queue, with codes as words."""
     codes = reason.detail.get("codes")
     if isinstance(codes, str):
-        reason = replace(reason, detail={**reason.detail, "codes": codes.replace("_", " ")})
+        reason = replace(reason, detail={**reason.detail, "codes": name_codes(codes)})
     return explain(reason)
 
 
@@ -281,5 +283,5 @@ def _reports(conn: sa.Connection, comment: Comment, titles: Titles) -> tuple[Sho
 
 def _weighs(weight: float) -> str:
     if weight >= HEAVY:
-        return "Weighs heavily"
-    return "Weighs as usual" if weight >= LIGHT else "Weighs little"
+        return later("Weighs heavily")
+    return later("Weighs as usual") if weight >= LIGHT else later("Weighs little")

@@ -12,6 +12,7 @@ from belowline.actions.authors import drop_author, name_author
 from belowline.actions.questions import pin_question as pin
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
 from belowline.core.terms import ReaderId, StoryId, StoryMode
+from belowline.core.text import later
 from belowline.stories import store
 from belowline.stories.authors import list_authors
 from belowline.stories.model import StoryDraft
@@ -24,7 +25,7 @@ from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 50
 
-NEUTRAL = "Comments on this story are not available."
+NEUTRAL = later("Comments on this story are not available.")
 """What a suspended story says if nobody words it: neutral, as a court may ask for."""
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from belowline.actions.checking import Unsent, check_draft
+from belowline.core.text import later
 from belowline.web.answers import CheckOut, ShortRule
 from belowline.web.auth import Visitor
 from belowline.web.payloads import DraftToCheck
 
-KINDLY = (
+KINDLY = later(
     "This may go against one of the rules here. You can word it differently, or send it as it is; "
     "then a moderator may look at it first."
 )
@@ -25,4 +26,4 @@ def check(visitor: Visitor, story: str, data: DraftToCheck) -> CheckOut:
     )
     if rule is None:
         return CheckOut(None, None)
-    return CheckOut(ShortRule(rule.key, rule.title, rule.text), KINDLY)
+    return CheckOut(ShortRule(rule.key, rule.title, rule.text), visitor.language.say(KINDLY))

@@ -12,6 +12,7 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from belowline.core.errors import InvalidInput
+from belowline.core.text import Text
 from belowline.web.answers import Counts
 from belowline.web.auth import Visitor
 
@@ -27,7 +28,11 @@ StoryKeys = Annotated[
 def counts(visitor: Visitor, story: StoryKeys) -> Response[Counts]:
     """Count the published comments of up to 100 stories; an unknown one has none."""
     if len(story) > MOST:
-        raise InvalidInput(f"Ask for {MOST} stories at most.", field="story", code="too_many_keys")
+        raise InvalidInput(
+            Text("Ask for %(most)s stories at most.", most=MOST),
+            field="story",
+            code="too_many_keys",
+        )
     found = visitor.house.counts.read(visitor.at.key, dict.fromkeys(story))
     return Response(Counts(found), headers={"Cache-Control": CACHE_CONTROL})
 

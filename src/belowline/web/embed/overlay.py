@@ -61,7 +61,7 @@ def standing_of(visitor: Visitor) -> dict[str, answers.Answer]:
             else answers.Answer(
                 allowed=False,
                 code=refusal.code,
-                message=refusal.message,
+                message=visitor.language.say(refusal.message),
                 until=refusal.until.isoformat() if refusal.until else None,
             )
         )

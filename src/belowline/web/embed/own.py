@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from belowline.comments.model import Comment
 from belowline.comments.policy import may_edit
+from belowline.core.language import Language
 from belowline.core.terms import CommentStatus, Outcome, StoryId, StoryMode
 from belowline.moderation.decisions import find_latest
 from belowline.rules import store as rules
@@ -26,6 +27,7 @@ from belowline.threads.lines import find_lines
 from belowline.threads.model import ThreadComment
 from belowline.web.answers import CommentOut, RuleOut
 from belowline.web.auth import Visitor
+from belowline.web.pages.changes import alone
 from belowline.web.templating import fragment
 
 HIDDEN = frozenset({CommentStatus.HELD, CommentStatus.REFUSED, CommentStatus.REMOVED})
@@ -75,7 +77,7 @@ def answer_at(
     conn: sa.Connection, place: Place, comment: Comment, line: ThreadComment | None = None
 ) -> CommentOut:
     """Answer its author about a comment at a known place; ``line`` is how the thread shows it."""
-    reason = _reason(conn, comment)
+    reason = _reason(conn, comment, place.visitor.language)
     found = place.rulebook.rule(comment.rule_key) if place.rulebook and comment.rule_key else None
     title = found.title if found is not None else comment.rule_key
     rule = RuleOut(comment.rule_key, title or "") if comment.rule_key else None
@@ -98,7 +100,12 @@ def editable_until(visitor: Visitor, comment: Comment, *, now: datetime) -> date
     return comment.created_at + edit_for if refusal is None else None
 
 
-def _reason(conn: sa.Connection, comment: Comment) -> str | None:
+def _reason(conn: sa.Connection, comment: Comment, language: Language) -> str | None:
+    reason = _english_reason(conn, comment)
+    return language.say(reason) if reason is not None else None
+
+
+def _english_reason(conn: sa.Connection, comment: Comment) -> str | None:
     match comment.status:
         case CommentStatus.HELD | CommentStatus.REFUSED if comment.reason in MESSAGES:
             return message_for(comment.reason)
@@ -131,6 +138,7 @@ def _html(
         site=place.visitor.at,
         story_key=place.story.key,
         line=line,
+        alone=alone,
         comment=comment,
         indent=min(comment.depth, threads.INDENTS),
         rulebook=place.rulebook,

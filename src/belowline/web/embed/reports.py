@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from belowline.actions.reports import ReportDraft, report_comment
 from belowline.core.terms import CommentId, ReportState, RuleKey
+from belowline.core.text import later
 from belowline.web.answers import Receipt
 from belowline.web.auth import Visitor
 from belowline.web.payloads import ReportIn
 
 MESSAGES = {
-    ReportState.OPEN: "A moderator will look at it, and you will be told what came of it.",
-    ReportState.UPHELD: "It was found to break a rule.",
-    ReportState.LAPSED: "Its author has taken this comment back.",
+    ReportState.OPEN: later("A moderator will look at it, and you will be told what came of it."),
+    ReportState.UPHELD: later("It was found to break a rule."),
+    ReportState.LAPSED: later("Its author has taken this comment back."),
     ReportState.DISMISSED: (
-        "A moderator has looked at this comment under the same rule before, and kept it."
+        later("A moderator has looked at this comment under the same rule before, and kept it.")
     ),
 }
 
@@ -33,5 +34,5 @@ def put_report(visitor: Visitor, comment: int, data: ReportIn) -> Receipt:
         report.rule,
         report.state,
         report.created_at,
-        MESSAGES[report.state],
+        visitor.language.say(MESSAGES[report.state]),
     )

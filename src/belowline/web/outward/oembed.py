@@ -18,6 +18,7 @@ from litestar import Response
 from belowline.comments.store import get_comment
 from belowline.core.errors import NotFound
 from belowline.core.terms import CommentId, CommentStatus, StoryMode
+from belowline.core.text import later
 from belowline.sites import store as sites
 from belowline.sites.model import Site
 from belowline.stories import store as stories
@@ -63,10 +64,10 @@ def quote_comment(
 ) -> Response[bytes]:
     """Tell how to quote a published comment."""
     if format not in {"json", "xml"}:
-        return _refuse(501, "bad_format", "There are json and xml.")
+        return _refuse(501, "bad_format", later("There are json and xml."))
     path = _path_of(url, base_url=visitor.house.settings.base_url)
     if PRIVATE.match(path):
-        return _refuse(401, "private_page", "This page is somebody's own.")
+        return _refuse(401, "private_page", later("This page is somebody's own."))
     quoted = _find(visitor, path)
     told = _tell(
         Addresses(visitor.house.settings.base_url, quoted.site),

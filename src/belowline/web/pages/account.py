@@ -18,6 +18,7 @@ from belowline.actions.readers import (
 from belowline.actions.readers import unsubscribe as switch_off
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed, TooMany
 from belowline.core.terms import Privilege
+from belowline.core.text import Text, later
 from belowline.readers.names import LONGEST_NAME
 from belowline.readers.standing import may
 from belowline.web import cookies
@@ -28,7 +29,7 @@ from belowline.web.pages.frame import reader_page
 from belowline.web.pages.sign_in import Next
 from belowline.web.redirects import local_path, see_other
 
-ERASE_WORD = "erase"
+ERASE_WORD = later("erase")
 """What has to be typed, so that nobody erases an account by one click too many."""
 
 
@@ -104,9 +105,12 @@ def erase_form(visitor: Visitor) -> Response[bytes]:
 def erase(visitor: Visitor, data: FormBody) -> Response[Any]:
     """Erase my account for good."""
     typed = read_form(data, fields=("confirm",)).text("confirm").strip().strip("“”\"'").lower()
-    if typed != ERASE_WORD:
+    word = visitor.language.say(ERASE_WORD)
+    if typed != word.lower():
         wrong = InvalidInput(
-            f"Type the word {ERASE_WORD} to confirm.", field="confirm", code="not_confirmed"
+            Text("Type the word %(word)s to confirm.", word=word),
+            field="confirm",
+            code="not_confirmed",
         )
         return _erase_page(visitor, error=wrong)
     try:
@@ -124,7 +128,7 @@ def _erase_page(visitor: Visitor, *, error: BelowlineError | None = None) -> Res
         "pages/erase.html",
         http_status=status_of(error) if error else 200,
         error=error,
-        word=ERASE_WORD,
+        word=visitor.language.say(ERASE_WORD),
     )
 
 

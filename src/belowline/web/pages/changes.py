@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from belowline.core.errors import InvalidInput, NotFound
 from belowline.core.terms import CommentId, StoryMode
+from belowline.core.text import Text
 from belowline.followers.live import NOTHING, read_news
 from belowline.stories.model import Story
 from belowline.threads.changes import list_lines
@@ -46,7 +47,9 @@ def read_ids(text: str) -> str:
     parts = set(text.split(","))
     if len(parts) > MOST_LINES or not all(map(_ID.fullmatch, parts)):
         raise InvalidInput(
-            f"Name up to {MOST_LINES} comments, separated by commas.", field="ids", code="bad_ids"
+            Text("Name up to %(most)s comments, separated by commas.", most=MOST_LINES),
+            field="ids",
+            code="bad_ids",
         )
     return ",".join(map(str, sorted(map(int, parts))))
 
@@ -67,8 +70,9 @@ def view_lines(conn: sa.Connection, story: Story | None, ids: str | None) -> dic
     wanted = [CommentId(int(one)) for one in read_ids(ids or "").split(",")]
     if story.mode is StoryMode.SUSPENDED:
         return {"lines": []}
-    return {"lines": list_lines(conn, story.site_id, story.id, wanted), "alone": _alone}
+    return {"lines": list_lines(conn, story.site_id, story.id, wanted), "alone": alone}
 
 
-def _alone(line: ThreadComment) -> Branch:
+def alone(line: ThreadComment) -> Branch:
+    """Return a root as a branch without replies."""
     return Branch(line, (), None)

@@ -30,6 +30,7 @@ def public_page(
     return page(
         template,
         headers=SAME_FOR_ALL,
+        language=visitor.language,
         site=site,
         at=Addresses(house.settings.base_url, site) if site is not None else None,
         now=house.db.clock(),
@@ -59,6 +60,7 @@ def reader_page(
         template,
         http_status=http_status,
         headers=headers,
+        language=visitor.language,
         site=visitor.site,
         signed_in=signed_in,
         unread=unread,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import Response
 
 from belowline.core.terms import Outcome, SanctionKind, Source
+from belowline.core.text import Known, Text
 from belowline.transparency.log import LogLine, public_log
 from belowline.web.auth import Visitor
 from belowline.web.pages.frame import public_page
@@ -39,7 +40,7 @@ def _in_words(line: LogLine) -> tuple[str, str]:
     """Return what a line says, and how the matter came up."""
     outcome = line.outcome
     if line.code in {"sanction_imposed", "sanction_lifted"} and line.sanction is not None:
-        what = LOGGED[line.code].format(sanction=SANCTIONS[SanctionKind(line.sanction)])
+        what: str = Text(LOGGED[line.code], sanction=Known(SANCTIONS[SanctionKind(line.sanction)]))
     else:
         what = LOGGED.get(f"{line.code}.{outcome}", LOGGED.get(line.code, ""))
     machine = line.automated and outcome in {Outcome.HOLD, Outcome.REFUSE}

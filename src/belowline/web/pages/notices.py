@@ -28,11 +28,12 @@ def list_notices(visitor: Visitor, before: Before = None) -> Response[bytes]:
             before=NoticeId(before) if before is not None else None,
         )
         facts = read_facts(conn, found)
+    language = visitor.language
     return reader_page(
         visitor,
         "pages/notices.html",
         first_page=before is None,
-        notices=[(one, compose(one.kind, facts[one.id])) for one in found],
+        notices=[(one, compose(one.kind, facts[one.id]).said_in(language)) for one in found],
         short=_short,
         older=found[-1].id if len(found) == notices.PAGE else None,
     )

@@ -37,7 +37,10 @@ def why(visitor: Visitor, comment: int) -> WhyOut:
     """Say why a comment stands where it stands in the order "best"."""
     with visitor.house.db.read() as conn:
         _, reasons = _reasons(conn, visitor, comment)
-    return WhyOut(comment, ThreadOrder.BEST, [ReasonOut(one.code, one.text) for one in reasons])
+    say = visitor.language.say
+    return WhyOut(
+        comment, ThreadOrder.BEST, [ReasonOut(one.code, say(one.text)) for one in reasons]
+    )
 
 
 def why_page(visitor: Visitor, story: str, comment: int) -> Response[bytes]:

@@ -16,7 +16,7 @@ from belowline.core.terms import (
     SanctionKind,
     Source,
 )
-from belowline.screens.messages import later
+from belowline.core.text import later
 
 PRIVILEGES: Mapping[Privilege, str] = {
     Privilege.READ: later("Read comments"),
@@ -94,8 +94,8 @@ LOGGED: Mapping[str, str] = {
     "comment_decided.remove": later("A comment was removed"),
     "comment_decided.hold": later("A comment was hidden until a person has read it"),
     "comment_decided.refuse": later("A comment was refused"),
-    "sanction_imposed": later("A sanction was imposed: {sanction}"),
-    "sanction_lifted": later("A sanction was ended early: {sanction}"),
+    "sanction_imposed": later("A sanction was imposed: %(sanction)s"),
+    "sanction_lifted": later("A sanction was ended early: %(sanction)s"),
     "appeal_decided.upheld": later("An appeal was upheld and the decision reversed"),
     "appeal_decided.rejected": later("An appeal was not upheld"),
     "comment_featured.featured": later("A comment was featured"),

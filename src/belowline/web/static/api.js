@@ -1,19 +1,21 @@
 /* Everything that is said to Belowline's API, in one place: where it is, who is asking, and a
    refusal as a sentence. The short-lived token lives in this module's memory and nowhere else. */
 
+import { t } from "./dom.js";
+
 const TIMEOUT = 15000;
 
 /** A refusal, or no answer at all (status 0). `message` can be shown to the reader. */
 export class Refusal extends Error {
   constructor(status, { code = "error", message, context = {} } = {}) {
-    super(message || "Something went wrong. Please try again.");
+    super(message || t("Something went wrong. Please try again."));
     Object.assign(this, { status, code, context });
   }
 }
 
 /** Return the refusal for when nothing came back at all. */
 export const noAnswer = () => new Refusal(0, {
-  code: "offline", message: "No answer came. Are you online? Nothing is lost; please try again.",
+  code: "offline", message: t("No answer came. Are you online? Nothing is lost; please try again."),
 });
 
 const open = new Map();

@@ -1,7 +1,7 @@
 /* Dialogs: signing in, reporting a comment, taking one's own back. The browser's own dialog keeps
    the focus inside, and gives it back to where it came from. */
 
-import { button, newId, node, untilWhen } from "./dom.js";
+import { button, newId, node, t, untilWhen } from "./dom.js";
 import { dropDrafts } from "./drafts.js";
 
 export function openDialog(thread, title) {
@@ -10,7 +10,7 @@ export function openDialog(thread, title) {
   const body = node("div");
   const dialog = node("dialog", { class: "bl-dialog", "aria-labelledby": id },
     node("div", { class: "bl-dialog-head" }, node("h2", { id }, title),
-      button("Close", { class: "act bl-close" })), body);
+      button(t("Close"), { class: "act bl-close" })), body);
   dialog.querySelector(".bl-close").onclick = () => dialog.close();
   thread.place.append(dialog);
   dialog.addEventListener("close", () => {
@@ -67,7 +67,7 @@ function labelled(label, attributes, hint) {
 
 /** Ask somebody to sign in, with a sentence about why if that is a surprise; say whether they did. */
 export function signIn(thread, why = "") {
-  const { dialog, body } = openDialog(thread, "Sign in");
+  const { dialog, body } = openDialog(thread, t("Sign in"));
   const { api, me } = thread;
   let done = false;
   let ticket = null;
@@ -79,9 +79,9 @@ export function signIn(thread, why = "") {
 
   const askEmail = () => {
     const form = asking(thread, {
-      fields: labelled("Your e-mail address", { type: "email", name: "email", autocomplete: "email", required: true },
-        "We send you a code. There is no password. Nobody sees your address."),
-      send: "Send the code",
+      fields: labelled(t("Your e-mail address"), { type: "email", name: "email", autocomplete: "email", required: true },
+        t("We send you a code. There is no password. Nobody sees your address.")),
+      send: t("Send the code"),
       async act(sent) {
         const email = sent.elements.email.value.trim();
         ({ ticket } = await api.post("/sign-in/code", ticket ? { email, ticket } : { email }));
@@ -95,17 +95,17 @@ export function signIn(thread, why = "") {
   };
 
   const askCode = (email) => {
-    const other = button("Use another address", { class: "act" });
+    const other = button(t("Use another address"), { class: "act" });
     other.onclick = askEmail;
     const told = node("p", { role: "status" });
-    const tell = (what) => { told.textContent = `${what} ${email}. It works for ten minutes, in this page.`; };
-    const again = button("Send a new code", { class: "act" });
+    const tell = (what) => { told.textContent = what; };
+    const again = button(t("Send a new code"), { class: "act" });
     again.onclick = async () => {
       if (again.getAttribute("aria-disabled")) return;
       again.setAttribute("aria-disabled", "true");
       try {
         ({ ticket } = await api.post("/sign-in/code", { email, ticket }));
-        tell("A new code is on its way to");
+        tell(t("A new code is on its way to %(email)s. It works for ten minutes, in this page.", { email }));
         form.elements.code.value = "";
         form.elements.code.focus();
       } catch (refusal) {
@@ -118,11 +118,11 @@ export function signIn(thread, why = "") {
     const form = asking(thread, {
       fields: [
         told,
-        ...labelled("Code", { name: "code", class: "bl-code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 20, required: true }),
-        ...labelled("Name to show with your comments", { name: "name", autocomplete: "nickname", maxlength: 40 },
-          "If you are new here. You can leave it empty and choose one later."),
+        ...labelled(t("Code"), { name: "code", class: "bl-code", inputmode: "numeric", autocomplete: "one-time-code", maxlength: 20, required: true }),
+        ...labelled(t("Name to show with your comments"), { name: "name", autocomplete: "nickname", maxlength: 40 },
+          t("If you are new here. You can leave it empty and choose one later.")),
       ],
-      send: "Sign in",
+      send: t("Sign in"),
       async act(sent) {
         const given = { code: sent.elements.code.value, ticket };
         const name = sent.elements.name.value.trim();
@@ -132,7 +132,7 @@ export function signIn(thread, why = "") {
       beside: [again, other],
     });
     body.replaceChildren(form);
-    tell("A code is on its way to");
+    tell(t("A code is on its way to %(email)s. It works for ten minutes, in this page.", { email }));
     form.elements.code.focus();
   };
 
@@ -143,11 +143,11 @@ export function signIn(thread, why = "") {
 /** Browsers keep cookies from an embed on another site, so a window of Belowline's own is asked. */
 function byWindow(thread, finish) {
   const error = node("p", { class: "bl-error", role: "alert", hidden: true });
-  const ask = button("Continue in a window", { class: "button" });
+  const ask = button(t("Continue in a window"), { class: "button" });
   ask.onclick = () => {
     const opened = window.open(thread.me.window_url, "_blank", "popup,width=480,height=640");
     if (!opened) {
-      error.textContent = "The window was blocked. Sign in with your address instead.";
+      error.textContent = t("The window was blocked. Sign in with your address instead.");
       error.hidden = false;
       return;
     }
@@ -166,20 +166,20 @@ function byWindow(thread, finish) {
     };
     window.addEventListener("message", hear);
   };
-  return node("div", { class: "bl-window" }, node("p", {}, "Already signed in? "), ask, error, node("p", { class: "bl-hint" }, "Or with a code:"));
+  return node("div", { class: "bl-window" }, node("p", {}, t("Already signed in?"), " "), ask, error, node("p", { class: "bl-hint" }, t("Or with a code:")));
 }
 
 /** Let the reader say which rule a comment breaks, and give a receipt. */
 export function report(thread, article) {
   const id = Number(article.dataset.comment);
-  const { body, dialog } = openDialog(thread, "Report this comment");
+  const { body, dialog } = openDialog(thread, t("Report this comment"));
   const note = newId();
   const rules = thread.me.rulebook.rules.map((rule) => node("label", { class: "bl-choice" },
     node("input", { type: "radio", name: "rule", value: rule.key }),
     node("span", {}, node("strong", {}, rule.title), " ", node("span", { class: "bl-rule" }, rule.text))));
   const words = article.querySelector(".comment-body")?.textContent.trim() ?? "";
   const quoted = words.length > 160 ? `${words.slice(0, 160).replace(/\s+\S*$/, "")} …` : words;
-  const mute = button("Mute this reader", { class: "act" });
+  const mute = button(t("Mute this reader"), { class: "act" });
   mute.onclick = async () => {
     mute.disabled = true;
     try {
@@ -194,28 +194,28 @@ export function report(thread, article) {
   const form = asking(thread, {
     fields: [
       quoted ? node("blockquote", { dir: "auto" }, quoted) : null,
-      node("p", { class: "bl-hint" }, "It breaks no rule, but you would rather not read them? ", mute),
-      node("fieldset", {}, node("legend", {}, "Which rule does it break?"),
-        node("p", { class: "bl-hint" }, "Being wrong breaks no rule. The author does not learn who reported."), ...rules),
-      node("label", { for: note }, "Anything the moderators should know (optional)"),
+      node("p", { class: "bl-hint" }, t("It breaks no rule, but you would rather not read them?"), " ", mute),
+      node("fieldset", {}, node("legend", {}, t("Which rule does it break?")),
+        node("p", { class: "bl-hint" }, t("Being wrong breaks no rule. The author does not learn who reported.")), ...rules),
+      node("label", { for: note }, t("Anything the moderators should know (optional)")),
       node("textarea", { id: note, name: "note", rows: 2, maxlength: 1000, dir: "auto" }),
     ],
-    send: "Report",
+    send: t("Report"),
     async act(sent) {
       const rule = sent.elements.rule.value;
       if (!rule) {
-        throw Object.assign(new Error("Choose the rule that it breaks."), {
+        throw Object.assign(new Error(t("Choose the rule that it breaks.")), {
           code: "no_rule", context: {}, where: sent.querySelector("input"),
         });
       }
       const told = { rule, note: sent.elements.note.value, revision: Number(article.dataset.revision || 1) };
       const answer = await thread.again(() => thread.api.put(`/comments/${id}/report`, told));
       if (!answer) return;
-      const close = button("Close", { class: "button" });
+      const close = button(t("Close"), { class: "button" });
       close.onclick = () => dialog.close();
       body.replaceChildren(
-        node("p", { role: "status" }, `Thank you. ${answer.message}`),
-        node("p", {}, node("a", { href: thread.standing }, "My reports and what came of them")),
+        node("p", { role: "status" }, t("Thank you. %(message)s", answer)),
+        node("p", {}, node("a", { href: thread.standing }, t("My reports and what came of them"))),
         node("div", { class: "bl-row" }, close));
       close.focus();
     },
@@ -227,12 +227,12 @@ export function report(thread, article) {
 /** Take back an own comment, once the reader is sure. */
 export function withdraw(thread, article) {
   const id = Number(article.dataset.comment);
-  const { body, dialog } = openDialog(thread, "Take back your comment?");
-  const keep = button("Keep it", { class: "act" });
+  const { body, dialog } = openDialog(thread, t("Take back your comment?"));
+  const keep = button(t("Keep it"), { class: "act" });
   keep.onclick = () => dialog.close();
   body.append(asking(thread, {
-    fields: [node("p", {}, "It disappears from the thread. If somebody has replied, a neutral line stays in its place.")],
-    send: "Take it back",
+    fields: [node("p", {}, t("It disappears from the thread. If somebody has replied, a neutral line stays in its place."))],
+    send: t("Take it back"),
     async act() {
       const published = article.dataset.status !== "held";
       const answer = await thread.again(() => thread.api.drop(`/comments/${id}`));
@@ -240,7 +240,7 @@ export function withdraw(thread, article) {
       dialog.close();
       if (published) thread.countUp(-1);
       thread.insert(answer);
-      thread.say("Your comment is taken back.");
+      thread.say(t("Your comment is taken back."));
       thread.place.querySelector('[data-act="write"]')?.focus();
     },
     beside: [keep],
@@ -256,7 +256,7 @@ export async function signOut(thread) {
   await thread.reload();
   await thread.load();
   thread.place.querySelector('[data-act="sign-in"]')?.focus();
-  thread.say("You are signed out.");
+  thread.say(t("You are signed out."));
 }
 
 export async function copyLink(thread, acting, { dataset: { comment } }) {
@@ -266,10 +266,10 @@ export async function copyLink(thread, acting, { dataset: { comment } }) {
     await navigator.clipboard.writeText(address);
   } catch {
     // Without https, or where it is forbidden, the reader copies it by hand.
-    prompt("The link to this comment", address);
+    prompt(t("The link to this comment"), address);
     return;
   }
-  acting.textContent = "Copied";
-  setTimeout(() => { acting.textContent = "Link"; }, 2000);
-  thread.say("The link is copied.");
+  acting.textContent = t("Copied");
+  setTimeout(() => { acting.textContent = t("Link"); }, 2000);
+  thread.say(t("The link is copied."));
 }

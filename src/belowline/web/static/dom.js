@@ -1,6 +1,19 @@
 /* Small tools for the page: making elements, taking in the server's HTML, times in words. */
 
+let words = {};
 let last = 0;
+
+/** Take in the words of a language; the English ones are in the code. */
+export async function learn(language) {
+  if (language.startsWith("en")) return;
+  ({ words } = await import(`./words-${language.split("-")[0]}.js`).catch(() => ({ words })));
+}
+
+/** Say a text in the page's language, with its gaps filled in. */
+export const t = (text, values) => (words[text] ?? text).replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+
+/** Say the text that goes with a number. */
+export const tn = (one, other, num) => t(words.plural?.(one, num) ?? (num === 1 ? one : other), { num });
 
 /** Do something with the browser's storage; undefined where there is none. */
 export function kept(act, store = "localStorage") {
@@ -67,5 +80,5 @@ export function bringTo(element, block = "center") {
 export function untilWhen(moment, language) {
   if (!moment) return "";
   const full = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
-  return ` Until ${full.format(new Date(moment))}.`;
+  return ` ${t("Until %(when)s.", { when: full.format(new Date(moment)) })}`;
 }

@@ -5,7 +5,7 @@
    comment. Attributes: site, story, title, url, order, token, api. */
 
 import { connect } from "./api.js";
-import { fromServer, node } from "./dom.js";
+import { fromServer, learn, node, t } from "./dom.js";
 import { nameParts } from "./parts.js";
 import { enhance, namedComment } from "./thread.js";
 
@@ -62,7 +62,9 @@ class BelowlineComments extends HTMLElement {
     const place = node("div", { "aria-busy": "true" });
     const style = node("link", { rel: "stylesheet", href: new URL("thread.css", HOME).href });
     const waiting = node("p", { class: "thread bl-waiting", role: "status" });
-    const slow = setTimeout(() => { waiting.textContent = "The comments are on their way …"; }, SLOW);
+    // A thread is nearly always in the language of its page; its own words come with it.
+    learn(document.documentElement.lang || "en");
+    const slow = setTimeout(() => { waiting.textContent = t("The comments are on their way …"); }, SLOW);
     root.replaceChildren(style, waiting, place);
     const styled = new Promise((done) => {
       style.onload = style.onerror = done;
@@ -72,7 +74,7 @@ class BelowlineComments extends HTMLElement {
     try {
       const html = await this.#ask(this.config);
       place.replaceChildren(fromServer(html, origin));
-      await styled;
+      await Promise.all([styled, learn(place.querySelector(".thread")?.lang || "en")]);
       place.hidden = false;
       this.#thread = enhance(place, { ...this.config, token: this.#token });
     } catch (error) {
@@ -101,14 +103,14 @@ class BelowlineComments extends HTMLElement {
 
   #sorry(error) {
     const { origin, site, story } = this.config;
-    const again = node("button", { type: "button", class: "button" }, "Try again");
+    const again = node("button", { type: "button", class: "button" }, t("Try again"));
     again.onclick = () => this.load();
-    return node("section", { class: "thread", "aria-label": "Comments" },
+    return node("section", { class: "thread", "aria-label": t("Comments") },
       node("div", { class: "notice", role: "status" },
-        node("p", {}, error.status === 404 ? error.message : "The comments could not be loaded."),
+        node("p", {}, error.status === 404 ? error.message : t("The comments could not be loaded.")),
         node("p", { class: "bl-row" }, again, node("a", {
           href: `${origin}/s/${encodeURIComponent(site)}/${encodeURIComponent(story)}`,
-        }, "Read them on their own page"))));
+        }, t("Read them on their own page")))));
   }
 }
 

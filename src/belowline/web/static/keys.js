@@ -1,21 +1,21 @@
 /* The sheet that tells the thread's keys, and where they are switched off. */
 
 import { openDialog } from "./ask.js";
-import { node } from "./dom.js";
+import { node, t } from "./dom.js";
 
-const TOLD = [
-  ["j", "next comment"], ["k", "comment before"], ["n", "next comment that is new since your last visit"],
-  ["p", "the comment that this one answers"], ["c", "fold the replies away, or show them"],
-  ["r", "reply; with a passage selected, quote it"], ["?", "this sheet"],
+const told = () => [
+  ["j", t("next comment")], ["k", t("comment before")], ["n", t("next comment that is new since your last visit")],
+  ["p", t("the comment that this one answers")], ["c", t("fold the replies away, or show them")],
+  ["r", t("reply; with a passage selected, quote it")], ["?", t("this sheet")],
 ];
 
 export function showKeys(thread) {
-  const { body } = openDialog(thread, "Keys in the comments");
+  const { body } = openDialog(thread, t("Keys in the comments"));
   const box = node("input", { type: "checkbox" });
   box.checked = !thread.reading.off;
   box.onchange = () => { thread.reading.off = !box.checked; };
   body.append(
-    node("dl", { class: "bl-sheet" }, TOLD.flatMap(([key, text]) => [node("dt", {}, node("kbd", {}, key)), node("dd", {}, text)])),
-    node("p", { class: "bl-hint" }, "They work once you have pressed or focused something in the comments, and never while you write."),
-    node("div", { class: "bl-form" }, node("label", { class: "bl-choice" }, box, node("span", {}, "Use these keys in this browser"))));
+    node("dl", { class: "bl-sheet" }, told().flatMap(([key, text]) => [node("dt", {}, node("kbd", {}, key)), node("dd", {}, text)])),
+    node("p", { class: "bl-hint" }, t("They work once you have pressed or focused something in the comments, and never while you write.")),
+    node("div", { class: "bl-form" }, node("label", { class: "bl-choice" }, box, node("span", {}, t("Use these keys in this browser")))));
 }

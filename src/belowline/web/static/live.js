@@ -4,7 +4,7 @@
    tab is seen, polls the same news where streaming fails, and backs off. watch() is the page's side:
    nothing moves under the reader's eyes until they ask, what is gone goes at once. */
 
-import { bringTo, button, fromServer, node } from "./dom.js";
+import { bringTo, button, fromServer, node, t, tn } from "./dom.js";
 
 const NEAR = "800px";
 const HIDDEN_FOR = 60000;
@@ -213,7 +213,7 @@ export function watch(thread) {
         offer = null;
         return;
       }
-      const text = count === 1 ? "1 new comment" : `${count} new comments`;
+      const text = tn("%(num)s new comment", "%(num)s new comments", count);
       if (offer?.isConnected && offer.textContent === text) return;
       offer?.remove();
       offer = ask(text, () => following.take());
@@ -228,7 +228,7 @@ export function watch(thread) {
         return;
       }
       article.classList.add("gone");
-      article.replaceChildren(node("p", { class: "gone-line" }, "This comment is not here any more, or not yet."));
+      article.replaceChildren(node("p", { class: "gone-line" }, t("This comment is not here any more, or not yet.")));
       thread.reading.look(article.closest(".branch"));
     },
 
@@ -260,7 +260,7 @@ export function watch(thread) {
       }
       if (!asked || !fresh.length) return;
       for (const one of fresh) one.classList.add("fresh");
-      thread.say(fresh.length === 1 ? "1 new comment shown." : `${fresh.length} new comments shown.`);
+      thread.say(tn("%(num)s new comment shown.", "%(num)s new comments shown.", fresh.length));
       bringTo(fresh[0]);
     },
 
@@ -294,7 +294,7 @@ export function watch(thread) {
   function reload() {
     if (writes()) {
       offer?.remove();
-      offer = ask("This conversation has changed. Show it", () => { offer = null; thread.reload(); });
+      offer = ask(t("This conversation has changed. Show it"), () => { offer = null; thread.reload(); });
     } else setTimeout(() => writes() || thread.reload(), Math.random() * SPREAD);
   }
 

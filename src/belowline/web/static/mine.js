@@ -2,16 +2,16 @@
    when they may not, their own comments, and whom they would rather not read. Fetched once somebody
    is signed in. */
 
-import { button, node, untilWhen } from "./dom.js";
+import { button, node, t, tn, untilWhen } from "./dom.js";
 
 /** Say who is signed in, with what is theirs. */
 export function account({ me, standing }) {
-  const notices = me.unread === 1 ? "1 new notice" : `${me.unread} new notices`;
+  const notices = tn("%(num)s new notice", "%(num)s new notices", me.unread);
   return [
-    node("span", {}, node("span", { class: "bl-as" }, "Signed in as "), node("bdi", {}, me.name)),
-    node("a", { href: standing }, "My standing"),
+    node("span", {}, node("span", { class: "bl-as" }, t("Signed in as"), " "), node("bdi", {}, me.name)),
+    node("a", { href: standing }, t("My standing")),
     me.unread ? node("a", { href: `${standing}/notices` }, notices) : null,
-    button("Sign out", { class: "act", "data-act": "sign-out" }),
+    button(t("Sign out"), { class: "act", "data-act": "sign-out" }),
   ];
 }
 
@@ -25,7 +25,7 @@ export function refuse({ place, me, standing, language }) {
   line.hidden = Boolean(refused || place.querySelector(".bl-form[data-to='']"));
   if (refused) {
     line.after(node("p", { class: "notice bl-standing", role: "note" },
-      answer.message + untilWhen(answer.until, language), " ", node("a", { href: standing }, "My standing")));
+      answer.message + untilWhen(answer.until, language), " ", node("a", { href: standing }, t("My standing"))));
   }
 }
 
@@ -43,14 +43,14 @@ export function mark(thread, article) {
   foot.querySelector('[data-act="report"]')?.remove();
   if (pressed) {
     const count = pressed.querySelector(".count");
-    pressed.replaceWith(...(count ? [node("span", { class: "act-count" }, "Respect ", count)] : []));
+    pressed.replaceWith(...(count ? [node("span", { class: "act-count" }, t("Respect"), " ", count)] : []));
   }
   const may = (privilege) => thread.me.standing[privilege]?.allowed;
   const until = thread.editable.get(id);
   foot.append(node("span", { class: "bl-own" },
-    until > Date.now() && may("edit") ? button("Edit", { class: "act", "data-act": "edit" }) : null,
+    until > Date.now() && may("edit") ? button(t("Edit"), { class: "act", "data-act": "edit" }) : null,
     article.dataset.status === "removed" || article.dataset.status === "refused" ? null
-      : button("Take back", { class: "act", "data-act": "withdraw" })));
+      : button(t("Take back"), { class: "act", "data-act": "withdraw" })));
 }
 
 /** Fold a comment of somebody muted into one line; it can be read all the same. */
@@ -63,9 +63,9 @@ function foldMuted(thread, article, muted) {
   line?.remove();
   hide(muted);
   if (!muted) return;
-  const show = button("Show this one", { class: "act" });
-  const undo = button("Read again", { class: "act", "data-act": "unmute" });
-  const told = node("p", { class: "bl-muted bl-row" }, node("span", {}, "You have muted this reader."), show, undo);
+  const show = button(t("Show this one"), { class: "act" });
+  const undo = button(t("Read again"), { class: "act", "data-act": "unmute" });
+  const told = node("p", { class: "bl-muted bl-row" }, node("span", {}, t("You have muted this reader.")), show, undo);
   show.onclick = () => {
     hide(false);
     show.remove();
@@ -81,7 +81,7 @@ export async function mute(thread, article, muted) {
   const { folded } = await thread.api[muted ? "put" : "drop"](path);
   thread.muted = new Set(folded);
   for (const one of thread.place.querySelectorAll("[data-comment]")) mark(thread, one);
-  thread.say(muted ? "Muted. Their comments are folded away, for you alone." : "You read this reader again.");
+  thread.say(muted ? t("Muted. Their comments are folded away, for you alone.") : t("You read this reader again."));
   article.tabIndex = -1;
   article.focus();
 }

@@ -1,7 +1,7 @@
 /* Reading a thread: keys, branches folded away, what is new since the last visit, passages to quote.
    What it remembers stays in this browser. */
 
-import { bringTo, button, kept, node } from "./dom.js";
+import { bringTo, button, kept, node, t, tn } from "./dom.js";
 
 const KEYS_OFF = "belowline:keys-off";
 const SAME_VISIT = 30 * 60000;
@@ -156,7 +156,7 @@ export class Reading {
       fold?.setAttribute("aria-expanded", String(!folded));
       if (count && fold.dataset.count !== told) {
         fold.dataset.count = told;
-        fold.replaceChildren(told, node("span", {}, count === 1 ? " reply" : " replies"));
+        fold.replaceChildren(told, node("span", {}, " ", tn("reply", "replies", count)));
       }
     }
     for (const one of more) one.hidden = this.folded.has(branch.dataset.root);
@@ -181,7 +181,7 @@ export class Reading {
     for (const head of root.querySelectorAll(".comment:not(.own) > .comment-head")) {
       const time = head.querySelector(".when time");
       if (Date.parse(time?.dateTime) > this.since && !head.querySelector(".bl-unread")) {
-        time.parentElement.after(button("New", { class: "act bl-unread", "data-act": "next", title: "Go to the next new comment" }));
+        time.parentElement.after(button(t("New"), { class: "act bl-unread", "data-act": "next", title: t("Go to the next new comment") }));
       }
     }
   }
@@ -191,7 +191,7 @@ export class Reading {
     const found = [...this.place.querySelectorAll(".bl-unread")].map((one) => one.closest("[data-comment]"));
     const to = found.find((one) => one !== at && (!at || at.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING));
     if (to) this.go(to);
-    else this.thread.say(found.length ? "There are no more new comments below." : "Nothing is new here since your last visit.");
+    else this.thread.say(found.length ? t("There are no more new comments below.") : t("Nothing is new here since your last visit."));
   }
 
   // Quoting: while a passage is selected, its comment's Reply takes it along.
@@ -203,7 +203,7 @@ export class Reading {
     const acting = found?.article.querySelector(':scope > .comment-foot [data-act="reply"]');
     if (!acting) return;
     this.quoting = { acting, label: acting.textContent, range: found.range };
-    acting.textContent = "Quote";
+    acting.textContent = t("Quote");
   }
 
   quote(acting) {

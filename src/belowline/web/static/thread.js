@@ -3,7 +3,7 @@
    there. Forms and dialogs are fetched when they are first needed. */
 
 import { connect, noAnswer } from "./api.js";
-import { bringTo, button, fromServer, kept, node, tellTimes, untilWhen } from "./dom.js";
+import { bringTo, button, fromServer, kept, node, t, tellTimes, tn, untilWhen } from "./dom.js";
 import { Reading } from "./reading.js";
 
 const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
@@ -26,7 +26,9 @@ class Thread {
     this.api = connect(config.origin, config.site);
     this.path = `/stories/${encodeURIComponent(config.story)}`;
     // A page that only says "en" leaves open whose English; the reader's browser knows.
-    const said = document.documentElement.lang;
+    const { lang = "", dir = "" } = this.thread || {};
+    const said = lang || document.documentElement.lang;
+    Object.assign(place, { lang, dir });
     this.language = navigator.languages.find((one) => one.split("-")[0] === said) || said || undefined;
     this.me = null;
   }
@@ -141,8 +143,8 @@ class Thread {
     const place = this.place.querySelector(".bl-me");
     if (!place) return;
     const within = place.contains(place.getRootNode().activeElement);
-    const told = this.me.signed_in ? this.mine?.account(this) : [button("Sign in", { class: "act", "data-act": "sign-in" })];
-    place.replaceChildren(...told?.filter((one) => one) ?? [], button("Keys", { class: "act bl-keys", "data-act": "keys" }));
+    const told = this.me.signed_in ? this.mine?.account(this) : [button(t("Sign in"), { class: "act", "data-act": "sign-in" })];
+    place.replaceChildren(...told?.filter((one) => one) ?? [], button(t("Keys"), { class: "act bl-keys", "data-act": "keys" }));
     if (within) place.querySelector("a, button").focus();
   }
 
@@ -157,7 +159,7 @@ class Thread {
       link.replaceWith(acting);
     }
     for (const foot of root.querySelectorAll(".comment:not(.own) > .comment-foot")) {
-      const link = button("Link", { class: "act", "data-act": "link", title: "Copy a link to this comment" });
+      const link = button(t("Link"), { class: "act", "data-act": "link", title: t("Copy a link to this comment") });
       foot.insertBefore(link, foot.querySelector(".act-report"));
     }
     tellTimes(root, this.language);
@@ -234,7 +236,7 @@ class Thread {
         await this.reload(`?order=${this.thread.dataset.order}&at=${id}`);
       } catch (error) {
         if (!error.code) throw error;
-        this.say(error.status === 404 ? "The comment you came for is not here any more." : error.message);
+        this.say(error.status === 404 ? t("The comment you came for is not here any more.") : error.message);
         return;
       }
     }
@@ -244,7 +246,7 @@ class Thread {
     article.classList.add("focus");
     this.reading.reveal(article);
     bringTo(article);
-    this.say("This is the comment that the link leads to.");
+    this.say(t("This is the comment that the link leads to."));
   }
 
   // Acting
@@ -280,7 +282,7 @@ class Thread {
     const { signIn } = await this.bring("./ask.js");
     if (!await signIn(this, why)) return false;
     if (!await this.load()) throw noAnswer();
-    if (this.me.signed_in) this.say(`You are signed in as ${this.me.name}.`);
+    if (this.me.signed_in) this.say(t("You are signed in as %(name)s.", this.me));
     return this.me.signed_in;
   }
 
@@ -291,7 +293,7 @@ class Thread {
     } catch (error) {
       if (error.code !== "not_signed_in") throw error;
       this.me = null;
-      if (!await this.reader("You are not signed in any more. Nothing of what you wrote is lost.")) return undefined;
+      if (!await this.reader(t("You are not signed in any more. Nothing of what you wrote is lost."))) return undefined;
       return act();
     }
   }
@@ -336,7 +338,7 @@ class Thread {
     if (further) old.replaceWith(further);
     else old.remove();
     for (const one of branches) this.reading.look(one);
-    this.say(`${branches.length} more comments.`);
+    this.say(tn("%(num)s more comment.", "%(num)s more comments.", branches.length));
     bringTo(branches[0]?.querySelector("[data-comment]"));
   }
 
@@ -349,7 +351,7 @@ class Thread {
     const branch = link.closest(".branch");
     link.closest(".more-replies").replaceWith(...found);
     this.reading.look(branch);
-    this.say(`${replies.length} more replies.`);
+    this.say(tn("%(num)s more reply.", "%(num)s more replies.", replies.length));
     bringTo(replies[0]);
   }
 

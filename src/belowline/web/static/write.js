@@ -1,15 +1,15 @@
 /* The form in which a comment, a reply or an edit is written, at its place in the thread. */
 
-import { bringTo, button, newId, node, untilWhen } from "./dom.js";
+import { bringTo, button, newId, node, t, untilWhen } from "./dom.js";
 import { begunReplies, dropDraft, findDraft, keepDraft, newKey } from "./drafts.js";
 
 const CHECK_FOR = 2000;
 
-const TOLD = {
-  published: "Your comment is published.",
-  held: "Your comment waits for a moderator. Only you can see it.",
-  refused: "Your comment was not published. You can see why, and word it differently.",
-};
+const told = (status) => ({
+  published: t("Your comment is published."),
+  held: t("Your comment waits for a moderator. Only you can see it."),
+  refused: t("Your comment was not published. You can see why, and word it differently."),
+})[status];
 
 /** Open the form for a comment (`to` is null) or a reply, or go to it if it is open. */
 export function openForm(thread, to, { quiet = false, quote = null } = {}) {
@@ -24,18 +24,18 @@ export function openForm(thread, to, { quiet = false, quote = null } = {}) {
   const draft = findDraft(config, to) || { text: "", key: newKey() };
   const name = above?.querySelector(".byline bdi")?.textContent;
   const form = makeForm(thread, {
-    to, label: name ? `Your reply to ${name}` : "Your comment", text: draft.text, send: "Send",
+    to, label: name ? t("Your reply to %(name)s", { name }) : t("Your comment"), text: draft.text, send: t("Send"),
     changed(text) {
       Object.assign(draft, { text, away: false });
       if (text) keepDraft(config, to, draft);
       else dropDraft(config, to);
     },
     async act(text, accepts) {
-      const told = { text, client_key: draft.key };
-      if (to) told.parent = Number(to);
-      if (accepts) told.accepts = accepts;
-      if ("unknown" in thread.thread.dataset && config.url) told.story = { title: config.title, url: config.url };
-      const answer = await thread.api.post(`${thread.path}/comments`, told);
+      const sent = { text, client_key: draft.key };
+      if (to) sent.parent = Number(to);
+      if (accepts) sent.accepts = accepts;
+      if ("unknown" in thread.thread.dataset && config.url) sent.story = { title: config.title, url: config.url };
+      const answer = await thread.api.post(`${thread.path}/comments`, sent);
       dropDraft(config, to);
       delete thread.thread.dataset.unknown;
       thread.own.add(answer.id);
@@ -44,7 +44,7 @@ export function openForm(thread, to, { quiet = false, quote = null } = {}) {
       // What was refused stays in the form, to be worded differently and sent as another comment.
       if (answer.status === "refused") draft.key = newKey();
       else close(false);
-      thread.say(TOLD[answer.status]);
+      thread.say(told(answer.status));
       bringTo(thread.insert(answer));
     },
     cancel() {
@@ -88,10 +88,10 @@ export async function openEdit(thread, article) {
   const { text } = await thread.api.get(`/comments/${id}`);
   const hidden = [...article.querySelectorAll(":scope > .comment-body, :scope > .comment-foot")];
   const form = makeForm(thread, {
-    to: `edit-${id}`, label: "Edit your comment", text, send: "Save",
+    to: `edit-${id}`, label: t("Edit your comment"), text, send: t("Save"), edits: true,
     async act(changed) {
       const answer = await thread.api.patch(`/comments/${id}`, { text: changed });
-      thread.say(answer.status === "published" ? "Your change is saved." : TOLD[answer.status]);
+      thread.say(answer.status === "published" ? t("Your change is saved.") : told(answer.status));
       bringTo(thread.insert(answer));
     },
     cancel() {
@@ -113,7 +113,7 @@ function wordsOf(range) {
   return parts.map((one) => one.textContent.trim()).filter(Boolean).join("\n\n");
 }
 
-function makeForm(thread, { to, label, text, send, changed = () => {}, act, cancel }) {
+function makeForm(thread, { to, label, text, send, changed = () => {}, act, cancel, edits = false }) {
   const id = newId();
   const area = node("textarea", { id, rows: 4, required: true, dir: "auto", "aria-describedby": `${id}-error` });
   const error = node("p", { class: "bl-error", id: `${id}-error`, role: "alert", hidden: true });
@@ -123,14 +123,14 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
   const advice = node("div", { role: "status" });
   const form = node("form", { class: "bl-form", "data-to": to ?? "", novalidate: true },
     short, node("label", { for: id }, label), area, place, advice, error,
-    node("div", { class: "bl-row" }, sending, button("Cancel", { class: "act bl-cancel" })));
+    node("div", { class: "bl-row" }, sending, button(t("Cancel"), { class: "act bl-cancel" })));
   area.value = text;
   const fail = (message, where) => {
     error.textContent = message;
     error.hidden = false;
     (where || area).focus();
   };
-  const mustAccept = () => thread.me?.signed_in && !thread.me.rulebook.accepted && send === "Send";
+  const mustAccept = () => thread.me?.signed_in && !thread.me.rulebook.accepted && !edits;
   const ask = () => {
     const { me } = thread;
     if (me?.first_time && !short.firstChild) short.append(rulesAtFirst(thread));
@@ -160,16 +160,16 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   };
   form.querySelector(".bl-cancel").onclick = cancel;
-  let told = false;
+  let advised = false;
   /** Show once, beside the draft, which rule it is likely to break; it may go all the same. */
   const mayGo = async () => {
-    if (told || send !== "Send") return true;
+    if (advised || edits) return true;
     const { rule, message } = await check(thread, area.value);
     if (!rule) return true;
-    told = true;
+    advised = true;
     advice.replaceChildren(node("div", { class: "bl-advice" },
       node("p", {}, node("strong", {}, rule.title), " ", rule.text), node("p", {}, message)));
-    sending.textContent = "Send as it is";
+    sending.textContent = t("Send as it is");
     area.focus();
     return false;
   };
@@ -181,7 +181,7 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     ask();
     const box = place.querySelector("input");
     if (mustAccept() && !box.checked) {
-      fail("Please read and accept the rules first; what you wrote is kept.", box);
+      fail(t("Please read and accept the rules first; what you wrote is kept."), box);
       return;
     }
     if (!await mayGo()) return;
@@ -194,7 +194,7 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     if (sending.getAttribute("aria-disabled")) return;
     error.hidden = true;
     if (!area.value.trim()) {
-      fail("Write something first.");
+      fail(t("Write something first."));
       return;
     }
     sending.setAttribute("aria-disabled", "true");
@@ -206,7 +206,7 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
         await thread.load();
         place.replaceChildren();
         ask();
-        fail("The rules have changed. Please read and accept them; what you wrote is kept.", place.querySelector("input"));
+        fail(t("The rules have changed. Please read and accept them; what you wrote is kept."), place.querySelector("input"));
         return;
       }
       fail(refusal.message + untilWhen(refusal.context.until, thread.language));
@@ -229,22 +229,23 @@ async function check(thread, text) {
 }
 
 function rulesInShort({ rules }) {
-  return node("details", {}, node("summary", {}, "The rules in short"),
+  return node("details", {}, node("summary", {}, t("The rules in short")),
     node("ul", {}, rules.map((rule) => node("li", {}, node("strong", {}, rule.title), " ", rule.text))));
 }
 
 /** What somebody who has never written here sees above the box. */
 function rulesAtFirst(thread) {
   return node("div", { class: "bl-short" },
-    node("p", {}, "You write here for the first time. What holds here:"),
+    node("p", {}, t("You write here for the first time. What holds here:")),
     node("ul", {}, thread.me.rulebook.rules.map((rule) => node("li", {}, rule.title))));
 }
 
 function rulesToAccept(thread) {
   const { rulebook } = thread.me;
-  const link = node("a", { href: thread.page(`/rules/${thread.config.site}/${rulebook.version}`), target: "_blank" }, "the rules");
+  const link = node("a", { href: thread.page(`/rules/${thread.config.site}/${rulebook.version}`), target: "_blank" },
+    /\[(.*)\]/.exec(t("I have read and accept [the rules]."))[1]);
   return node("div", { class: "bl-accept" },
     rulesInShort(rulebook),
     node("label", { class: "bl-choice" }, node("input", { type: "checkbox" }),
-      node("span", {}, "I have read and accept ", link, ".")));
+      node("span", {}, ...t("I have read and accept [the rules].").split(/\[.*\]/).flatMap((part, at) => (at ? [link, part] : [part])))));
 }
