@@ -107,10 +107,7 @@ def _find_flood(text: str, visible: str) -> Passage | None:
 
 def _may_flood(crowd: Sequence[str]) -> bool:
     """Tell, without counting each, whether one of them may have such a share."""
-    different = set(crowd)
-    if isinstance(crowd, str):
-        return max(map(crowd.count, different)) > _FLOOD_SHARE * len(crowd)
-    return len(different) - 1 < (1 - _FLOOD_SHARE) * len(crowd)
+    return len(set(crowd)) - 1 < (1 - _FLOOD_SHARE) * len(crowd)
 
 
 def _find_capitals(text: str, visible: str) -> Passage | None:

@@ -43,13 +43,27 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
         return super().result_processor(dialect, coltype)
 
 
-def _write_text(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError("times are aware")
-    # Always with microseconds, so that texts sort as times do.
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+class _Written:
+    """Writes times as SQLite keeps them, and remembers the last: a transaction has one time."""
+
+    def __init__(self) -> None:
+        self._last: tuple[datetime | None, str | None] = (None, None)
+
+    def __call__(self, value: datetime | None) -> str | None:
+        last, text = self._last
+        if value is last:
+            return text
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times are aware")
+        # Always with microseconds, so that texts sort as times do.
+        text = value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        self._last = value, text
+        return text
+
+
+_write_text = _Written()
 
 
 def _read_text(value: str | None) -> datetime | None:
