@@ -53,7 +53,7 @@ class _Form:
         for name, process in self.binders.items():
             values[name] = process(values[name])
         if self.is_positional:
-            return [values[name] for name in self.wanted]
+            return tuple([values[name] for name in self.wanted])
         return {name: values[name] for name in self.wanted}
 
     def read(self, found: Sequence[Any]) -> Any:  # noqa: ANN401 - a row
