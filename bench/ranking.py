@@ -3,10 +3,11 @@
 The folder holds conversations as the Computational Democracy Project publishes them
 (https://github.com/compdemocracy/openData, CC BY 4.0): readers' statements, everybody's votes on
 them, and the opinion group that the project found for each voter. Agreement is taken for respect.
-"Best" is told who respected what and when, and how often each statement was read. Disagreement and
-the groups are used for nothing but to judge the outcome. "Guessing" has to guess the readings too,
-as Belowline must where nothing counts them; the last column knows the groups, and shows how far one
-could get.
+"Best" is told who respected what and when, and how often each statement was read, as Belowline
+counts it: all readings in one figure. Disagreement and the groups are used for nothing but to judge
+the outcome. "Guessing" has to guess the readings, as Belowline must where nothing was counted;
+"told" knows of each reader what was read; the last column knows that and the groups, and shows how
+far one could get. How counting by places does while a thread is read is in ``bench.replay``.
 """
 
 from __future__ import annotations
@@ -83,7 +84,12 @@ def names_in(folder: Path) -> list[str]:
 
 
 def by_best(told: Conversation) -> list[CommentId]:
-    """Order as Belowline does."""
+    """Order as Belowline does, with what it counts."""
+    return by_best_told(replace(told, roots=[replace(root, seen=None) for root in told.roots]))
+
+
+def by_best_told(told: Conversation) -> list[CommentId]:
+    """Order as Belowline would if it were told who read what."""
     return _ranked(
         told, find_sides(Given(STORY, one.at, one.voice, one.comment_id) for one in told.respects)
     )
@@ -91,8 +97,8 @@ def by_best(told: Conversation) -> list[CommentId]:
 
 def by_best_guessing(told: Conversation) -> list[CommentId]:
     """Order as Belowline does where it has to guess how often each statement was read."""
-    roots = [replace(root, seen=None) for root in told.roots]
-    return by_best(replace(told, roots=roots))
+    roots = [replace(root, seen=None, counted=None) for root in told.roots]
+    return by_best_told(replace(told, roots=roots))
 
 
 def by_knowing_groups(told: Conversation) -> list[CommentId]:
@@ -143,8 +149,9 @@ ORDERS: dict[str, Callable[[Conversation], list[CommentId]]] = {
     "count": by_count,
     "Wilson": by_wilson,
     "best": by_best,
-    "best, guessing": by_best_guessing,
-    "knowing the groups": by_knowing_groups,
+    "guessing": by_best_guessing,
+    "told": by_best_told,
+    "groups": by_knowing_groups,
 }
 
 
@@ -180,7 +187,11 @@ def _with_readings(
     respects: Sequence[Respect],
     votes: Mapping[CommentId, Mapping[ReaderId, int]],
 ) -> list[Root]:
-    """Say of each root which part of the readers who came after it was there came upon it."""
+    """Say of each root which part of the readers who came after it was there came upon it.
+
+    Of all of them, as counting shows it; and of those who do not respect it, which only an observer
+    of each reader would know.
+    """
     heard: dict[ReaderId, datetime] = {}
     given: dict[CommentId, int] = defaultdict(int)
     for one in respects:
@@ -189,9 +200,10 @@ def _with_readings(
     times = sorted(heard.values())
     found = []
     for root in roots:
-        after = len(times) - bisect_left(times, root.at) - given[root.id]
-        read = len(votes[root.id]) - given[root.id]
-        found.append(replace(root, seen=min(1.0, read / max(1, after))))
+        after, read = len(times) - bisect_left(times, root.at), len(votes[root.id])
+        passed = (read - given[root.id]) / max(1, after - given[root.id])
+        counted = min(1.0, read / max(1, after))
+        found.append(replace(root, seen=min(1.0, passed), counted=counted))
     return found
 
 

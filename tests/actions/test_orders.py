@@ -26,7 +26,7 @@ from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.storage.places import WORKED_OUT, ask_ranking
 from belowline.stories import store as stories
-from belowline.threads import places
+from belowline.threads import places, readings
 from belowline.threads import store as threads
 from belowline.threads.model import PAGE
 from belowline.transparency.counts import find_disagreements, put_right
@@ -121,6 +121,44 @@ def square(db: Database, clock: SettableClock) -> Square:
 
 
 # What moves
+
+
+def test_a_comment_that_few_came_upon_is_not_judged_by_those_who_did_not(square: Square) -> None:
+    made = [square.say() for _ in range(30)]
+    square.rank()
+    buried, passed_over = made[4], made[5]
+    square.like(buried, *square.readers[:3])
+    square.like(passed_over, *square.readers[:3])
+    square.like(made[6], *square.readers)
+    with square.db.write(SYSTEM) as tx:
+        readings.add_visits(tx, {square.story_id: 500})
+        readings.add_met(tx, {square.story_id: {passed_over.id: 500.0, buried.id: 20.0}})
+    square.rank()
+
+    standing = square.order()
+    assert standing.index(buried.id) < standing.index(passed_over.id)
+
+
+def test_visits_alone_move_nothing(square: Square) -> None:
+    """Otherwise a thread would turn under its readers' eyes because they read it."""
+    made = [square.say() for _ in range(5)]
+    square.like(made[1], *square.readers[:3])
+    square.rank()
+    with square.db.write(SYSTEM) as tx:
+        readings.add_visits(tx, {square.story_id: 500})
+        readings.add_met(tx, {square.story_id: {made[1].id: 500.0}})
+    assert square.rank() == 0
+
+
+def test_visits_before_a_comment_was_there_are_not_held_against_it(square: Square) -> None:
+    square.say()
+    with square.db.write(SYSTEM) as tx:
+        readings.add_visits(tx, {square.story_id: 500})
+    late = square.say()
+    square.rank()
+    with square.db.read() as conn:
+        shown = readings.read_shown(conn, square.story_id)[late.id]
+    assert shown.visits_before == 500
 
 
 def test_before_anybody_reacts_the_newest_stands_first_in_every_order(square: Square) -> None:
@@ -406,7 +444,8 @@ def test_nothing_about_a_reader_is_kept(square: Square) -> None:
     square.rank()
     after = {table.name: len(rows_of(square.db, table)) for table in tables.metadata.sorted_tables}
 
-    assert before == after
+    # That counting begins for the roots is of comments, too.
+    assert before | {"readings": len(made)} == after
     for row in rows_of(square.db, tables.places):
         assert set(row.why or {}) <= {
             "score", "voices", "readings", "share", "balance", "fair_look", "featured", "fewer"

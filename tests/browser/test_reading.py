@@ -209,7 +209,7 @@ def test_a_link_opens_the_page_that_holds_the_comment(live: Live, page: Page) ->
     expect(there).to_be_focused()
     expect(there).to_be_in_viewport()
     expect(page.get_by_role("status")).to_have_text("This is the comment that the link leads to.")
-    expect(page.get_by_text("Root 8.", exact=True)).to_be_visible()
+    expect(page.get_by_text("Root 7.", exact=True)).to_be_visible()
     assert len([url for url in asked if "thread.html" in url]) == 1
     page.get_by_role("link", name="Earlier replies").click()
     expect(page.locator("[data-comment]:focus")).to_contain_text("Reply 0.")

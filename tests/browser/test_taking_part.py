@@ -111,6 +111,22 @@ def test_a_muted_reader_is_folded_away_for_one_reader_alone(live: Live, page: Pa
     expect(page.locator(".bl-muted")).to_have_count(0)
 
 
+def test_a_conversation_is_followed_in_place(live: Live, page: Page) -> None:
+    thread(live, live.reader("Bob Okafor"))
+    live.sign_in(page.context, live.reader("Ann Lee"))
+    page.goto(live.same_site + live.embed("bridge"))
+    expect(page.get_by_text("Signed in as Ann Lee")).to_be_visible()
+
+    follow = page.get_by_role("button", name="Follow", exact=True)
+    for now in ("true", "false"):
+        follow.click()
+        expect(follow).to_have_attribute("aria-pressed", now)
+        expect(follow).to_be_focused()
+        page.reload()
+        expect(page.get_by_text("Signed in as Ann Lee")).to_be_visible()
+        expect(follow).to_have_attribute("aria-pressed", now)
+
+
 def test_a_part_of_the_thread_is_shown_in_place(live: Live, page: Page) -> None:
     editor = factories.make_staff(live.db, live.site.id, Role.EDITOR)
     plain, answer = thread(live, live.reader("Bob Okafor"), editor)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from belowline.actions.appeals import file_appeal
 from belowline.actions.cases import record_decision
+from belowline.actions.follows import make_unfollow_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sites import ModeChange, appoint, set_story_mode
@@ -23,6 +24,7 @@ from belowline.core.terms import (
     SanctionKind,
     ScreenName,
     Source,
+    StoryId,
     StoryMode,
     Verdict,
 )
@@ -98,6 +100,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "reader": str(reader),
         "leaves": str(other),
         "token": make_unsubscribe_token(asker.house.settings, reader),
+        "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
     }
     for mode in StoryMode:
         world.in_mode[mode] = _story(asker, mode, me=me, reader=reader, by=(other, owner))

@@ -41,6 +41,7 @@ def threads(draw: st.DrawFn) -> Thread:
             root(number, minute=draw(st.integers(0, 300)), author=draw(st.integers(1, 4))),
             featured=draw(st.booleans()),
             seen=draw(st.none() | st.floats(0, 1)),
+            counted=draw(st.none() | st.floats(0, 1)),
         )
         for number in range(1, draw(st.integers(2, 9)))
     ]
@@ -160,10 +161,12 @@ ATTACKS = {
 
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("place", [59, 45, 30, 10])
+@pytest.mark.parametrize("counted", [None, 0.5, 0.8])
 def test_a_hundred_accounts_that_push_one_comment_move_it_no_more_than_a_few(
-    attack: str, place: int
+    attack: str, place: int, counted: float | None
 ) -> None:
     roots, respects, sides = a_lively_thread()
+    roots = [replace(one, counted=counted) for one in roots]
     before = order_of((roots, respects, sides))
     pushed = before[place]
     pushes = [replace(one, comment_id=pushed) for one in ATTACKS[attack]]

@@ -20,6 +20,8 @@ from belowline.threads.ranking import Respect
 from bench.ranking import (
     Conversation,
     by_best,
+    by_best_guessing,
+    by_best_told,
     by_count,
     by_wilson,
     names_in,
@@ -50,21 +52,54 @@ def test_the_top_of_best_has_more_support_across_groups(
     assert best > other
 
 
-def test_a_hundred_new_accounts_move_a_comment_no_more_than_a_few_places() -> None:
+@pytest.mark.parametrize("top", [5, 10, 20])
+def test_counting_readings_is_worth_it(top: int) -> None:
+    best = statistics.mean(support_of(one, by_best(one), top=top) for one in conversations())
+    guessing = statistics.mean(
+        support_of(one, by_best_guessing(one), top=top) for one in conversations()
+    )
+    assert best > guessing + 0.02
+
+
+@pytest.mark.parametrize(
+    ("order", "part"),
+    [pytest.param(by_best_told, 30, id="told"), pytest.param(by_best, 20, id="counted")],
+)
+def test_a_hundred_new_accounts_move_a_comment_no_more_than_a_few_places(
+    order: Callable[[Conversation], list[CommentId]], part: int
+) -> None:
+    """Where merits are as close as in the middle of three hundred, one voice is a few places.
+
+    Where readings are only counted, it is also one who is known not to have passed over it.
+    """
     for told in conversations():
-        before = by_best(told)
+        before = order(told)
         middle = len(before) // 2
-        after = [push(told, before[middle], accounts=number) for number in (1, 100)]
-        # Where merits are as close as in the middle of three hundred, one voice is a few places.
-        assert 0 <= middle - after[1] <= max(5, len(before) // 30), told.name
+        after = [push(told, before[middle], order, accounts=number) for number in (1, 100)]
+        assert 0 <= middle - after[1] <= max(5, len(before) // part), told.name
         assert after[1] == after[0], told.name
 
 
-def push(told: Conversation, comment: CommentId, *, accounts: int) -> int:
-    """Return where the comment stands after so many new accounts have respected it."""
+def push(
+    told: Conversation,
+    comment: CommentId,
+    order: Callable[[Conversation], list[CommentId]],
+    *,
+    accounts: int,
+) -> int:
+    """Return where the comment stands after so many new accounts have respected it.
+
+    Like everybody who respects a comment, they were sent the page; counted as one, as their voice.
+    """
     latest = max(one.at for one in told.respects)
     ring = [
         Respect(comment, ReaderId(10**9 + n), "new", latest + timedelta(minutes=n))
         for n in range(accounts)
     ]
-    return by_best(replace(told, respects=[*told.respects, *ring])).index(comment)
+    readers = len({one.reader_id for one in told.respects})
+    roots = [
+        replace(one, counted=min(1.0, (one.counted or 0.0) + (one.id == comment) / readers))
+        for one in told.roots
+    ]
+    pushed = replace(told, roots=roots, respects=[*told.respects, *ring])
+    return order(pushed).index(comment)

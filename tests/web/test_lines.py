@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
+from belowline.core.language import language_of
 from belowline.core.terms import CommentId, CommentStatus, Role
 from belowline.threads.model import Branch, ThreadComment
 from belowline.web.lines import branches_of, line_of
 from belowline.web.stencil import Gap, Stencil
-from belowline.web.templating import environment
+from belowline.web.templating import environment_in
 
+environment = environment_in(language_of("en"))
 NASTY = "<script>alert('x')</script> & \"%s %(id)s {{ 7*7 }} {% raw %} \\1 100%"
 AT = datetime(2026, 11, 3, 9, 5, 7, tzinfo=UTC)
 RULES = {"kind": f"Be kind {NASTY}"}

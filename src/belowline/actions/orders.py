@@ -12,7 +12,7 @@ from belowline.comments import reactions
 from belowline.core.terms import Actor, CommentId, ThreadOrder
 from belowline.storage.database import Database
 from belowline.stories import store as stories
-from belowline.threads import places
+from belowline.threads import places, readings
 from belowline.threads.facts import Facts, read_facts
 from belowline.threads.places import Keys
 from belowline.threads.ranking import Rank, rank
@@ -48,6 +48,7 @@ def rank_next(db: Database) -> bool:
         stories.lock_story_by_id(tx, due.site_id, due.story_id)
         moved = places.write_keys(tx, due, facts, keys=keys)
         places.write_why(tx, facts, ranks)
+        readings.begin(tx, due.story_id, facts.uncounted)
         shown, next_at = reactions.reveal(tx, due.story_id, since=since)
         changed = moved or shown > 0
         if changed:

@@ -20,6 +20,7 @@ from belowline.moderation.erase import close_cases_of
 from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
+from belowline.readers.follows import forget_follows
 from belowline.readers.model import Reader
 from belowline.readers.mutes import forget_mutes
 from belowline.readers.names import check_name, may_use_name
@@ -72,6 +73,12 @@ def set_mail_notices(db: Database, reader_id: ReaderId, *, wanted: bool) -> None
     """Switch notices by mail on or off."""
     with db.write(Actor(reader_id)) as tx:
         readers.set_mail_notices(tx, reader_id, wanted=wanted)
+
+
+def set_public_page(db: Database, reader_id: ReaderId, *, wanted: bool) -> None:
+    """Switch the page that lists the reader's published comments on or off."""
+    with db.write(Actor(reader_id)) as tx:
+        readers.set_public_page(tx, reader_id, wanted=wanted)
 
 
 def make_unsubscribe_token(settings: Settings, reader_id: ReaderId) -> str:
@@ -160,6 +167,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     forget_asker(tx, reader_id)
     forget_authorships(tx, reader_id)
     forget_mutes(tx, reader_id)
+    forget_follows(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
         log.append(tx, site_id, kinds.ReaderErased(reader_id))

@@ -8,13 +8,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta
 
 
 @lru_cache(maxsize=1024)
 def day_in_words(day: date, locale: str) -> str:
     """Return a day, such as '3 March 2026'."""
     return format_date(day, "long", locale=locale)
+
+
+def month_in_words(day: date, locale: str) -> str:
+    """Return a month, such as 'March 2026'."""
+    return format_skeleton("yMMMM", day, locale=locale)
 
 
 def moment_in_words(moment: datetime, locale: str, pattern: str) -> str:

@@ -89,6 +89,10 @@ class Language:
         """Return a day in words."""
         return dates.day_in_words(moment, self.locale)
 
+    def month(self, moment: date) -> str:
+        """Return a month in words."""
+        return dates.month_in_words(moment, self.locale)
+
     def moment(self, moment: datetime) -> str:
         """Return a time in words, in UTC."""
         return dates.moment_in_words(moment, self.locale, self.find(MOMENT))

@@ -192,6 +192,8 @@ class NoticeKind(StrEnum):
     APPEAL_DECIDED = "appeal_decided"
     COMMENT_FEATURED = "comment_featured"
     RULEBOOK_PUBLISHED = "rulebook_published"
+    NEW_COMMENTS = "new_comments"
+    """Somebody wrote under a story that the reader follows."""
     STORY_SLOWED = "story_slowed"
     """To the staff: a conversation is heated and has been slowed down."""
 

@@ -26,6 +26,7 @@ from belowline.core.terms import (
     StoryMode,
 )
 from belowline.events import kinds
+from belowline.followers.following import tell_followers
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
@@ -99,6 +100,7 @@ class Notify:
             tell = self._handlers.get(event.kind)
             if tell is not None:
                 tell(tx, event)
+            tell_followers(tx, event, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.

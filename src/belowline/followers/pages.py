@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from belowline.core.errors import Unavailable
 from belowline.core.happened import Happened
 from belowline.core.terms import SiteId, StoryId
+from belowline.followers.readings import Showing, Showings
 from belowline.storage.database import Database
 from belowline.stories import store as stories
 
@@ -45,6 +46,8 @@ class Page:
     """Whole answers, head and body, by what of a request decides them; see ``web/hot.py``."""
     site_id: SiteId | None = None
     """None if nothing is known of the story yet."""
+    showing: Showing | None = None
+    """Counts how often it is sent, if that says what readers come upon."""
 
 
 class PageCache:
@@ -59,6 +62,7 @@ class PageCache:
         self._drops = 0
         self._dropped: dict[StoryId, int] = {}
         self._cleared = 0
+        self._showings = Showings()
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -84,12 +88,14 @@ class PageCache:
                 return
             old = self._pages.pop(key, None)
             self._bytes += _size(page) - (_size(old) if old else 0)
+            self._showings.leave(old.showing if old else None)
             self._pages[key] = page
             self._keys[page.story_id].add(key)
             while self._bytes > self._most and self._pages:
                 oldest, gone = self._pages.popitem(last=False)
                 self._keys[gone.story_id].discard(oldest)
                 self._bytes -= _size(gone)
+                self._showings.leave(gone.showing)
 
     def drop(self, story_id: StoryId) -> None:
         """Forget a story's pages."""
@@ -100,6 +106,7 @@ class PageCache:
                 page = self._pages.pop(key, None)
                 if page is not None:
                     self._bytes -= _size(page)
+                    self._showings.leave(page.showing)
 
     def clear(self) -> None:
         """Forget every page."""
@@ -107,9 +114,18 @@ class PageCache:
             self._drops += 1
             self._cleared = self._drops
             self._dropped.clear()
+            for page in self._pages.values():
+                self._showings.leave(page.showing)
             self._pages.clear()
             self._keys.clear()
             self._bytes = 0
+
+    def take_showings(self) -> list[tuple[Showing, int]]:
+        """Return the counted pages that were sent since the last time, and how often."""
+        with self._lock:
+            return self._showings.take(
+                page.showing for page in self._pages.values() if page.showing is not None
+            )
 
     def look(self) -> None:
         """Drop the pages of each story whose thread has moved on."""

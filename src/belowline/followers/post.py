@@ -13,16 +13,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from belowline.actions.follows import make_unfollow_token
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.core.errors import InvalidInput, Unavailable
 from belowline.core.language import language_of
 from belowline.core.settings import Settings
-from belowline.core.terms import Actor
+from belowline.core.terms import Actor, NoticeKind
 from belowline.notifications import store
 from belowline.notifications.facts import read_facts
 from belowline.notifications.letters import Envelope, make_letter
 from belowline.notifications.messages import compose
-from belowline.notifications.model import Notice
+from belowline.notifications.model import Notice, NoticeFacts
 from belowline.outside.mail import Letter, Mail
 from belowline.storage.database import Database
 from belowline.storage.tables import readers
@@ -90,21 +91,28 @@ class Post:
                 make_letter(
                     compose(notice.kind, facts[notice.id]),
                     notice.id,
-                    envelope=self._envelope(notice, found[notice.reader_id]),
+                    envelope=self._envelope(notice, found[notice.reader_id], facts[notice.id]),
                     language=language_of(facts[notice.id].language),
                 )
-                if self._is_wanted(notice, found[notice.reader_id])
+                if self._is_wanted(notice, found[notice.reader_id], facts[notice.id])
                 else None,
             )
             for notice in claimed
         ]
 
-    def _is_wanted(self, notice: Notice, reader: sa.Row[Any]) -> bool:
+    def _is_wanted(self, notice: Notice, reader: sa.Row[Any], facts: NoticeFacts) -> bool:
         if not self._mail.works or notice.read_at is not None:
+            return False
+        # What was new may be gone by now, or hidden with its story.
+        if notice.kind is NoticeKind.NEW_COMMENTS and facts.new_count == 0:
             return False
         return bool(reader.email and reader.mail_notices and reader.erased_at is None)
 
-    def _envelope(self, notice: Notice, reader: sa.Row[Any]) -> Envelope:
+    def _envelope(self, notice: Notice, reader: sa.Row[Any], facts: NoticeFacts) -> Envelope:
         token = make_unsubscribe_token(self._settings, notice.reader_id)
         base = self._settings.base_url
-        return Envelope(reader.email, base, f"{base}/unsubscribe/{token}")
+        unfollow = ""
+        if facts.story_id is not None:
+            ends = make_unfollow_token(self._settings, notice.reader_id, facts.story_id)
+            unfollow = f"{base}/unsubscribe/story/{ends}"
+        return Envelope(reader.email, base, f"{base}/unsubscribe/{token}", unfollow)

@@ -22,6 +22,7 @@ from belowline.core.terms import (
     StoryMode,
 )
 from belowline.notifications.model import CitedRule, Notice, NoticeFacts
+from belowline.notifications.news import add_news
 from belowline.storage.tables import (
     appeals,
     comments,
@@ -37,7 +38,10 @@ Row = sa.Row[Any]
 
 
 def read_facts(conn: sa.Connection, found: Sequence[Notice]) -> dict[NoticeId, NoticeFacts]:
-    """Return the facts of each notice, in six queries however many there are."""
+    """Return the facts of each notice, in six queries however many there are.
+
+    And one more for each that tells of new comments, because each counts its own.
+    """
     by_decision = _decisions(conn, _ids(found, "decision_id"))
     by_comment = _comments(
         conn,
@@ -64,6 +68,8 @@ def read_facts(conn: sa.Connection, found: Sequence[Notice]) -> dict[NoticeId, N
                 by_appeal.get(notice.number("appeal_id") or 0),
             ),
         )
+        if notice.kind is NoticeKind.NEW_COMMENTS:
+            facts[notice.id] = add_news(conn, notice, facts[notice.id])
     return facts
 
 

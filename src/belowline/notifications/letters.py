@@ -26,6 +26,9 @@ _PAGE = Environment(autoescape=True, undefined=StrictUndefined).from_string(
 {%- endfor %}
 <p><a href="{{ link }}">{{ open }}</a></p>
 <hr>
+{%- if unfollow %}
+<p style="font-size: 14px"><a href="{{ unfollow }}">{{ follow_no_more }}</a></p>
+{%- endif %}
 <p style="font-size: 14px">{{ because }}
 <a href="{{ unsubscribe }}">{{ no_more }}</a></p>
 </body>
@@ -43,6 +46,8 @@ class Envelope:
     to: str
     base_url: str
     unsubscribe_url: str
+    unfollow_url: str = ""
+    """For new comments where the reader follows: ends just that, without a sign-in."""
 
 
 def make_letter(
@@ -50,11 +55,12 @@ def make_letter(
 ) -> Letter:
     """Make the letter of a notice; the same notice always has the same Message-ID."""
     message, say = message.said_in(language), language.say
-    link = f"{envelope.base_url}{message.link_path}"
+    link, unfollow = f"{envelope.base_url}{message.link_path}", envelope.unfollow_url
     text = "\n\n".join(
         (
             *message.paragraphs,
             say(Text("Open it on the page: %(link)s", link=link)),
+            *([say(_ending(unfollow))] if unfollow else []),
             f"-- \n{say(BECAUSE)} "
             + say(
                 Text(
@@ -67,6 +73,8 @@ def make_letter(
     html = _PAGE.render(
         message=message,
         link=link,
+        unfollow=unfollow,
+        follow_no_more=say(later("Follow this conversation no more")),
         unsubscribe=envelope.unsubscribe_url,
         tag=language.tag,
         direction=language.direction,
@@ -87,3 +95,7 @@ def make_letter(
             "Auto-Submitted": "auto-generated",
         },
     )
+
+
+def _ending(link: str) -> Text:
+    return Text("To follow this conversation no more: %(link)s", link=link)

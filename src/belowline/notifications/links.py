@@ -15,6 +15,9 @@ def link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
         case NoticeKind.REPLY | NoticeKind.COMMENT_FEATURED:
             place = f"/c/{facts.site_key}/{facts.comment_id}"
             return place if facts.comment_id else f"{standing}/notices"
+        case NoticeKind.NEW_COMMENTS:
+            newest = f"/s/{facts.site_key}/{facts.story_key}?order=newest"
+            return newest if facts.story_key else f"{standing}/following"
         case NoticeKind.REPORT_ANSWERED:
             return f"{standing}#reports"
         case NoticeKind.COMMENT_DECIDED | NoticeKind.SANCTION_IMPOSED:

@@ -17,6 +17,7 @@ from belowline.core.text import Known, Text, later
 from belowline.notifications.answers import appeal_decided, appeal_received, report_answered
 from belowline.notifications.links import link_path
 from belowline.notifications.model import NoticeFacts
+from belowline.notifications.new_comments import new_comments
 from belowline.notifications.statements import (
     MAY_BREAK,
     OTHER_REDRESS,
@@ -51,8 +52,9 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
     can be read over a shoulder or on a locked telephone.
     """
     match kind:
-        case NoticeKind.REPLY:
-            subject, paragraphs = _reply(facts)
+        case NoticeKind.REPLY | NoticeKind.NEW_COMMENTS:
+            is_reply = kind is NoticeKind.REPLY
+            subject, paragraphs = _reply(facts) if is_reply else new_comments(facts)
         case NoticeKind.COMMENT_DECIDED:
             subject, paragraphs = _comment_decided(facts)
         case NoticeKind.REPORT_ANSWERED:

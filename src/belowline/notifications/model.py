@@ -21,7 +21,11 @@ from belowline.core.terms import (
     SanctionKind,
     SiteId,
     Source,
+    StoryId,
 )
+
+MOST_COUNTED = 100
+"""Beyond so many new comments nobody is told a number."""
 
 
 class MailState(StrEnum):
@@ -125,3 +129,8 @@ class NoticeFacts:
     withdrawn: bool = False
     """Whether the author took the comment back before anybody decided."""
     featured_reason: str = ""
+    story_id: StoryId | None = None
+    """For new comments: the story that is followed."""
+    story_key: str = ""
+    new_count: int = 0
+    """How many comments are new and still there; at most ``MOST_COUNTED``."""

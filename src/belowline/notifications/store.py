@@ -7,11 +7,13 @@ its letter goes out at least once.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as insert_postgres
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from belowline.core.terms import DecisionId, NoticeId, NoticeKind, ReaderId, SiteId
 from belowline.notifications.model import MailState, NewNotice, Notice
@@ -33,19 +35,26 @@ WAITS = (
 
 def put_notice(tx: Tx, new: NewNotice) -> bool:
     """Store a notice unless it is there already; say whether it is new."""
-    return insert_ignore(
-        tx.conn,
-        notices,
-        {
-            "site_id": new.site_id,
-            "reader_id": new.reader_id,
-            "kind": new.kind,
-            "event_seq": new.event_seq,
-            "facts": {**new.facts, "at": new.at.isoformat()},
-            "due_at": new.due_at,
-            "mail": MailState.WAITING if new.by_mail else MailState.NONE,
-        },
-    )
+    return insert_ignore(tx.conn, notices, _values(new))
+
+
+def put_notices(tx: Tx, new: Sequence[NewNotice]) -> None:
+    """Store many notices at once, less those that are there already."""
+    if new:
+        make = insert_sqlite if tx.conn.dialect.name == "sqlite" else insert_postgres
+        tx.conn.execute(make(notices).on_conflict_do_nothing(), [_values(one) for one in new])
+
+
+def _values(new: NewNotice) -> dict[str, Any]:
+    return {
+        "site_id": new.site_id,
+        "reader_id": new.reader_id,
+        "kind": new.kind,
+        "event_seq": new.event_seq,
+        "facts": {**new.facts, "at": new.at.isoformat()},
+        "due_at": new.due_at,
+        "mail": MailState.WAITING if new.by_mail else MailState.NONE,
+    }
 
 
 def list_for_reader(

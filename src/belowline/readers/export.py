@@ -18,6 +18,7 @@ from belowline.storage.tables import (
     appeals,
     comments,
     decisions,
+    follows,
     identities,
     mutes,
     notices,
@@ -73,6 +74,13 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .where(mutes.c.reader_id == reader_id)
             .order_by(mutes.c.id),
         ),
+        "follows": _rows(
+            conn,
+            sa.select(stories.c.url.label("story"), follows.c.created_at)
+            .join(stories, stories.c.id == follows.c.story_id)
+            .where(follows.c.reader_id == reader_id)
+            .order_by(follows.c.id),
+        ),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(
             conn,
@@ -90,6 +98,7 @@ def _profile(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "name": reader.name,
         "email": reader.email,
         "mail_notices": reader.mail_notices,
+        "public_page": reader.public_page,
         "created_at": _plain(reader.created_at),
         "name_changed_at": _plain(reader.name_changed_at),
         "identities": _rows(

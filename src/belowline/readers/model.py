@@ -22,6 +22,8 @@ class Reader:
     created_at: datetime
     name_changed_at: datetime | None = None
     erased_at: datetime | None = None
+    public_page: bool = True
+    """Whether their published comments are also listed together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,8 +178,13 @@ def sites_with_activity(conn: sa.Connection, reader_id: ReaderId) -> list[SiteId
     return sorted(SiteId(found) for found in conn.execute(sa.union(*parts)).scalars())
 
 
-def add_reader(tx: Tx, *, name: str, email: str | None = None) -> ReaderId:
-    """Add a reader under a checked name, with their verified address if there is one."""
+def add_reader(
+    tx: Tx, *, name: str, email: str | None = None, public_page: bool = True
+) -> ReaderId:
+    """Add a reader under a checked name, with their verified address if there is one.
+
+    ``public_page`` is False for somebody whom nobody can ask, such as an imported author.
+    """
     return ReaderId(
         insert_id(
             tx.conn,
@@ -189,6 +194,7 @@ def add_reader(tx: Tx, *, name: str, email: str | None = None) -> ReaderId:
                 "name_key": name_key(name),
                 "email": email,
                 "mail_notices": True,
+                "public_page": public_page,
                 "created_at": tx.now,
             },
         )
@@ -218,6 +224,11 @@ def set_mail_notices(tx: Tx, reader_id: ReaderId, *, wanted: bool) -> None:
     tx.conn.execute(sa.update(readers).where(readers.c.id == reader_id).values(mail_notices=wanted))
 
 
+def set_public_page(tx: Tx, reader_id: ReaderId, *, wanted: bool) -> None:
+    """Note whether the reader's published comments are also listed together."""
+    tx.conn.execute(sa.update(readers).where(readers.c.id == reader_id).values(public_page=wanted))
+
+
 def erase_reader(tx: Tx, reader_id: ReaderId) -> None:
     """Forget who the reader is; only the number stays, for what hangs on it.
 
@@ -240,6 +251,7 @@ def erase_reader(tx: Tx, reader_id: ReaderId) -> None:
             name_key=name_key(ERASED_NAME),
             email=None,
             mail_notices=False,
+            public_page=False,
             erased_at=tx.now,
         )
     )
@@ -259,4 +271,5 @@ def _reader(row: sa.Row[Any]) -> Reader:
         row.created_at,
         row.name_changed_at,
         row.erased_at,
+        row.public_page,
     )

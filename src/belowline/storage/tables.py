@@ -71,6 +71,13 @@ readers = Table(
         server_default=text("true"),
         comment="Whether notices are also sent by mail.",
     ),
+    Column(
+        "public_page",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("true"),
+        comment="Whether published comments are also listed together, on a page of theirs.",
+    ),
     _at("created_at", "When the reader first came."),
     _at("name_changed_at", "Last change of name.", nullable=True),
     _at("erased_at", "When the account was erased.", nullable=True),
@@ -109,6 +116,23 @@ mutes = Table(
     _at("created_at", "Since when."),
     UniqueConstraint("reader_id", "site_id", "muted_id"),
     Index("ix_mutes_muted_id", "muted_id"),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    _id(),
+    _site(),
+    _ref("reader_id", "readers", "Who is told of new comments."),
+    _ref("story_id", "stories", "Under which story."),
+    Column(
+        "notice_id",
+        BigId,
+        comment="The latest notice about it; nothing new is told until that is read.",
+    ),
+    _at("created_at", "Since when."),
+    UniqueConstraint("reader_id", "story_id"),
+    Index("ix_follows_story_id", "story_id"),
 )
 
 sessions = Table(
@@ -495,6 +519,40 @@ places = Table(
     # A page is one range of one of these, whatever the thread's size.
     Index("ix_places_key", "site_id", "story_id", "in_order", "key", "comment_id"),
     Index("ix_places_key_before", "site_id", "story_id", "in_order", "key_before", "comment_id"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    _ref("story_id", "stories", "Whose thread."),
+    Column(
+        "number",
+        BigId,
+        nullable=False,
+        comment="Pages served that begin the thread in its usual order; nothing of who asked.",
+    ),
+    sa.PrimaryKeyConstraint("story_id"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    _ref("comment_id", "comments", "A root."),
+    _ref("story_id", "stories", "The story it is under."),
+    Column(
+        "met",
+        sa.Float,
+        nullable=False,
+        comment="How many visits came upon it, by where it stood on the pages served.",
+    ),
+    Column(
+        "visits_before",
+        sa.Float,
+        nullable=False,
+        comment="The thread's visits until it was there: they could not.",
+    ),
+    sa.PrimaryKeyConstraint("comment_id"),
+    Index("ix_readings_story_id", "story_id"),
 )
 
 rankings = Table(

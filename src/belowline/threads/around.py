@@ -22,8 +22,8 @@ from belowline.threads.model import Branch, ThreadPage
 from belowline.threads.places import ranking_number
 from belowline.threads.statements import ROOTS
 
-NEIGHBOURS = 10
-"""Roots before the comment's own on its page."""
+NEIGHBOURS = 4
+"""Roots before the comment's own on its page. With all their replies they do not fill it."""
 
 _FIND = Prepared(
     sa.select(comments.c.root_id, comments.c.story_id, comments.c.shown).where(

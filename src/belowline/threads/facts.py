@@ -24,6 +24,8 @@ from belowline.storage.tables import (
     stories,
 )
 from belowline.threads.ranking import Rank, Respect, Root
+from belowline.threads.readings import read_shown, visits_of
+from belowline.threads.seen import part_of_visits
 from belowline.threads.sides import Given
 from belowline.threads.voices import connect, is_new, voice_of
 
@@ -57,6 +59,8 @@ class Facts:
     why: dict[CommentId, Rank]
     respects: tuple[Respect, ...]
     given: tuple[Given, ...]
+    uncounted: frozenset[CommentId]
+    """Roots for which nobody counts yet how often they are come upon."""
 
     def begun_at(self, now: datetime) -> datetime:
         """Return when the first respect was given, or now."""
@@ -88,6 +92,7 @@ def read_facts(conn: sa.Connection, due: Due, *, now: datetime) -> Facts:
             sa.text("comments.parent_id IS NULL AND comments.shown"),
         )
     ).all()
+    shown, seen_by = read_shown(conn, due.story_id), visits_of(conn, due.story_id)
     roots = tuple(
         Root(
             CommentId(row.id),
@@ -95,6 +100,7 @@ def read_facts(conn: sa.Connection, due: Due, *, now: datetime) -> Facts:
             ReaderId(row.author_id),
             row.featured_at is not None,
             row.status == CommentStatus.PUBLISHED,
+            counted=part_of_visits(shown.get(CommentId(row.id)), visits=seen_by, roots=len(rows)),
         )
         for row in rows
     )
@@ -107,6 +113,7 @@ def read_facts(conn: sa.Connection, due: Due, *, now: datetime) -> Facts:
         why,
         _respects(conn, due, connected),
         _given(conn, due, connected, since=now - LOOK_BACK),
+        frozenset(one.id for one in roots if one.id not in shown),
     )
 
 

@@ -9,7 +9,8 @@ from enum import StrEnum
 from belowline.core.terms import CommentId, CommentStatus, Role, ThreadOrder
 
 PAGE = 50
-"""Roots on one page."""
+"""Comments on one page: roots with their first replies, until there are so many. The root that
+fills it comes with its replies, so a page has a few more at most."""
 REPLIES = 10
 """Replies shown under each root before 'more replies'."""
 MORE_REPLIES = 50

@@ -18,6 +18,7 @@ from itertools import chain
 from math import sqrt
 
 from belowline.core.terms import CommentId, ReaderId
+from belowline.threads.seen import among_others, guess
 from belowline.threads.voices import Voice
 
 Z = 0.906
@@ -28,8 +29,6 @@ PRIOR_RESPECT, PRIOR_READINGS = 0.5, 2.5
 WEAKER = 0.9
 """How much the side that respects a comment less weighs in the geometric mean of both. More than
 half, because sides are found through fog: what is seen of their difference is less than it is."""
-READ_AT_ONCE = 25
-"""Comments that one visit is taken to read; in a longer thread each has that much less chance."""
 FAIR_LOOK = 0.2
 """What a comment that nobody has passed over yet is given on top of what it has earned."""
 LOOKS = 20.0
@@ -40,6 +39,8 @@ AROUND = 6
 """Such stretches before and after one, half an hour each way, with which it is compared."""
 PACE = 3.0
 """How many times the pace of the time around it a stretch may have before it is a burst."""
+TAKEN_AT_MOST = 2.0
+"""How many readers of a burst, for each voice that it counts as, pass for won over, at most."""
 MANY, MOST = 3, 0.75
 """More than so many respects that count together, and so small a part left, are worth a word."""
 STEPS = 10_000
@@ -56,7 +57,9 @@ class Root:
     featured: bool = False
     published: bool = True
     seen: float | None = None
-    """What part of the visits since it was there came upon it, from 0 to 1; None if unknown."""
+    """What part of those who do not respect it came upon it; None where that is not observed."""
+    counted: float | None = None
+    """What part of the visits since it was there came upon it; None if nothing was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,8 @@ def _rank_one(root: Root, respects: list[Respect], audience: _Audience, earlier:
     if not root.published:
         return Rank(0)
     voices = _first_of_each(respects)
-    one, other = audience.respect_of(voices)
-    beside = audience.others(root, voices)
+    one, other, gave = audience.respect_of(voices)
+    beside = audience.others(root, voices, gave=gave)
     first, second = bound(one, one + beside[0]), bound(other, other + beside[1])
     share = min(first, second) ** WEAKER * max(first, second) ** (1 - WEAKER)
     passed = sum(beside)
@@ -162,7 +165,7 @@ class _Audience:
         sides: Mapping[Voice, float],
     ) -> None:
         self._sides = sides
-        self._usual = min(1.0, READ_AT_ONCE / max(1, len(roots)))
+        self._usual = guess(len(roots))
         first: dict[Voice, datetime] = {}
         last: dict[Voice, datetime] = {}
         for one in chain.from_iterable(respects.values()):
@@ -178,26 +181,37 @@ class _Audience:
             self._after.append((sums[0] + one_side, sums[1] + other))
         self._after.reverse()
 
-    def respect_of(self, voices: Sequence[Respect]) -> tuple[float, float]:
-        """Return how much each side respects a comment, bursts taken off."""
-        given = [(one.at, self._halves(one.voice)) for one in voices]
-        return (
-            sum(_damp([(at, halves[0]) for at, halves in given]).values()),
-            sum(_damp([(at, halves[1]) for at, halves in given]).values()),
-        )
+    def respect_of(self, voices: Sequence[Respect]) -> tuple[float, float, float]:
+        """Return how much each side respects a comment, bursts taken off.
 
-    def others(self, root: Root, voices: Sequence[Respect]) -> tuple[float, float]:
+        And how many readers are taken to have read it for that: of a burst, not many more.
+        """
+        given = [(one.at, self._halves(one.voice)) for one in voices]
+        sides = [_damp([(at, halves[side]) for at, halves in given]) for side in (0, 1)]
+        came = _by_stretch((at, 1.0) for at, _ in given)
+        one, other = sides
+        gave = sum(min(came[at], TAKEN_AT_MOST * (one[at] + other[at])) for at in came)
+        return sum(one.values()), sum(other.values()), gave
+
+    def others(self, root: Root, voices: Sequence[Respect], *, gave: float) -> tuple[float, float]:
         """Return how much of each side read the comment and did not respect it.
 
         That is whoever was heard in the thread after it was there, times the part of them that
         came upon it.
         """
         first, second = self._after[bisect_left(self._times, root.at)]
+        rest = len(self._times) - bisect_left(self._times, root.at)
         for one in voices:
             if self._last[one.voice] >= root.at:
                 first -= self._weights[one.voice][0]
                 second -= self._weights[one.voice][1]
-        seen = self._usual if root.seen is None else root.seen
+                rest -= 1
+        if root.seen is not None:
+            seen = root.seen
+        elif root.counted is not None and rest > 0:
+            seen = among_others(root.counted, gave=gave, rest=rest)
+        else:
+            seen = self._usual
         return max(first, 0.0) * seen, max(second, 0.0) * seen
 
     def _weigh(self, first: Mapping[Voice, datetime]) -> dict[Voice, tuple[float, float]]:

@@ -6,7 +6,7 @@ A page is two or three statements however large the thread: its roots, and their
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,8 +68,9 @@ def _by_time(
     values = {"last_at": place.created_at, "last_id": place.id} if place else {}
     query = BY_TIME[order is ThreadOrder.NEWEST, place is not None]
     roots = list(map(make_line, query.all(conn, site_id=site_id, story_id=story_id, **values)))
-    last = roots[PAGE - 1] if len(roots) > PAGE else None
-    return roots[:PAGE], str(Place(last.created_at, last.id)) if last else None
+    shown = _that_fit(roots)
+    last = roots[shown - 1] if len(roots) > shown else None
+    return roots[:shown], str(Place(last.created_at, last.id)) if last else None
 
 
 def _by_key(
@@ -92,9 +93,23 @@ def _by_key(
     rows = BY_KEY[before, place is not None].all(
         conn, site_id=site_id, story_id=story_id, in_order=order, **values
     )
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
+    shown = _that_fit(rows)
+    last = rows[shown - 1] if len(rows) > shown else None
     following = KeyPlace(number - before, last.place_key, last.id) if last is not None else None
-    return [make_line(row) for row in rows[:PAGE]], str(following) if following else None
+    return list(map(make_line, rows[:shown])), str(following) if following else None
+
+
+def _that_fit(roots: Sequence[Any]) -> int:
+    """Return with how many of these roots, and their first replies, a page is full.
+
+    So a page costs the same in a thread where everybody quarrels as in one where nobody answers.
+    """
+    lines = 0
+    for number, root in enumerate(roots):
+        if lines >= PAGE:
+            return number
+        lines += 1 + min(root.reply_count, REPLIES)
+    return len(roots)
 
 
 def read_branch(

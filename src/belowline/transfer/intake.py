@@ -221,7 +221,7 @@ def _author(tx: Tx, intake: Intake, source: SourceComment, seen: _Seen) -> Reade
     else:
         typed = source.author.name[:1000]
         name = clean_text(typed, field="name", longest=1000, lines=False)[:40].strip()
-        reader_id = readers.add_reader(tx, name=name or UNNAMED)
+        reader_id = readers.add_reader(tx, name=name or UNNAMED, public_page=False)
         put_target(
             tx, intake.site.id, source=intake.source, record=("author", key), target_id=reader_id
         )

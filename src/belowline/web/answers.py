@@ -91,6 +91,12 @@ class FoldedOut(Struct, frozen=True):
     folded: list[int]
 
 
+class FollowOut(Struct, frozen=True):
+    """Whether the reader follows the story now."""
+
+    following: bool
+
+
 class CheckOut(Struct, frozen=True):
     """The rule that a draft is likely to break, with a kind word; null for both if there is none.
 
@@ -132,6 +138,8 @@ class Me(Struct, frozen=True):
     """Whether the reader is signed in and has never written at this site: show the rules."""
     folded: list[int] = []
     """The comments under this story whose authors the reader has muted."""
+    following: bool = False
+    """Whether the reader is told of new comments under this story."""
 
 
 class QuestionOut(Struct, frozen=True):

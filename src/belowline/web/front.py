@@ -97,6 +97,8 @@ class Front:
         if page is None:
             await self._app(scope, receive, send)
             return
+        if page.showing is not None and scope["method"] == "GET":
+            page.showing.sent += 1
         await _answer(page, scope, send)
 
     async def _stream(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
@@ -193,6 +195,7 @@ def build_page(house: House, asked: Asked) -> Page | None:
         built.media_type,
         etag,
         site_id=built.story.site_id,
+        showing=built.showing,
     )
     house.pages.put(asked.key, page, mark=mark)
     return page

@@ -74,6 +74,8 @@ class Hot:
         wire = page.wires.get(key)
         if wire is None:
             wire = page.wires[key] = _spell(page, shape, _Around(path, cors, kept))
+        if page.showing is not None:
+            page.showing.sent += 1
         return wire
 
     def _find_counts(self, url: bytes) -> tuple[str, Page | None]:

@@ -12,6 +12,7 @@ from belowline.followers.notify import Notify
 from belowline.followers.orders import Ranking
 from belowline.followers.pages import PageCache
 from belowline.followers.post import Post
+from belowline.followers.readings import Readings
 from belowline.followers.runner import Runner
 from belowline.followers.upkeep import Rescore, Upkeep
 from belowline.outside.classifier import Classifier, NullClassifier
@@ -43,7 +44,7 @@ def make_house(
     """Wire a process from its settings. Nothing runs yet."""
     db = db or Database(settings.database_url)
     mail = mail or make_mail(settings)
-    live, counts = LiveThreads(db), CountCache(db)
+    pages, live, counts = PageCache(db), LiveThreads(db), CountCache(db)
     runner = Runner(
         db,
         [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat()],
@@ -52,6 +53,7 @@ def make_house(
             Upkeep(db),
             Rescore(db),
             Ranking(db),
+            Readings(db, pages),
             Cool(db),
         ],
         lookouts=[live, counts],
@@ -62,7 +64,7 @@ def make_house(
         mail,
         JwksKeys(),
         NullClassifier(),
-        PageCache(db),
+        pages,
         live,
         counts,
         runner,

@@ -88,6 +88,7 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
     return {
         "full_time": language.moment,
         "day": day,
+        "month": lambda moment: language.month(moment.astimezone(UTC).date()),
         "time_tag": time_tag,
         "ago": ago,
         "in_words": language.span,

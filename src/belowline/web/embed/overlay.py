@@ -15,6 +15,7 @@ from belowline.comments.reactions import respected_by
 from belowline.core.terms import Privilege, ReaderId, StoryMode
 from belowline.notifications import store as notices
 from belowline.readers import store as readers
+from belowline.readers.follows import follows_story
 from belowline.readers.standing import may
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
@@ -92,6 +93,7 @@ def _own(
     return _with(
         plain,
         unread=unread,
+        following=follows_story(conn, story.id, reader_id),
         folded=folded(conn, site_id, story.id, reader_id),
         respected=list(respected_by(conn, story.id, reader_id)),
         own=[answer_at(conn, place, one) for one in mine if one.status in HIDDEN],

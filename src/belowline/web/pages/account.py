@@ -14,6 +14,7 @@ from belowline.actions.readers import (
     read_unsubscribe_token,
     rename_reader,
     set_mail_notices,
+    set_public_page,
 )
 from belowline.actions.readers import unsubscribe as switch_off
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed, TooMany
@@ -80,6 +81,13 @@ def change_mail(visitor: Visitor, data: FormBody) -> Response[Any]:
     """Switch notices by mail on or off."""
     wanted = read_form(data, fields=("wanted",)).ticked("wanted")
     set_mail_notices(visitor.house.db, visitor.reader_id, wanted=wanted)
+    return see_other(f"/me/{visitor.at.key}/account")
+
+
+def change_public_page(visitor: Visitor, data: FormBody) -> Response[Any]:
+    """Switch the page that lists my published comments on or off."""
+    wanted = read_form(data, fields=("wanted",)).ticked("wanted")
+    set_public_page(visitor.house.db, visitor.reader_id, wanted=wanted)
     return see_other(f"/me/{visitor.at.key}/account")
 
 

@@ -16,6 +16,7 @@ from litestar import Response
 from belowline.comments.store import get_comment
 from belowline.core.errors import InvalidInput, NotFound, Unavailable
 from belowline.core.terms import CommentId, StoryMode, ThreadOrder
+from belowline.followers.readings import Showing
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
 from belowline.sites import store as sites
@@ -25,6 +26,7 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
 from belowline.threads import store as threads
+from belowline.threads.by import has_page
 from belowline.threads.cursors import check_path
 from belowline.threads.model import ThreadComment, ThreadFilter, ThreadPage
 from belowline.web.auth import Visitor
@@ -83,6 +85,8 @@ class Built:
     body: bytes
     media_type: str
     status: int = 200
+    showing: Showing | None = None
+    """Counts how often it is sent, if that says what readers come upon."""
 
 
 def read_order(text: str | None) -> ThreadOrder:
@@ -158,6 +162,7 @@ def _branch(conn: sa.Connection, site: Site, story: Story, asked: Asked) -> dict
         "branch": branch,
         "earlier": earlier,
         "line": line,
+        "has_page": asked.form == "permalink" and has_page(conn, site.id, line.id),
         "excerpt": shorten(to_plain(line.html), EXCERPT),
     }
 
@@ -181,7 +186,21 @@ def _built(view: dict[str, Any], story: Story | None, asked: Asked) -> Built:
     if asked.form == "json":
         body = msgspec.json.encode(as_json(view["page"], view))
         return Built(story, body, JSON)
-    return Built(story, fragment(TEMPLATES[asked.form], **view).encode(), HTML)
+    body = fragment(TEMPLATES[asked.form], **view).encode()
+    return Built(story, body, HTML, showing=_showing(view.get("page"), story, asked))
+
+
+def _showing(page: ThreadPage | None, story: Story | None, asked: Asked) -> Showing | None:
+    """Return what to count: only what readers come to by reading on from the top.
+
+    That is the embed's, in the usual order. Whole pages are fetched by machines more than by
+    readers, and who chose an order or follows a link comes upon other things.
+    """
+    usual = asked.order is ThreadOrder.BEST and asked.only is None and asked.comment is None
+    if page is None or story is None or asked.form != "fragment" or not usual:
+        return None
+    roots = tuple(branch.root.id for branch in page.branches)
+    return Showing(story.id, roots, begins=asked.after is None)
 
 
 def _answer(built: Built) -> Response[bytes]:

@@ -15,8 +15,21 @@ export function account({ me, standing }) {
   ];
 }
 
+/** Follow the story, or no more. */
+export async function follow(thread) {
+  const { me, api, path } = thread;
+  me.following = (await api[me.following ? "drop" : "put"](`${path}/follow`)).following;
+  tellFollowing(thread);
+  thread.say(me.following ? t("You follow this conversation.") : t("You follow this conversation no more."));
+}
+
+function tellFollowing({ place, me }) {
+  place.querySelector('[data-act="follow"]')?.setAttribute("aria-pressed", String(me.following));
+}
+
 /** Where the reader may not write, say why and until when instead of offering to. */
 export function refuse({ place, me, standing, language }) {
+  tellFollowing({ place, me });
   place.querySelector(".bl-standing")?.remove();
   const line = place.querySelector(".write-line");
   if (!line) return;

@@ -6,7 +6,7 @@ import { connect, noAnswer } from "./api.js";
 import { bringTo, button, fromServer, kept, node, t, tellTimes, tn, untilWhen } from "./dom.js";
 import { Reading } from "./reading.js";
 
-const IN_PLACE = new Set(["respect", "reply", "report", "write"]);
+const IN_PLACE = new Set(["respect", "reply", "report", "write", "follow"]);
 const MINUTE = 60000;
 
 /** Take over a place that holds a rendered thread. */
@@ -154,7 +154,7 @@ class Thread {
     for (const link of root.querySelectorAll("a[data-act]")) {
       if (!IN_PLACE.has(link.dataset.act)) continue;
       const acting = node("button", { type: "button", class: link.className, "data-act": link.dataset.act });
-      if (link.dataset.act === "respect") acting.setAttribute("aria-pressed", "false");
+      if (/respect|follow/.test(link.dataset.act)) acting.setAttribute("aria-pressed", "false");
       acting.append(...link.childNodes);
       link.replaceWith(acting);
     }
@@ -329,6 +329,12 @@ class Thread {
     }
   }
 
+  async follow() {
+    const before = this.me?.signed_in;
+    // Whoever had to sign in first meant to follow, and may have followed it long ago.
+    if (await this.reader() && (before || !this.me.following)) await this.mine?.follow(this);
+  }
+
   async more(link) {
     const made = this.fragment(await this.api.html(`${this.path}/thread.html${new URL(link.href).search}`));
     const branches = [...made.querySelectorAll(".branch")].filter((one) => !this.article(one.dataset.root));
@@ -391,6 +397,7 @@ const ACTS = {
   next: (thread) => thread.reading.next(),
   parent: (thread, acting, article) => thread.reading.parent(article),
   link: async (thread, acting, article) => (await thread.bring("./ask.js")).copyLink(thread, acting, article),
+  follow: (thread) => thread.follow(),
   unmute: (thread, acting, article) => thread.mine.mute(thread, article, false),
   keys: (thread) => thread.keys(),
   "sign-in": (thread) => thread.reader(),
