@@ -33,7 +33,8 @@ MOST = 64
 PATIENT = 8
 """Groups at once where a classifier may take its time; each is then of one request."""
 GATHER = 0.001
-"""Seconds that a group waits for more after one of several: they are on their way."""
+MOST_GATHERS = 4
+"""After a group of several the next waits as long as more come each millisecond, and so many."""
 LONGEST_BODY = 512 * 1024
 """Bytes that are read here; what is longer is the framework's to read or to refuse."""
 _PARAMETER = re.compile(r"{(\w+):str}")
@@ -140,9 +141,18 @@ class Direct:
                     if not asked.answer.done():
                         asked.answer.set_result(answer)
                 if len(group) > 1:
-                    await asyncio.sleep(GATHER)
+                    await self._gather()
         finally:
             self._working -= 1
+
+    async def _gather(self) -> None:
+        """Wait for those who were just answered and send the next: they come one by one."""
+        here = -1
+        for _ in range(MOST_GATHERS):
+            before, here = here, sum(map(len, self._waiting.values()))
+            if here == before:
+                return
+            await asyncio.sleep(GATHER)
 
     def _find(self, scope: Any) -> tuple[_Line, dict[str, str]] | None:  # noqa: ANN401 - a scope
         if scope["type"] != ScopeType.HTTP or scope["query_string"]:
