@@ -19,6 +19,8 @@ from belowline.storage.types import UtcTime
 
 OWN = 50
 OTHERS = 30
+MOST_COUNTED = 300
+"""Of an author's latest comments; more than anybody may send in a day."""
 
 _AUTHOR = comments.c.author_id == sa.bindparam("author_id")
 _AT_SITE = comments.c.site_id == sa.bindparam("site_id")
@@ -71,13 +73,15 @@ class AuthorRecord:
     published: int
     """Published comments, at most a hundred."""
     lately: int
-    """Comments sent since a given time, whatever became of them."""
+    """Comments sent since a given time, whatever became of them, at most ``MOST_COUNTED``."""
     latest: int
     """The id of the last one of those, or 0."""
 
 
 def _record(
-    site_id: sa.ColumnElement[int], author_id: sa.ColumnElement[int], since: sa.ColumnElement[Any]
+    site_id: sa.ColumnElement[int],
+    author_id: sa.ColumnElement[int],
+    since: sa.ColumnElement[Any],
 ) -> sa.Select[Any]:
     mine = sa.and_(comments.c.author_id == author_id, comments.c.site_id == site_id)
     published = (
@@ -87,19 +91,22 @@ def _record(
         .correlate_except(comments)
         .subquery()
     )
+    # The time is asked about outside, so that no plan, made when the table was small, looks by time
+    # for what everybody has lately written at the site.
+    latest = (
+        sa.select(comments.c.id, comments.c.created_at)
+        .where(mine)
+        .order_by(comments.c.created_at.desc())
+        .limit(sa.literal_column(str(MOST_COUNTED)))
+        .correlate_except(comments)
+        .subquery()
+    )
+    lately = latest.c.created_at >= since
     return sa.select(
         sa.select(sa.func.count()).select_from(published).scalar_subquery().label("published"),
-        sa.select(sa.func.count())
-        .where(mine, comments.c.created_at >= since)
-        .correlate_except(comments)
-        .scalar_subquery()
-        .label("lately"),
-        sa.select(sa.func.max(comments.c.id))
-        .where(mine, comments.c.created_at >= since)
-        .correlate_except(comments)
-        .scalar_subquery()
-        .label("latest"),
-    )
+        sa.func.count(sa.case((lately, 1))).label("lately"),
+        sa.func.max(sa.case((lately, latest.c.id))).label("latest"),
+    ).select_from(latest)
 
 
 _RECORD = Each(_record, site_id=sa.BigInteger(), author_id=sa.BigInteger(), since=UtcTime())
