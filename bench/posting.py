@@ -90,15 +90,17 @@ def steady_row(
     tenth = max(len(sent) // 10, 1)
     parts = [sorted(sent[at : at + tenth]) for at in range(0, len(sent) - tenth + 1, tenth)]
     p99s = [part[min(len(part) - 1, int(0.99 * len(part)))] for part in parts]
+    flat = p99s[-1] <= FLAT * statistics.median(p99s)
     told = (
-        f"p99 of each tenth {min(p99s) * 1000:.0f} to {max(p99s) * 1000:.0f} ms, last "
-        f"{p99s[-1] * 1000:.0f}; slowest {max(sent) * 1000:.0f} ms; {cpu * 1000:.2f} ms CPU each"
+        f"p99 of each tenth {' '.join(f'{p99 * 1000:.0f}' for p99 in p99s)} ms, "
+        f"{'flat' if flat else 'rising'}: last {p99s[-1] / p99s[0]:.2f} × the first; "
+        f"slowest {max(sent) * 1000:.0f} ms; {cpu * 1000:.2f} ms CPU each"
     )
     return Row(
         f"{STEADY} posts/s for {minutes:g} minutes, {name}",
         (told,),
         f"none over {STALL:.0f} s, last p99 ≤ {FLAT:g} × the median",
-        max(sent) <= STALL and p99s[-1] <= FLAT * statistics.median(p99s),
+        max(sent) <= STALL and flat,
     )
 
 

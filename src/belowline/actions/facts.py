@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from belowline.core.terms import Privilege, ReaderId, SiteId
@@ -18,13 +20,24 @@ def standing_facts(
     """Gather what decides the reader's standing at the site."""
     if reader_id is None:
         return NOBODY
-    found = readers.get_membership(conn, site_id, reader_id)
-    return StandingFacts(
-        reader_id,
-        found.role,
-        sanctions.list_unlifted(conn, site_id, reader_id) if found.is_sanctioned else (),
-        found.is_erased,
-    )
+    return standing_of_each(conn, [(site_id, reader_id)])[0]
+
+
+def standing_of_each(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
+) -> list[StandingFacts]:
+    """Gather what decides each reader's standing at each site."""
+    return [
+        StandingFacts(
+            reader_id,
+            found.role,
+            sanctions.list_unlifted(conn, site_id, reader_id) if found.is_sanctioned else (),
+            found.is_erased,
+        )
+        for (site_id, reader_id), found in zip(
+            asked, readers.get_memberships(conn, asked), strict=True
+        )
+    ]
 
 
 def ask_standing(

@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from belowline.comments.recent import (
-    count_published,
-    count_since,
-    latest_own,
+    AuthorRecord,
+    author_records,
     own_recent_texts,
     recent_texts_of_others,
 )
@@ -24,6 +23,7 @@ from belowline.sites.model import Site
 from belowline.storage.database import Tx
 
 LOOK_BACK = timedelta(days=1)
+OTHERS_SINCE = timedelta(hours=1)
 MOST_TIMES_A_DAY = 2
 """So many times the daily limit is kept, as refused. What comes after is not even stored."""
 GONE = (CommentStatus.REFUSED, CommentStatus.WITHDRAWN)
@@ -39,6 +39,15 @@ class Screened:
     facts: ScreenFacts
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was lately written at a site, as far as one author's draft is compared with it."""
+
+    now: datetime
+    record: AuthorRecord
+    others: tuple[str, ...]
+
+
 def screen_facts(
     conn: sa.Connection,
     site: Site,
@@ -48,46 +57,63 @@ def screen_facts(
     but_not: CommentId | None = None,
 ) -> ScreenFacts:
     """Gather the facts for a reader's draft; ``but_not`` is the comment that an edit replaces."""
+    if facts.reader_id is None:
+        raise NotSignedIn("Sign in first.")
+    (record,) = author_records(conn, [(site.id, facts.reader_id)], since=now - LOOK_BACK)
+    since = now - OTHERS_SINCE
+    others = recent_texts_of_others(conn, site.id, facts.reader_id, since=since)
+    written = Written(now, record, tuple(others))
+    return complete_facts(conn, site, written, facts=facts, but_not=but_not)
+
+
+def complete_facts(
+    conn: sa.Connection,
+    site: Site,
+    written: Written,
+    *,
+    facts: StandingFacts,
+    but_not: CommentId | None = None,
+) -> ScreenFacts:
+    """Add to what is known of a site's latest comments what only the author's own can tell."""
     reader_id = facts.reader_id
     if reader_id is None:
         raise NotSignedIn("Sign in first.")
-    since = now - LOOK_BACK
-    recent = tuple(
-        RecentComment(
-            row.text,
-            row.created_at,
-            StoryId(row.story_id),
-            CommentId(row.id),
-            is_gone=row.status in GONE,
-        )
-        for row in own_recent_texts(conn, site.id, reader_id, since=since)
-        if row.id != but_not
+    own = (
+        own_recent_texts(conn, site.id, reader_id, since=written.now - LOOK_BACK)
+        if written.record.lately
+        else ()
     )
-    others = recent_texts_of_others(conn, site.id, reader_id, since=now - timedelta(hours=1))
     return ScreenFacts(
-        now=now,
-        author_published_count=count_published(conn, site.id, reader_id),
-        recent=recent,
-        recent_by_others=tuple(others),
-        author_count_last_day=count_since(conn, site.id, reader_id, since=since),
+        now=written.now,
+        author_published_count=written.record.published,
+        recent=tuple(
+            RecentComment(
+                row.text,
+                row.created_at,
+                StoryId(row.story_id),
+                CommentId(row.id),
+                is_gone=row.status in GONE,
+            )
+            for row in own
+            if row.id != but_not
+        ),
+        recent_by_others=written.others,
+        author_count_last_day=written.record.lately,
         is_staff=facts.role is not None,
         settings=screen_settings(site),
     )
 
 
 def renew_verdicts(
-    tx: Tx, site: Site, screened: Screened, *, facts: StandingFacts
+    tx: Tx, site: Site, screened: Screened, *, facts: StandingFacts, latest: int
 ) -> tuple[Verdict, ...]:
     """Return the verdicts, renewed if the author has sent something else since they were given.
 
-    Otherwise the same text sent twice at once would appear twice, and a flood sent all at once
-    would pass as one comment after another.
+    ``latest`` is the id of the author's last comment now. Otherwise the same text sent twice at
+    once would appear twice, and a flood sent all at once would pass as one comment after another.
     """
-    if facts.reader_id is None:
-        raise NotSignedIn("Sign in first.")
     seen = max((comment.id or 0 for comment in screened.facts.recent), default=0)
-    since = screened.facts.now - LOOK_BACK
-    if latest_own(tx.conn, site.id, facts.reader_id, since=since) == seen:
+    if latest == seen:
         return screened.verdicts
     now = screen_facts(tx.conn, site, facts=facts, now=tx.now)
     require_measure(now)

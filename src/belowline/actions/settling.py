@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from belowline.actions.cases import open_case, record_refusal
 from belowline.comments import store as comments
+from belowline.comments.adding import add_comments
 from belowline.comments.model import Comment, NewComment
-from belowline.core.terms import CommentStatus, Verdict
+from belowline.core.terms import Actor, CommentStatus, Verdict
 from belowline.events import kinds, log
 from belowline.screens import store as verdict_store
 from belowline.screens.settle import Settlement
@@ -24,12 +26,34 @@ class Judged:
     settlement: Settlement
 
 
-def store_comment(tx: Tx, new: NewComment, judged: Judged) -> Comment:
-    """Store a new comment with its verdicts; if refused with the decision, if held with a case."""
-    settled = judged.settlement
-    comment = comments.add_comment(tx, new)
-    verdict_store.put_verdicts(tx, comment.id, revision=1, verdicts=judged.verdicts)
-    posted = kinds.CommentPosted(
+def store_comments(tx: Tx, settled: Sequence[tuple[NewComment, Judged]]) -> list[Comment]:
+    """Store new comments with their verdicts; those refused with the decision, held with a case.
+
+    What is done for each is done in its author's name, whoever began the transaction.
+    """
+    added = add_comments(tx, [new for new, _ in settled])
+    judged = [one for _, one in settled]
+    said = [(comment.id, one.verdicts) for comment, one in zip(added, judged, strict=True)]
+    verdict_store.put_all_verdicts(tx, said, revision=1)
+    log.append_each(
+        tx,
+        [
+            (comment.site_id, Actor(comment.author_id), _posted(comment, one.settlement))
+            for comment, one in zip(added, judged, strict=True)
+        ],
+    )
+    for comment, one in zip(added, judged, strict=True):
+        by_author = replace(tx, actor=Actor(comment.author_id))
+        if one.settlement.status is CommentStatus.REFUSED:
+            record_refusal(by_author, comment, one.settlement)
+        elif one.settlement.status is CommentStatus.HELD:
+            # Nobody can have reported or appealed what has only just been stored.
+            open_case(by_author, comment)
+    return added
+
+
+def _posted(comment: Comment, settled: Settlement) -> kinds.CommentPosted:
+    return kinds.CommentPosted(
         comment.id,
         comment.story_id,
         comment.author_id,
@@ -38,13 +62,6 @@ def store_comment(tx: Tx, new: NewComment, judged: Judged) -> Comment:
         settled.code,
         settled.rule,
     )
-    log.append(tx, comment.site_id, posted)
-    if settled.status is CommentStatus.REFUSED:
-        record_refusal(tx, comment, settled)
-    elif settled.status is CommentStatus.HELD:
-        # Nobody can have reported or appealed what has only just been stored.
-        open_case(tx, comment)
-    return comment
 
 
 def store_revision(tx: Tx, comment: Comment, judged: Judged) -> Comment:

@@ -42,14 +42,9 @@ def count_reply(tx: Tx, comment: Comment, change: int, *, version: int) -> None:
         keep_places(tx, comment.id)
         return
     for ancestor_id in {comment.parent_id, comment.root_id} - {None}:
-        tx.conn.execute(
-            sa.update(comments)
-            .where(comments.c.id == ancestor_id)
-            .values(reply_count=comments.c.reply_count + change)
-        )
+        statements.COUNT_REPLY.run(tx.conn, comment_id=ancestor_id, more=change)
     for ancestor_id in (comment.parent_id, comment.root_id):
-        row = tx.conn.execute(sa.select(comments).where(comments.c.id == ancestor_id)).one()
-        ancestor = make_comment(row)
+        ancestor = make_comment(statements.READ.first(tx.conn, comment_id=ancestor_id))
         shown = has_place(
             ancestor.status,
             was_published=ancestor.published_at is not None,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +12,15 @@ import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, CommentStatus, ReaderId, SiteId, StoryId
 from belowline.storage.database import Tx
+from belowline.storage.many import Each
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, revisions
+from belowline.storage.types import UtcTime
 
 OWN = 50
 OTHERS = 30
+MOST_COUNTED = 300
+"""Of an author's latest comments; more than anybody may send in a day."""
 
 _AUTHOR = comments.c.author_id == sa.bindparam("author_id")
 _AT_SITE = comments.c.site_id == sa.bindparam("site_id")
@@ -49,10 +55,61 @@ _COUNT_PUBLISHED = Prepared(
     )
 )
 _COUNT_SINCE = Prepared(sa.select(sa.func.count().label("found")).where(_AUTHOR, _AT_SITE, _SINCE))
-_WAIT = Prepared(sa.text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"))
-_LATEST_OWN = Prepared(
-    sa.select(sa.func.max(comments.c.id).label("id")).where(_AUTHOR, _AT_SITE, _SINCE)
+_RECENT_OF_ALL = Prepared(
+    _RECENT.with_only_columns(comments.c.author_id, revisions.c.text).limit(2 * OTHERS)
 )
+_WAIT = Prepared(
+    sa.text(
+        "SELECT pg_advisory_xact_lock(hashtextextended('belowline author ' || author, 0)) "
+        "FROM jsonb_array_elements_text(CAST(:authors AS jsonb)) AS author"
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRecord:
+    """How much an author has written at a site."""
+
+    published: int
+    """Published comments, at most a hundred."""
+    lately: int
+    """Comments sent since a given time, whatever became of them, at most ``MOST_COUNTED``."""
+    latest: int
+    """The id of the last one of those, or 0."""
+
+
+def _record(
+    site_id: sa.ColumnElement[int],
+    author_id: sa.ColumnElement[int],
+    since: sa.ColumnElement[Any],
+) -> sa.Select[Any]:
+    mine = sa.and_(comments.c.author_id == author_id, comments.c.site_id == site_id)
+    published = (
+        sa.select(comments.c.id)
+        .where(mine, comments.c.status == CommentStatus.PUBLISHED)
+        .limit(100)
+        .correlate_except(comments)
+        .subquery()
+    )
+    # The time is asked about outside, so that no plan, made when the table was small, looks by time
+    # for what everybody has lately written at the site.
+    latest = (
+        sa.select(comments.c.id, comments.c.created_at)
+        .where(mine)
+        .order_by(comments.c.created_at.desc())
+        .limit(sa.literal_column(str(MOST_COUNTED)))
+        .correlate_except(comments)
+        .subquery()
+    )
+    lately = latest.c.created_at >= since
+    return sa.select(
+        sa.select(sa.func.count()).select_from(published).scalar_subquery().label("published"),
+        sa.func.count(sa.case((lately, 1))).label("lately"),
+        sa.func.max(sa.case((lately, latest.c.id))).label("latest"),
+    ).select_from(latest)
+
+
+_RECORD = Each(_record, site_id=sa.BigInteger(), author_id=sa.BigInteger(), since=UtcTime())
 
 
 def own_recent_texts(
@@ -70,6 +127,23 @@ def recent_texts_of_others(
     return [row.text for row in found]
 
 
+def recent_texts_beside(
+    conn: sa.Connection, site_id: SiteId, author_ids: Collection[ReaderId], *, since: datetime
+) -> Mapping[ReaderId, Sequence[str]]:
+    """Return for each author what ``recent_texts_of_others`` does, mostly in one look for all."""
+    if len(author_ids) == 1:
+        return {one: recent_texts_of_others(conn, site_id, one, since=since) for one in author_ids}
+    rows = _RECENT_OF_ALL.all(conn, site_id=site_id, since=since)
+    beside = {}
+    for author_id in author_ids:
+        texts = [row.text for row in rows if row.author_id != author_id][:OTHERS]
+        if len(texts) < OTHERS and len(rows) == 2 * OTHERS:
+            # Hardly anybody else has written: their texts are further back.
+            texts = recent_texts_of_others(conn, site_id, author_id, since=since)
+        beside[author_id] = texts
+    return beside
+
+
 def count_published(conn: sa.Connection, site_id: SiteId, author_id: ReaderId) -> int:
     """Count the author's published comments at the site, at most a hundred."""
     return int(_COUNT_PUBLISHED.first(conn, site_id=site_id, author_id=author_id).found)
@@ -82,20 +156,27 @@ def count_since(
     return int(_COUNT_SINCE.first(conn, site_id=site_id, author_id=author_id, since=since).found)
 
 
-def wait_for_turn(tx: Tx, author_id: ReaderId) -> None:
+def author_records(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]], *, since: datetime
+) -> list[AuthorRecord]:
+    """Return how much each author has written at each site."""
+    pairs = [
+        {"site_id": site_id, "author_id": author_id, "since": since} for site_id, author_id in asked
+    ]
+    return [
+        AuthorRecord(row.published, row.lately, row.latest or 0)
+        for row in _RECORD.find(conn, pairs)
+    ]
+
+
+def wait_for_turn(tx: Tx, author_ids: Collection[ReaderId]) -> None:
     """Let one comment of an author be stored after the other, from here to the end.
 
     Call it before anything else is locked. SQLite stores everything one after the other.
     """
     if tx.conn.dialect.name == "postgresql":
-        _WAIT.run(tx.conn, key=f"belowline author {author_id}")
-
-
-def latest_own(
-    conn: sa.Connection, site_id: SiteId, author_id: ReaderId, *, since: datetime
-) -> int:
-    """Return the id of the last comment that the author sent to the site since then, or 0."""
-    return _LATEST_OWN.first(conn, site_id=site_id, author_id=author_id, since=since).id or 0
+        # In one order everywhere, so that no two wait for each other.
+        _WAIT.run(tx.conn, authors=json.dumps(sorted(map(str, author_ids))))
 
 
 def last_in_story(

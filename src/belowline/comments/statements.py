@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from belowline.storage.many import Each, Rows
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, revisions, stories
 
-FIND = Prepared(
-    sa.select(comments).where(
-        comments.c.id == sa.bindparam("comment_id"), comments.c.site_id == sa.bindparam("site_id")
-    )
+FIND = Each(
+    lambda comment_id, site_id: sa.select(comments).where(
+        comments.c.id == comment_id, comments.c.site_id == site_id
+    ),
+    comment_id=sa.BigInteger(),
+    site_id=sa.BigInteger(),
 )
-FIND_BY_KEY = Prepared(
-    sa.select(comments).where(
-        comments.c.author_id == sa.bindparam("author_id"),
-        comments.c.client_key == sa.bindparam("client_key"),
-    )
+FIND_BY_KEY = Each(
+    lambda author_id, client_key: sa.select(comments).where(
+        comments.c.author_id == author_id, comments.c.client_key == client_key
+    ),
+    author_id=sa.BigInteger(),
+    client_key=sa.Text(),
 )
+READ = Prepared(sa.select(comments).where(comments.c.id == sa.bindparam("comment_id")))
 NEW = (
     "site_id",
     "story_id",
@@ -38,13 +43,18 @@ NEW = (
     "changed_in",
     "change",
 )
-ADD = Prepared(sa.insert(comments).returning(*comments.c), columns=NEW)
+ADD = Rows(comments, NEW, returning=[one.key for one in comments.c])
 SET_PATH = Prepared(
     sa.update(comments)
     .where(comments.c.id == sa.bindparam("comment_id"))
     .values(path=sa.bindparam("new_path"))
 )
-ADD_REVISION = Prepared(sa.insert(revisions), columns=[one.key for one in revisions.c])
+COUNT_REPLY = Prepared(
+    sa.update(comments)
+    .where(comments.c.id == sa.bindparam("comment_id"))
+    .values(reply_count=comments.c.reply_count + sa.bindparam("more"))
+)
+ADD_REVISIONS = Rows(revisions, [one.key for one in revisions.c])
 TOUCH = Prepared(
     sa.update(stories)
     .where(stories.c.id == sa.bindparam("story"))

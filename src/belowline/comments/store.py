@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
 from belowline.comments import statements
+from belowline.comments.adding import add_comments, put_revisions
 from belowline.comments.model import Comment, NewComment, Revision
-from belowline.comments.paths import path_below
 from belowline.comments.places import count_reply, make_comment, seen, touch_story
 from belowline.comments.policy import has_place, seen_change
 from belowline.core.errors import NotFound, StaleVersion
@@ -25,8 +25,16 @@ from belowline.storage.tables import comments, revisions, stories
 
 def find_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Comment | None:
     """Return the site's comment with this id, or None."""
-    row = statements.FIND.first(conn, comment_id=comment_id, site_id=site_id)
-    return make_comment(row) if row is not None else None
+    return find_comments(conn, [(site_id, comment_id)])[0]
+
+
+def find_comments(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, CommentId]]
+) -> list[Comment | None]:
+    """Return for each of these the site's comment with this id, or None."""
+    pairs = [{"comment_id": comment_id, "site_id": site_id} for site_id, comment_id in asked]
+    rows = statements.FIND.find(conn, pairs)
+    return [make_comment(row) if row is not None else None for row in rows]
 
 
 def get_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Comment:
@@ -64,8 +72,16 @@ def lock_comment(tx: Tx, site_id: SiteId, comment_id: CommentId) -> Comment:
 
 def find_by_client_key(conn: sa.Connection, author_id: ReaderId, client_key: str) -> Comment | None:
     """Return what this author already sent under this key, or None."""
-    row = statements.FIND_BY_KEY.first(conn, author_id=author_id, client_key=client_key)
-    return make_comment(row) if row is not None else None
+    return find_by_client_keys(conn, [(author_id, client_key)])[0]
+
+
+def find_by_client_keys(
+    conn: sa.Connection, asked: Sequence[tuple[ReaderId, str]]
+) -> list[Comment | None]:
+    """Return for each of these what this author already sent under this key, or None."""
+    pairs = [{"author_id": author_id, "client_key": key} for author_id, key in asked]
+    rows = statements.FIND_BY_KEY.find(conn, pairs)
+    return [make_comment(row) if row is not None else None for row in rows]
 
 
 def get_revision(conn: sa.Connection, comment_id: CommentId, number: int) -> Revision:
@@ -111,44 +127,12 @@ def list_by_author(
 
 def add_comment(tx: Tx, new: NewComment) -> Comment:
     """Store a settled comment with its first revision, at its place in the tree."""
-    published = new.status is CommentStatus.PUBLISHED
-    version = touch_story(tx, new.story_id, 1) if published else 0
-    at = new.created_at or tx.now
-    parent = new.parent
-    row = statements.ADD.first(
-        tx.conn,
-        site_id=new.site_id,
-        story_id=new.story_id,
-        parent_id=parent.id if parent else None,
-        root_id=(parent.root_id or parent.id) if parent else None,
-        depth=parent.depth + 1 if parent else 0,
-        author_id=new.author_id,
-        author_role=new.author_role,
-        status=new.status,
-        shown=published,
-        html=new.html,
-        rule_key=new.rule_key,
-        reason=new.reason,
-        created_at=at,
-        published_at=at if published else None,
-        client_key=new.client_key,
-        appeared_in=version,
-        changed_in=version,
-        change=ThreadChange.NEW if published else "",
-    )
-    comment = make_comment(row)
-    if parent is not None:
-        comment = replace(comment, path=path_below(parent.path, comment.id))
-        statements.SET_PATH.run(tx.conn, comment_id=comment.id, new_path=comment.path)
-    _put_revision(tx, comment.id, Revision(1, new.text, new.html, at))
-    if published:
-        count_reply(tx, comment, 1, version=version)
-    return comment
+    return add_comments(tx, [new])[0]
 
 
 def add_revision(tx: Tx, comment: Comment, *, text: str, html: str) -> None:
     """Make this text the comment's current revision."""
-    _put_revision(tx, comment.id, Revision(comment.revision + 1, text, html, tx.now))
+    put_revisions(tx, [(comment.id, Revision(comment.revision + 1, text, html, tx.now))])
     version = touch_story(tx, comment.story_id, 0)
     tx.conn.execute(
         sa.update(comments)
@@ -215,15 +199,4 @@ def set_featured(tx: Tx, comment: Comment, *, reason: str, featured: bool) -> No
             version=comments.c.version + 1,
             **seen(comment, ThreadChange.FEATURED, version),
         )
-    )
-
-
-def _put_revision(tx: Tx, comment_id: CommentId, revision: Revision) -> None:
-    statements.ADD_REVISION.run(
-        tx.conn,
-        comment_id=comment_id,
-        number=revision.number,
-        text=revision.text,
-        html=revision.html,
-        created_at=revision.created_at,
     )

@@ -18,7 +18,12 @@ the public, and ``context`` of public values (ids, limits, rule keys). Status co
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from belowline.core.terms import Refusal
+
+Found = TypeVar("Found")
 
 
 class BelowlineError(Exception):
@@ -106,3 +111,11 @@ def require(refusal: Refusal | None) -> None:
         rule=refusal.rule,
         decision=refusal.decision_id,
     )
+
+
+def attempt(work: Callable[..., Found], *values: Any) -> Found | BelowlineError:  # noqa: ANN401 - any
+    """Do something for one of several, and return the error instead of raising it."""
+    try:
+        return work(*values)
+    except BelowlineError as error:
+        return error

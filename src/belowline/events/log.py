@@ -11,25 +11,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from belowline.core.happened import Happened
-from belowline.core.terms import SiteId
+from belowline.core.terms import Actor, SiteId
 from belowline.events.kinds import Kind
 from belowline.storage.database import Tx
+from belowline.storage.many import Rows
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import events
 
 CHANNEL = "belowline_events"
 
-_GIVEN = ("at", "kind", "site_id", "actor", "data")
-_ADD = Prepared(
-    sa.insert(events).returning(events.c.seq, events.c.xid),
-    columns=_GIVEN,
-    postgres=sa.insert(events)
-    .values(xid=sa.text("pg_current_xact_id()::text::bigint"))
-    .returning(events.c.seq, events.c.xid),
+_ADD = Rows(
+    events,
+    ("at", "kind", "site_id", "actor", "data"),
+    returning=("seq", "xid"),
+    postgres={"xid": sa.text("pg_current_xact_id()::text::bigint")},
 )
 _READ_AFTER = Prepared(
     sa.select(events)
@@ -60,16 +60,31 @@ class Cursor:
 
 def append(tx: Tx, site_id: SiteId, kind: Kind) -> int:
     """Write one event in the transaction of its change and return its ``seq``."""
-    # Every field is a plain value, so nothing deeper has to be copied, as asdict() would.
-    data = {field.name: getattr(kind, field.name) for field in fields(kind)}
-    name = type(kind).__name__
+    return append_each(tx, [(site_id, tx.actor, kind)])[0]
+
+
+def append_each(tx: Tx, happened: Sequence[tuple[SiteId, Actor, Kind]]) -> list[int]:
+    """Write events in this order, each with who acted, and return their ``seq``."""
     if tx.notifies and not tx.happened:
         # Delivered at commit; wakes the followers of every process.
         _NOTIFY.run(tx.conn)
-    row = _ADD.first(tx.conn, at=tx.now, kind=name, site_id=site_id, actor=str(tx.actor), data=data)
-    happened = Happened(row.seq, row.xid, tx.now, name, site_id, str(tx.actor), data)
-    tx.happened.append(happened)
-    return happened.seq
+    rows: list[dict[str, Any]] = [
+        {
+            "at": tx.now,
+            "kind": type(kind).__name__,
+            "site_id": site_id,
+            "actor": str(actor),
+            # Every field is a plain value, so nothing deeper has to be copied, as asdict() would.
+            "data": {field.name: getattr(kind, field.name) for field in fields(kind)},
+        }
+        for site_id, actor, kind in happened
+    ]
+    added = _ADD.put(tx.conn, rows)
+    tx.happened += [
+        Happened(one.seq, one.xid, tx.now, row["kind"], row["site_id"], row["actor"], row["data"])
+        for row, one in zip(rows, added, strict=True)
+    ]
+    return [one.seq for one in added]
 
 
 def read_after(conn: sa.Connection, cursor: Cursor, *, limit: int = 500) -> Sequence[Happened]:

@@ -24,6 +24,11 @@ class ClassifierAnswer:
 class Classifier(Protocol):
     """Anything that scores a text."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether a score may take its time, because somebody else is asked for it."""
+        ...
+
     def score(self, text: str, *, deadline: timedelta) -> ClassifierAnswer | None:
         """Score the text, or return None if no classifier is set up.
 
@@ -35,6 +40,8 @@ class Classifier(Protocol):
 
 class NullClassifier:
     """No classifier is set up."""
+
+    waits = False
 
     def score(self, text: str, *, deadline: timedelta) -> ClassifierAnswer | None:  # noqa: ARG002
         """Answer that there is nobody to ask."""

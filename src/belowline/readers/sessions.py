@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,14 +13,16 @@ import sqlalchemy as sa
 from belowline.core.keyed import keyed_hash
 from belowline.core.terms import ReaderId, SiteId
 from belowline.storage.database import Tx, insert_ignore
-from belowline.storage.prepared import Prepared
+from belowline.storage.many import Each
 from belowline.storage.tables import network_traces, sessions, used_tokens
+from belowline.storage.types import UtcTime
 
-_FIND = Prepared(
-    sa.select(sessions).where(
-        sessions.c.token_hash == sa.bindparam("token_hash"),
-        sessions.c.expires_at > sa.bindparam("now"),
-    )
+_FIND = Each(
+    lambda token_hash, now: sa.select(sessions).where(
+        sessions.c.token_hash == token_hash, sessions.c.expires_at > now
+    ),
+    token_hash=sa.LargeBinary(),
+    now=UtcTime(),
 )
 TOKEN_BYTES = 32
 LONGEST_TOKEN = 200
@@ -80,17 +83,27 @@ def add_session(tx: Tx, session: Session) -> None:
 
 def find_session(conn: sa.Connection, token_hash: bytes, *, now: datetime) -> Session | None:
     """Return the session that is still running under this hash, or None."""
-    row = _FIND.first(conn, token_hash=token_hash, now=now)
-    if row is None:
-        return None
-    return Session(
-        row.token_hash,
-        ReaderId(row.reader_id),
-        SiteId(row.site_id) if row.site_id is not None else None,
-        row.origin,
-        row.created_at,
-        row.expires_at,
-    )
+    return find_sessions(conn, [token_hash], now=now)[0]
+
+
+def find_sessions(
+    conn: sa.Connection, token_hashes: Sequence[bytes], *, now: datetime
+) -> list[Session | None]:
+    """Return what ``find_session`` does for each of these hashes."""
+    rows = _FIND.find(conn, [{"token_hash": one, "now": now} for one in token_hashes])
+    return [
+        None
+        if row is None
+        else Session(
+            row.token_hash,
+            ReaderId(row.reader_id),
+            SiteId(row.site_id) if row.site_id is not None else None,
+            row.origin,
+            row.created_at,
+            row.expires_at,
+        )
+        for row in rows
+    ]
 
 
 def end_session(tx: Tx, token_hash: bytes) -> bool:
@@ -135,9 +148,18 @@ def put_network_trace(tx: Tx, reader_id: ReaderId, *, network_hash: bytes) -> No
 
 def load_session(conn: sa.Connection, *, secret: str, token: str, now: datetime) -> Session | None:
     """Return the running session of a token that a browser sent, or None."""
-    if not token or len(token) > LONGEST_TOKEN:
-        return None
-    return find_session(conn, hash_token(secret, token), now=now)
+    return load_sessions(conn, secret=secret, tokens=[token], now=now)[0]
+
+
+def load_sessions(
+    conn: sa.Connection, *, secret: str, tokens: Sequence[str], now: datetime
+) -> list[Session | None]:
+    """Return for each token that a browser sent its running session, or None."""
+    # No session has the hash of nothing, which stands for what is no token.
+    hashes = [
+        hash_token(secret, token) if 0 < len(token) <= LONGEST_TOKEN else b"" for token in tokens
+    ]
+    return find_sessions(conn, hashes, now=now)
 
 
 def note_network(tx: Tx, reader_id: ReaderId, *, secret: str, address: str) -> None:

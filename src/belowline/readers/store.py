@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from belowline.core.terms import ReaderId, Role, SiteId
 from belowline.readers.model import ERASED_NAME, Membership, Reader
 from belowline.readers.names import bare_key, name_key
 from belowline.storage.database import Tx, insert_id
+from belowline.storage.many import Each
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import (
     appeals,
@@ -31,26 +33,30 @@ from belowline.storage.tables import (
 )
 
 _FIND = Prepared(sa.select(readers).where(readers.c.id == sa.bindparam("reader_id")))
-_MEMBERSHIP = Prepared(
-    sa.select(
-        readers.c.erased_at,
-        staff.c.role,
-        sa.exists()
-        .where(
-            sanctions.c.reader_id == readers.c.id,
-            sanctions.c.site_id == sa.bindparam("site_id"),
-            sanctions.c.lifted_at.is_(None),
-        )
-        .label("is_sanctioned"),
+
+
+def _membership(site_id: sa.ColumnElement[int], reader_id: sa.ColumnElement[int]) -> sa.Select[Any]:
+    sanctioned = sa.exists().where(
+        sanctions.c.reader_id == readers.c.id,
+        sanctions.c.site_id == site_id,
+        sanctions.c.lifted_at.is_(None),
     )
-    .select_from(
-        readers.outerjoin(
-            staff,
-            sa.and_(staff.c.reader_id == readers.c.id, staff.c.site_id == sa.bindparam("site_id")),
+    return (
+        sa.select(
+            readers.c.erased_at,
+            staff.c.role,
+            sanctioned.correlate_except(sanctions).label("is_sanctioned"),
         )
+        .select_from(
+            readers.outerjoin(
+                staff, sa.and_(staff.c.reader_id == readers.c.id, staff.c.site_id == site_id)
+            )
+        )
+        .where(readers.c.id == reader_id)
     )
-    .where(readers.c.id == sa.bindparam("reader_id"))
-)
+
+
+_MEMBERSHIP = Each(_membership, site_id=sa.BigInteger(), reader_id=sa.BigInteger())
 
 
 def find_reader(conn: sa.Connection, reader_id: ReaderId) -> Reader | None:
@@ -61,14 +67,25 @@ def find_reader(conn: sa.Connection, reader_id: ReaderId) -> Reader | None:
 
 def get_membership(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Membership:
     """Return what a reader is to a site, in one look. Raises NotFound."""
-    row = _MEMBERSHIP.first(conn, site_id=site_id, reader_id=reader_id)
-    if row is None:
+    return get_memberships(conn, [(site_id, reader_id)])[0]
+
+
+def get_memberships(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
+) -> list[Membership]:
+    """Return what each reader is to each site, in one look. Raises NotFound."""
+    pairs = [{"site_id": site_id, "reader_id": reader_id} for site_id, reader_id in asked]
+    rows = _MEMBERSHIP.find(conn, pairs)
+    if None in rows:
         raise NotFound("There is no such reader.", code="no_reader")
-    return Membership(
-        Role(row.role) if row.role else None,
-        is_sanctioned=bool(row.is_sanctioned),
-        is_erased=row.erased_at is not None,
-    )
+    return [
+        Membership(
+            Role(row.role) if row.role else None,
+            is_sanctioned=bool(row.is_sanctioned),
+            is_erased=row.erased_at is not None,
+        )
+        for row in rows
+    ]
 
 
 def get_reader(conn: sa.Connection, reader_id: ReaderId) -> Reader:

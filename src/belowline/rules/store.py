@@ -11,35 +11,40 @@ from belowline.core.errors import NotFound
 from belowline.core.terms import ReaderId, RulebookId, RuleKey, SiteId
 from belowline.rules.model import Consent, Rulebook, RuleDraft
 from belowline.storage.database import Tx, insert_id, insert_ignore
+from belowline.storage.many import Each
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import rule_acceptances, rulebooks, rules
 
 LARGEST_VERSION = 2**31 - 1
 
-_IN_FORCE = (
-    sa.select(rulebooks)
-    .where(rulebooks.c.site_id == sa.bindparam("site_id"), rulebooks.c.published_at.is_not(None))
-    .order_by(rulebooks.c.version.desc())
-    .limit(1)
-)
-_CURRENT = Prepared(_IN_FORCE)
+
+def _in_force(site_id: sa.ColumnElement[int]) -> sa.Select[Any]:
+    return (
+        sa.select(rulebooks)
+        .where(rulebooks.c.site_id == site_id, rulebooks.c.published_at.is_not(None))
+        .order_by(rulebooks.c.version.desc())
+        .limit(1)
+    )
+
+
+def _consent(site_id: sa.ColumnElement[int], reader_id: sa.ColumnElement[int]) -> sa.Select[Any]:
+    accepted = sa.and_(
+        rule_acceptances.c.rulebook_id == rulebooks.c.id,
+        rule_acceptances.c.reader_id == reader_id,
+    )
+    return (
+        _in_force(site_id)
+        .with_only_columns(rulebooks.c.id, rulebooks.c.version, rule_acceptances.c.accepted_at)
+        .select_from(rulebooks.outerjoin(rule_acceptances, accepted))
+    )
+
+
+_CURRENT = Prepared(_in_force(sa.bindparam("site_id")))
+_CONSENT = Each(_consent, site_id=sa.BigInteger(), reader_id=sa.BigInteger())
 _RULES = Prepared(
     sa.select(rules)
     .where(rules.c.rulebook_id == sa.bindparam("rulebook_id"))
     .order_by(rules.c.position)
-)
-_CONSENT = Prepared(
-    _IN_FORCE.with_only_columns(
-        rulebooks.c.id, rulebooks.c.version, rule_acceptances.c.accepted_at
-    ).select_from(
-        rulebooks.outerjoin(
-            rule_acceptances,
-            sa.and_(
-                rule_acceptances.c.rulebook_id == rulebooks.c.id,
-                rule_acceptances.c.reader_id == sa.bindparam("reader_id"),
-            ),
-        )
-    )
 )
 
 
@@ -53,10 +58,28 @@ def get_current_rulebook(conn: sa.Connection, site_id: SiteId) -> Rulebook:
 
 def get_consent(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Consent:
     """Return which rulebook is in force and whether the reader accepted it. Raises NotFound."""
-    row = _CONSENT.first(conn, site_id=site_id, reader_id=reader_id)
-    if row is None:
+    return require_rules(find_consents(conn, [(site_id, reader_id)])[0])
+
+
+def require_rules(consent: Consent | None) -> Consent:
+    """Return the consent. Raises NotFound where there are no rules that it could be to."""
+    if consent is None:
         raise _no_rulebook()
-    return Consent(RulebookId(row.id), row.version, row.accepted_at is not None)
+    return consent
+
+
+def find_consents(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
+) -> list[Consent | None]:
+    """Return what ``get_consent`` does for each reader at each site, or None without rules."""
+    pairs = [{"site_id": site_id, "reader_id": reader_id} for site_id, reader_id in asked]
+    rows = _CONSENT.find(conn, pairs)
+    return [
+        None
+        if row is None
+        else Consent(RulebookId(row.id), row.version, row.accepted_at is not None)
+        for row in rows
+    ]
 
 
 def get_current_version(conn: sa.Connection, site_id: SiteId) -> int:

@@ -35,6 +35,9 @@ _LINK = re.compile(
     """,
     re.VERBOSE,
 )
+# No pattern above or below fits a text without any of these, and most texts have none.
+_LINK_SIGN = re.compile(r":|dot|[ \[({][.]|[.][^\s]")
+_PROGRAM_SIGNS = ("script", "data")
 _SPOKEN_ARTICLE = re.compile(r"(?:the|a|an|of|this|that|every)[ ]+dot[ ]")
 _HOST = re.compile(r"^(?:[a-z*]{3,6}[ ]?:[ ]?/[ ]?/[ ]?)?(?:[^/?#@]{0,200}@)?([^/?#:\\]{1,253})")
 
@@ -53,7 +56,8 @@ def screen_links(draft: Draft, facts: ScreenFacts) -> Verdict:
     are held. Addresses of mail are not links.
     """
     folded = fold(draft.text)
-    targets = [match.span() for match in _PROGRAM_LINK.finditer(folded)]
+    may_be_program = any(sign in folded for sign in _PROGRAM_SIGNS)
+    targets = [match.span() for match in _PROGRAM_LINK.finditer(folded)] if may_be_program else []
     if targets:
         return Verdict(
             ScreenName.LINKS,
@@ -62,7 +66,7 @@ def screen_links(draft: Draft, facts: ScreenFacts) -> Verdict:
             rule=SPAM,
             passages=locate(draft.text, targets),
         )
-    mentions = [match.span() for match in _PROGRAM.finditer(folded)]
+    mentions = [match.span() for match in _PROGRAM.finditer(folded)] if may_be_program else []
     if mentions:
         return Verdict(
             ScreenName.LINKS,
@@ -85,6 +89,8 @@ def screen_links(draft: Draft, facts: ScreenFacts) -> Verdict:
 
 
 def _find_links(folded: str) -> list[tuple[int, int]]:
+    if _LINK_SIGN.search(folded) is None:
+        return []
     # "The dot com bubble" is history, not an address.
     return [match.span() for match in _LINK.finditer(folded) if not _SPOKEN_ARTICLE.match(match[0])]
 

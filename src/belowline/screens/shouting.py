@@ -97,11 +97,17 @@ def _find_flood(text: str, visible: str) -> Passage | None:
         (words, _FLOOD_MIN_WORDS),
     )
     for crowd, least in crowds:
-        if len(crowd) >= least:
+        # Where one makes up most of it there are few others, and counting all is for those texts.
+        if len(crowd) >= least and _may_flood(crowd):
             commonest = Counter(crowd).most_common(1)[0][1]
             if commonest > _FLOOD_SHARE * len(crowd):
                 return Passage(0, len(text))
     return None
+
+
+def _may_flood(crowd: Sequence[str]) -> bool:
+    """Tell, without counting each, whether one of them may have such a share."""
+    return len(set(crowd)) - 1 < (1 - _FLOOD_SHARE) * len(crowd)
 
 
 def _find_capitals(text: str, visible: str) -> Passage | None:

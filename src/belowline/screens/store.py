@@ -2,55 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, Finding, Passage, RuleKey, ScreenName, Verdict
 from belowline.storage.database import Tx
-from belowline.storage.prepared import Prepared
+from belowline.storage.many import Rows
 from belowline.storage.tables import verdicts as table
 
-_ADD = Prepared(sa.insert(table), columns=[one.key for one in table.c if one.key != "id"])
-# PostgreSQL takes longest over each statement, so it is given all rows in one.
-_ADD_ALL = Prepared(
-    sa.text(
-        "INSERT INTO verdicts (comment_id, revision, screen, finding, code, rule_key, passages,"
-        " detail, created_at)"
-        " SELECT :comment_id, :revision, one.screen, one.finding, one.code, one.rule_key,"
-        " one.passages, one.detail, :created_at FROM jsonb_to_recordset(:rows) AS"
-        " one(screen text, finding text, code text, rule_key text, passages jsonb, detail jsonb)"
-    ).bindparams(
-        sa.bindparam("comment_id", type_=table.c.comment_id.type),
-        sa.bindparam("revision", type_=table.c.revision.type),
-        sa.bindparam("created_at", type_=table.c.created_at.type),
-        sa.bindparam("rows", type_=table.c.passages.type),
-    )
-)
+_ADD = Rows(table, [one.key for one in table.c if one.key != "id"])
 
 
 def put_verdicts(
     tx: Tx, comment_id: CommentId, *, revision: int, verdicts: Sequence[Verdict]
 ) -> None:
     """Keep what the screens said about a revision."""
-    if not verdicts:
-        return
-    about = {"comment_id": comment_id, "revision": revision, "created_at": tx.now}
+    put_all_verdicts(tx, [(comment_id, verdicts)], revision=revision)
+
+
+def put_all_verdicts(
+    tx: Tx, said: Iterable[tuple[CommentId, Sequence[Verdict]]], *, revision: int
+) -> None:
+    """Keep what the screens said about this revision of each of these comments."""
     rows = [
         {
+            "comment_id": comment_id,
+            "revision": revision,
             "screen": verdict.screen,
             "finding": verdict.finding,
             "code": verdict.code,
             "rule_key": verdict.rule,
             "passages": [[passage.start, passage.end] for passage in verdict.passages],
             "detail": verdict.detail,
+            "created_at": tx.now,
         }
+        for comment_id, verdicts in said
         for verdict in verdicts
     ]
-    if tx.conn.dialect.name == "postgresql":
-        _ADD_ALL.run(tx.conn, **about, rows=rows)
-    else:
-        _ADD.run_each(tx.conn, [{**row, **about} for row in rows])
+    _ADD.put(tx.conn, rows)
 
 
 def list_verdicts(

@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
@@ -37,6 +38,12 @@ _SILENCE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
 _BEGIN_READ = Prepared(sa.text("BEGIN DEFERRED"))
 _BEGIN_WRITE = Prepared(sa.text("BEGIN IMMEDIATE"))
+
+_JSON: dict[str, Any] = {
+    "json_serializer": lambda value: msgspec.json.encode(value).decode(),
+    "json_deserializer": msgspec.json.decode,
+}
+"""How both databases' documents are written and read: as Python's own module would, but quicker."""
 
 Committed = Callable[[Sequence["Happened"]], None]
 
@@ -86,6 +93,7 @@ def make_engine(url: str) -> sa.Engine:
             max_overflow=8,
             pool_pre_ping=True,
             connect_args={"connect_timeout": 5},
+            **_JSON,
         )
     engine = sa.create_engine(
         parsed,
@@ -95,6 +103,7 @@ def make_engine(url: str) -> sa.Engine:
         max_overflow=16,
         poolclass=sa.QueuePool,
         connect_args={"check_same_thread": False, "timeout": 15, "isolation_level": None},
+        **_JSON,
     )
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)

@@ -56,9 +56,9 @@ class Kept:
 
     def give_back(self, conn: sa.Connection) -> None:
         """Keep a connection for the next one, or let go of it if it is not as it was."""
-        if len(self._idle) < MOST and not (
-            conn.closed or conn.invalidated or conn.in_transaction()
-        ):
+        # Where a commit failed its transaction is not in force any more, but still there.
+        is_free = conn.get_transaction() is None
+        if len(self._idle) < MOST and is_free and not (conn.closed or conn.invalidated):
             self._idle.append((conn, time.monotonic()))
             return
         with suppress(sa.exc.SQLAlchemyError):

@@ -6,6 +6,8 @@ a root has its places exactly while it is shown, and a thread in which something
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from belowline.core.terms import CommentId, StoryId, ThreadOrder
+from belowline.core.terms import CommentId, SiteId, StoryId, ThreadOrder
 from belowline.storage.database import Tx
+from belowline.storage.many import Rows
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import comments, places, rankings
 
@@ -52,11 +55,23 @@ _PLACED = Prepared(
         comments.c.story_id,
     ).where(comments.c.id == sa.bindparam("comment_id"))
 )
-_KEEP = Prepared(
-    insert_sqlite(places).on_conflict_do_nothing(),
-    postgres=insert_postgres(places).on_conflict_do_nothing(),
-    columns=("site_id", "story_id", "comment_id", "in_order", "key", "key_before"),
+_KEEP = Rows(
+    places,
+    ("site_id", "story_id", "comment_id", "in_order", "key", "key_before"),
+    unless_there=True,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A comment on a story, as far as its places depend on it."""
+
+    site_id: SiteId
+    story_id: StoryId
+    id: CommentId
+    reply_count: int
+    spoken_at: datetime | None
+    """When the newsroom said it, if it did."""
 
 
 def time_key(at: datetime) -> int:
@@ -70,25 +85,36 @@ def keep_places(tx: Tx, comment_id: CommentId) -> None:
     if row.parent_id is not None or not row.shown:
         tx.conn.execute(sa.delete(places).where(places.c.comment_id == comment_id))
         return
-    keys = {
-        ThreadOrder.BEST: FRESH,
-        ThreadOrder.REPLIED: row.reply_count,
-        ThreadOrder.NEWSROOM: time_key(row.created_at) if row.author_role else 0,
-    }
-    _KEEP.run_each(
+    spoken_at = row.created_at if row.author_role else None
+    root = Root(row.site_id, row.story_id, comment_id, row.reply_count, spoken_at)
+    give_places(tx, [root])
+
+
+def give_places(tx: Tx, roots: Sequence[Root]) -> None:
+    """Give roots that are shown their places, unless they have them."""
+    _KEEP.put(
         tx.conn,
         [
             {
-                "site_id": row.site_id,
-                "story_id": row.story_id,
-                "comment_id": comment_id,
+                "site_id": root.site_id,
+                "story_id": root.story_id,
+                "comment_id": root.id,
                 "in_order": order,
                 "key": key,
                 "key_before": key,
             }
-            for order, key in keys.items()
+            for root in roots
+            for order, key in _first_keys(root).items()
         ],
     )
+
+
+def _first_keys(root: Root) -> dict[ThreadOrder, int]:
+    return {
+        ThreadOrder.BEST: FRESH,
+        ThreadOrder.REPLIED: root.reply_count,
+        ThreadOrder.NEWSROOM: time_key(root.spoken_at) if root.spoken_at else 0,
+    }
 
 
 def ask_ranking(tx: Tx, story_id: StoryId, *, at: datetime | None = None) -> None:

@@ -35,34 +35,34 @@ class _Form:
             for name, bound in compiled.binds.items()
             if not bound.required and bound.effective_value is not None
         }
-        wanted: Iterable[str] = compiled.positiontup or compiled.params
-        self.order = [(name, _binder(compiled.binds[name].type, dialect)) for name in wanted]
+        wanted = [str(name) for name in compiled.positiontup or compiled.params]
+        self.wanted = wanted
         self.is_positional = compiled.positional
+        # Most values and most columns are what they are; only the others are looked at one by one.
+        binders = {name: _binder(compiled.binds[name].type, dialect) for name in wanted}
+        self.binders = {name: process for name, process in binders.items() if process is not None}
         given = list(getattr(statement, "exported_columns", ()))
-        processes = [(at, _reader(column.type, dialect)) for at, column in enumerate(given)]
-        self.readers = [(at, process) for at, process in processes if process is not None]
+        readers = [_reader(column.type, dialect) for column in given]
+        self.readers = [(at, process) for at, process in enumerate(readers) if process is not None]
         names = [str(column.key) for column in given]
         self.row: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024 - any columns
 
     def bind(self, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - what the driver takes
         """Return the values as the driver takes them. Raises KeyError for one that is missing."""
         values = {**self.said, **values}
+        for name, process in self.binders.items():
+            values[name] = process(values[name])
         if self.is_positional:
-            return tuple(
-                values[name] if process is None else process(values[name])
-                for name, process in self.order
-            )
-        return {
-            name: values[name] if process is None else process(values[name])
-            for name, process in self.order
-        }
+            return tuple([values[name] for name in self.wanted])
+        return {name: values[name] for name in self.wanted}
 
     def read(self, found: Sequence[Any]) -> Any:  # noqa: ANN401 - a row
         """Return a row with the types of its columns."""
-        row = list(found)
-        for at, process in self.readers:
-            row[at] = process(row[at])
-        return self.row._make(row)
+        if self.readers:
+            found = list(found)
+            for at, process in self.readers:
+                found[at] = process(found[at])
+        return self.row._make(found)
 
 
 class Prepared:
@@ -108,7 +108,7 @@ class Prepared:
     def explain(self, conn: sa.Connection) -> list[str]:
         """Return how SQLite would find the rows; nothing is run. For tests."""
         form = self._form(conn)
-        rows = _send(conn, f"EXPLAIN QUERY PLAN {form.text}", [None] * len(form.order))
+        rows = _send(conn, f"EXPLAIN QUERY PLAN {form.text}", [None] * len(form.wanted))
         return [str(row[-1]) for row in rows]
 
     def _form(self, conn: sa.Connection) -> _Form:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -56,6 +57,10 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         house.pages.start()
         house.runner.start()
+        # What is there from the start stays. Looking through it for garbage, again and again, would
+        # each time hold up every answer for most of a tenth of a second.
+        gc.collect()
+        gc.freeze()
         try:
             yield
         finally:

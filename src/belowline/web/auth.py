@@ -8,7 +8,9 @@ site lists, by the exact ``Origin`` header; without that header it is refused.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import anyio.to_thread
@@ -18,13 +20,20 @@ from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers.base import BaseRouteHandler
 
-from belowline.actions.facts import standing_facts
-from belowline.core.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn
+from belowline.actions.facts import standing_of_each
+from belowline.core.errors import (
+    BelowlineError,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    attempt,
+)
 from belowline.core.language import Language, language_of
-from belowline.core.terms import Privilege, ReaderId, Role
+from belowline.core.terms import Privilege, ReaderId, Role, SiteId
 from belowline.readers import store as readers
 from belowline.readers.model import NOBODY, StandingFacts
-from belowline.readers.sessions import Session, hash_network, load_session
+from belowline.readers.sessions import Session, hash_network, load_sessions
 from belowline.readers.standing import require_privilege
 from belowline.sites import store as sites
 from belowline.sites.model import Site
@@ -126,33 +135,108 @@ def resolve(
         NotSignedIn, NotAllowed: they may not, or the request comes from elsewhere.
         NotFound: the address names nothing that can be. InvalidInput: it cannot be read.
     """
-    _require_plain(connection)
+    (found,) = resolve_each(house, [connection], privilege)
+    if isinstance(found, BelowlineError):
+        raise found
+    return found
+
+
+def resolve_each(
+    house: House, connections: Sequence[ASGIConnection[Any, Any, Any, Any]], privilege: Privilege
+) -> list[Asking | BelowlineError]:
+    """Return who asks and where, for each of several requests, or why they may not.
+
+    The same for each as if it came alone; only what the database is asked is asked for all at once.
+    """
     with house.db.read() as conn:
+        known: dict[str, Site] = {}
+        asked = [attempt(_Asked.of, house, conn, one, known) for one in connections]
+        _find_sessions(house, conn, [one for one in asked if isinstance(one, _Asked)])
+        signed_in = [
+            (one.site.id, one.session.reader_id)
+            for one in asked
+            if isinstance(one, _Asked) and one.site is not None and one.session is not None
+        ]
+        standing = dict(zip(signed_in, standing_of_each(conn, signed_in), strict=True))
+        return [
+            attempt(_admit, house, conn, one, standing, privilege)
+            if isinstance(one, _Asked)
+            else one
+            for one in asked
+        ]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A request whose address is in order and which comes from where it may."""
+
+    connection: ASGIConnection[Any, Any, Any, Any]
+    site: Site | None
+    origin: str | None
+    tokens: list[str]
+    session: Session | None = None
+
+    @classmethod
+    def of(
+        cls,
+        house: House,
+        conn: sa.Connection,
+        connection: ASGIConnection[Any, Any, Any, Any],
+        known: dict[str, Site],
+    ) -> _Asked:
+        """Read a request; ``known`` remembers the sites of those before it."""
+        _require_plain(connection)
         key = connection.path_params.get("site")
-        site = sites.get_site(conn, key) if key is not None else None
+        if key is not None and key not in known:
+            known[key] = sites.get_site(conn, key)
+        site = known[key] if key is not None else None
         origin = connection.headers.get("origin")
         bearer = _bearer(connection)
         _require_origin(house, connection, site, origin, bearer is not None)
-        session = _find_session(house, conn, connection, bearer)
-        if session is not None and not _fits(session, site, origin):
-            session = None
-        facts = NOBODY
-        if session is not None:
-            # An address that names no site asks for READ_OWN; there is no role without a site.
-            facts = (
-                standing_facts(conn, site.id, session.reader_id)
-                if site is not None
-                else _facts_without_site(conn, session.reader_id)
-            )
-        require_privilege(privilege, facts, now=house.db.clock())
+        tokens = [bearer] if bearer else map(connection.cookies.get, cookie_names(house))
+        return cls(connection, site, origin, [token for token in tokens if token])
+
+
+def _find_sessions(house: House, conn: sa.Connection, asked: Sequence[_Asked]) -> None:
+    """Give each the first session that is running, if it may be used there."""
+    found = iter(
+        load_sessions(
+            conn,
+            secret=house.settings.secret,
+            tokens=[token for one in asked for token in one.tokens],
+            now=house.db.clock(),
+        )
+    )
+    for one in asked:
+        running = [session for session in islice(found, len(one.tokens)) if session is not None]
+        if running and _fits(running[0], one.site, one.origin):
+            one.session = running[0]
+
+
+def _admit(
+    house: House,
+    conn: sa.Connection,
+    asked: _Asked,
+    standing: dict[tuple[SiteId, ReaderId], StandingFacts],
+    privilege: Privilege,
+) -> Asking:
+    facts, session, site = NOBODY, asked.session, asked.site
+    if session is not None:
+        # An address that names no site asks for READ_OWN; there is no role without a site.
+        facts = (
+            standing[site.id, session.reader_id]
+            if site is not None
+            else _facts_without_site(conn, session.reader_id)
+        )
+    require_privilege(privilege, facts, now=house.db.clock())
     return Asking(
         house,
         site,
         facts,
         session,
-        origin,
-        connection.headers.get("sec-fetch-site") == "cross-site",
-        client_address(connection.scope, house.settings.trusted_proxies),
+        asked.origin,
+        asked.connection.headers.get("sec-fetch-site") == "cross-site",
+        client_address(asked.connection.scope, house.settings.trusted_proxies),
     )
 
 
@@ -175,23 +259,6 @@ def _facts_without_site(conn: sa.Connection, reader_id: ReaderId) -> StandingFac
 def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token else None
-
-
-def _find_session(
-    house: House,
-    conn: sa.Connection,
-    connection: ASGIConnection[Any, Any, Any, Any],
-    bearer: str | None,
-) -> Session | None:
-    tokens = [bearer] if bearer else [connection.cookies.get(name) for name in cookie_names(house)]
-    for token in tokens:
-        if token:
-            session = load_session(
-                conn, secret=house.settings.secret, token=token, now=house.db.clock()
-            )
-            if session is not None:
-                return session
-    return None
 
 
 def _fits(session: Session, site: Site | None, origin: str | None) -> bool:

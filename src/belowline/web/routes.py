@@ -52,8 +52,8 @@ class Route:
     answer: type | None = None
     """What the API's description says of the body, where the view's own type does not."""
     media: str = "application/json"
-    direct: bool = False
-    """Asked for so often that it is answered before the framework; see ``web/direct.py``."""
+    together: Callable[..., Any] | None = None
+    """What answers several such requests at once, before the framework; see ``web/direct.py``."""
 
 
 HEALTH = (Route("GET", "/healthz", healthz, P.READ),)
@@ -150,7 +150,13 @@ API = (
     Route("GET", STORY + "/live", thread.live, P.READ, answer=NewsEvent, media="text/event-stream"),
     Route("GET", STORY + "/me", embed.overlay.me, P.READ),
     Route("POST", STORY + "/check", embed.checking.check, P.POST, 200),
-    Route("POST", STORY + "/comments", embed.comments.post_comment, P.POST, direct=True),
+    Route(
+        "POST",
+        STORY + "/comments",
+        embed.comments.post_comment,
+        P.POST,
+        together=embed.comments.post_comments,
+    ),
     Route("GET", COMMENT, embed.comments.own_comment, P.READ_OWN),
     Route("GET", COMMENT + "/why", why.why, P.READ, answer=why.WhyOut),
     Route("PATCH", COMMENT, embed.comments.edit_comment, P.EDIT),

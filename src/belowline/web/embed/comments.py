@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from belowline.actions import comments as actions
+from belowline.actions.drafts import CommentDraft, Sent
 from belowline.actions.reactions import react
 from belowline.comments import store as comments
-from belowline.core.errors import NotFound
+from belowline.comments.model import Comment
+from belowline.core.errors import BelowlineError, NotFound
 from belowline.core.terms import CommentId
 from belowline.stories.model import StoryDraft
 from belowline.web.answers import CommentOut, OwnText, RespectOut
-from belowline.web.auth import Visitor
-from belowline.web.embed.own import answer_comment, editable_until
+from belowline.web.auth import Asking, Visitor
+from belowline.web.embed.own import answer_comment, answer_comments, editable_until
+from belowline.web.house import House
 from belowline.web.payloads import CommentIn, EditIn
 
 
@@ -20,7 +25,34 @@ def post_comment(visitor: Visitor, story: str, data: CommentIn) -> CommentOut:
     The answer says whether it is published, waits for a moderator or was refused, with the rule
     and the reason. The same ``client_key`` gives the same comment, however often it is sent.
     """
-    draft = actions.CommentDraft(
+    comment = actions.post_comment(
+        visitor.house.db,
+        _draft(visitor, story, data),
+        by=visitor.reader_id,
+        classifier=visitor.house.classifier,
+    )
+    with visitor.house.db.read() as conn:
+        return answer_comment(conn, visitor, comment)
+
+
+def post_comments(
+    house: House, asked: Sequence[tuple[Asking, CommentIn, str]]
+) -> list[CommentOut | BelowlineError | None]:
+    """Write comments that came at the same moment; None for one that has to be asked for alone."""
+    sent = [Sent(_draft(visitor, story, data), visitor.reader_id) for visitor, data, story in asked]
+    fates = actions.post_comments(house.db, sent, classifier=house.classifier)
+    with house.db.read() as conn:
+        written = [
+            (visitor, fate)
+            for (visitor, _, _), fate in zip(asked, fates, strict=True)
+            if isinstance(fate, Comment)
+        ]
+        answers = iter(answer_comments(conn, written))
+        return [next(answers) if isinstance(fate, Comment) else fate for fate in fates]
+
+
+def _draft(visitor: Asking, story: str, data: CommentIn) -> CommentDraft:
+    return CommentDraft(
         visitor.at,
         story,
         data.text,
@@ -29,11 +61,6 @@ def post_comment(visitor: Visitor, story: str, data: CommentIn) -> CommentOut:
         data.accepts,
         StoryDraft(story, data.story.title, data.story.url) if data.story is not None else None,
     )
-    comment = actions.post_comment(
-        visitor.house.db, draft, by=visitor.reader_id, classifier=visitor.house.classifier
-    )
-    with visitor.house.db.read() as conn:
-        return answer_comment(conn, visitor, comment)
 
 
 def own_comment(visitor: Visitor, comment: int) -> OwnText:

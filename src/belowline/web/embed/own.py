@@ -5,7 +5,8 @@ What others cannot see is rendered for its author alone. The same templates make
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from belowline.comments.model import Comment
 from belowline.comments.policy import may_edit
 from belowline.core.language import Language
-from belowline.core.terms import CommentId, CommentStatus, Outcome, StoryMode
+from belowline.core.terms import CommentStatus, Outcome, StoryId, StoryMode
 from belowline.moderation.decisions import find_latest
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
@@ -22,6 +23,7 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.stories.policy import may_take_comments
 from belowline.threads import store as threads
+from belowline.threads.lines import find_lines
 from belowline.threads.model import ThreadComment
 from belowline.web.answers import CommentOut, RuleOut
 from belowline.web.auth import Visitor
@@ -45,16 +47,36 @@ class Place:
 
 def answer_comment(conn: sa.Connection, visitor: Visitor, comment: Comment) -> CommentOut:
     """Answer its author about one comment, wherever it stands."""
-    story = stories.get_story_by_id(conn, comment.site_id, comment.story_id)
-    # Whoever reads the thread reads no rule unless something was taken from it.
-    is_plain = comment.status in {CommentStatus.PUBLISHED, CommentStatus.WITHDRAWN}
-    rulebook = None if is_plain else rules.get_current_rulebook(conn, comment.site_id)
-    place = Place(visitor, story, rulebook, visitor.house.db.clock())
-    return answer_at(conn, place, comment)
+    return answer_comments(conn, [(visitor, comment)])[0]
 
 
-def answer_at(conn: sa.Connection, place: Place, comment: Comment) -> CommentOut:
-    """Answer its author about a comment at a known place."""
+def answer_comments(
+    conn: sa.Connection, asked: Sequence[tuple[Visitor, Comment]]
+) -> list[CommentOut]:
+    """Answer each author about a comment of theirs, as ``answer_comment`` does."""
+    lines = find_lines(
+        conn, [(one.site_id, one.id) for _, one in asked if one.status not in HIDDEN]
+    )
+    shown = {line.id: line for line in lines if line is not None}
+    known: dict[StoryId, Story] = {}
+    answers = []
+    for visitor, comment in asked:
+        if comment.story_id not in known:
+            known[comment.story_id] = stories.get_story_by_id(
+                conn, comment.site_id, comment.story_id
+            )
+        # Whoever reads the thread reads no rule unless something was taken from it.
+        is_plain = comment.status in {CommentStatus.PUBLISHED, CommentStatus.WITHDRAWN}
+        rulebook = None if is_plain else rules.get_current_rulebook(conn, comment.site_id)
+        place = Place(visitor, known[comment.story_id], rulebook, visitor.house.db.clock())
+        answers.append(answer_at(conn, place, comment, shown.get(comment.id)))
+    return answers
+
+
+def answer_at(
+    conn: sa.Connection, place: Place, comment: Comment, line: ThreadComment | None = None
+) -> CommentOut:
+    """Answer its author about a comment at a known place; ``line`` is how the thread shows it."""
     reason = _reason(conn, comment, place.visitor.language)
     found = place.rulebook.rule(comment.rule_key) if place.rulebook and comment.rule_key else None
     title = found.title if found is not None else comment.rule_key
@@ -63,7 +85,7 @@ def answer_at(conn: sa.Connection, place: Place, comment: Comment) -> CommentOut
         id=comment.id,
         status=comment.status,
         parent=comment.parent_id,
-        html=_html(conn, place, comment, (rule, reason)),
+        html=_html(place, comment, line, (rule, reason)),
         rule=rule if comment.status in HIDDEN else None,
         reason=reason,
         created_at=comment.created_at,
@@ -99,16 +121,18 @@ def _english_reason(conn: sa.Connection, comment: Comment) -> str | None:
 
 
 def _html(
-    conn: sa.Connection, place: Place, comment: Comment, told: tuple[RuleOut | None, str | None]
+    place: Place,
+    comment: Comment,
+    line: ThreadComment | None,
+    told: tuple[RuleOut | None, str | None],
 ) -> str:
     """Render the line. A suspended thread shows nobody anything, its authors included."""
     if place.story.mode is StoryMode.SUSPENDED:
         return ""
-    line = None
-    if comment.status not in HIDDEN:
-        line = _line(conn, comment)
-        if line is None:
-            return ""
+    if comment.status in HIDDEN:
+        line = None
+    elif line is None:
+        return ""
     return fragment(
         "thread/answer.html",
         site=place.visitor.at,
@@ -125,13 +149,3 @@ def _html(
         else {},
         closed=may_take_comments(place.story.mode),
     )
-
-
-def _line(conn: sa.Connection, comment: Comment) -> ThreadComment | None:
-    line = threads.find_line(conn, comment.site_id, comment.id)
-    if line is None or line.indent < threads.INDENTS or line.parent_id is None:
-        return line
-    parent = threads.find_line(conn, comment.site_id, CommentId(line.parent_id))
-    if parent is not None and parent.indent == threads.INDENTS:
-        return replace(line, answers=parent.author_name or None)
-    return line
