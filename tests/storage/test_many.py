@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from belowline.core.terms import Actor, StoryMode
 from belowline.storage.database import Database
 from belowline.storage.many import Each, Rows
-from belowline.storage.tables import cursors, events, sites, stories, used_tokens
+from belowline.storage.tables import events, sessions, sites, stories, used_tokens
+from tests.factories import make_reader
 
 SYSTEM = Actor.of_system("test")
 NOON = datetime(2026, 11, 3, 12, 0, 0, 250000, tzinfo=UTC)
@@ -108,11 +109,19 @@ def test_postgresql_fills_in_what_only_it_knows(db: Database) -> None:
 
 
 def test_bytes_are_looked_for_as_they_are(db: Database) -> None:
+    hashes = [b"\x00\xff", b"\\x41", b"A", b""]
     find = Each(
-        lambda name: sa.select(cursors.c.follower).where(
-            cursors.c.follower == sa.cast(name, sa.LargeBinary).cast(sa.Text)
+        lambda token_hash: sa.select(sessions.c.token_hash).where(
+            sessions.c.token_hash == token_hash
         ),
-        name=sa.LargeBinary(),
+        token_hash=sa.LargeBinary(),
     )
+    reader_id = make_reader(db)
+    with db.write(SYSTEM) as tx:
+        times = {"created_at": NOON, "expires_at": NOON}
+        for one in hashes[:3]:
+            values = {"token_hash": one, "reader_id": reader_id, **times}
+            tx.conn.execute(sa.insert(sessions).values(values))
     with db.read() as conn:
-        assert find.find(conn, [{"name": b"\x00\xff"}, {"name": b"x"}]) == [None, None]
+        found = find.find(conn, [{"token_hash": one} for one in hashes])
+    assert [row and row.token_hash for row in found] == [*hashes[:3], None]
