@@ -18,6 +18,7 @@ from belowline.actions.appeals import file_appeal
 from belowline.actions.moderation import DecisionDraft, decide, feature_comment
 from belowline.actions.sanctions import SanctionDraft, impose
 from belowline.actions.sites import ModeChange, add_story, change_site, set_story_mode
+from belowline.core.language import language_of
 from belowline.core.markup import TAGS, render
 from belowline.core.terms import NoticeKind, Outcome, ReaderId, RuleKey, SanctionKind, StoryMode
 from belowline.notifications.letters import Envelope, make_letter
@@ -281,6 +282,11 @@ def test_nothing_runs_in_a_letter(
             "echo", words, story_title=words, upheld=True, reason=words, featured_reason=words
         )
         for kind in (NoticeKind.APPEAL_DECIDED, NoticeKind.COMMENT_FEATURED):
-            letter = make_letter(compose(kind, facts), at, envelope=envelope)  # type: ignore[arg-type]
+            letter = make_letter(
+                compose(kind, facts),
+                at,  # type: ignore[arg-type]
+                envelope=envelope,
+                language=language_of("en"),
+            )
             live.pages[f"/letter{at}.html"] = letter.html
             watched.visit(f"{live.same_site}/letter{at}.html", marks=False)

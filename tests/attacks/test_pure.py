@@ -12,6 +12,7 @@ import pytest
 
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed
 from belowline.core.keyed import read_signed
+from belowline.core.language import language_of
 from belowline.core.markup import TAGS, clean_text, render
 from belowline.core.terms import DecisionId, NoticeId, NoticeKind, Outcome, Passage, Source
 from belowline.notifications.letters import Envelope, make_letter
@@ -38,6 +39,7 @@ from belowline.web.redirects import local_path, path_of
 from tests.attacks.corpus import pack
 from tests.attacks.reading import read, read_letter, squeeze
 
+ENGLISH = language_of("en")
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 BASE = "https://comments.paper.example"
 ORIGIN = "https://www.echo.example"
@@ -240,14 +242,18 @@ def test_letters_hold_any_words(lines: Sequence[str]) -> None:
             upheld=at % 2 == 0,
         )
         message = compose(kinds[at % len(kinds)], facts)
-        letter_of(make_letter(message, NoticeId(at), envelope=envelope))
+        letter_of(make_letter(message, NoticeId(at), envelope=envelope, language=ENGLISH))
 
 
 def test_a_letter_with_a_code_holds_any_site_name(lines: Sequence[str]) -> None:
     for name in pack((squeeze(kept(line)) for line in lines), 200):
         letter_of(
             make_code_letter(
-                to="ann@mail.example", code="123456", site_name=name, message_id="<a@b.example>"
+                to="ann@mail.example",
+                code="123456",
+                site_name=name,
+                message_id="<a@b.example>",
+                language=ENGLISH,
             )
         )
 

@@ -360,6 +360,8 @@ def visit(courier: Courier, page: Page, stop: Stop, *, base: str) -> None:
     courier.sign_in(page.context, stop.who)
     names = re.findall(r"{(\w+)}", stop.path)
     values = {name: courier.find(NUMBERS[name]) for name in names if name in NUMBERS}
+    # What an earlier stop began to write would be open here already.
+    page.evaluate("if (origin !== 'null') localStorage.clear()")
     path = stop.path.format(site=courier.key, paper=courier.paper, **values)
     answer = page.goto(base + path)
     assert answer is not None

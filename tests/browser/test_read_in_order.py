@@ -63,11 +63,11 @@ def listen(page: Page) -> list[Heard]:
 
 
 def thread(live: Live) -> list[Comment]:
-    """Make 30 branches of three comments, each answering the one before; return all as read."""
+    """Make 16 branches of three comments, each answering the one before; return all as read."""
     story_id = factories.make_story(live.db, live.site.id, "bridge")
     people = [live.reader(name) for name in ("Ann Lee", "Bob Okafor", "Cara Diaz")]
     found = []
-    for number in range(30):
+    for number in range(16):
         above = None
         for depth, author in enumerate(people):
             where = {"parent": above} if above else {"story_id": story_id}
@@ -95,7 +95,7 @@ def test_a_thread_is_heard_in_the_order_in_which_it_is_seen(
     heard = listen(page)
 
     # Branches far below the window are heard as the first ones are.
-    assert said(heard) == [f"Said {number} {depth}." for number in range(30) for depth in range(3)]
+    assert said(heard) == [f"Said {number} {depth}." for number in range(16) for depth in range(3)]
 
     names = [one.name for one in heard]
     order = names.index("Order")
@@ -110,7 +110,7 @@ def test_a_thread_is_heard_in_the_order_in_which_it_is_seen(
     assert "Report comment by Ann Lee" in branch
 
     levels = [one.level for one in heard if one.role == "heading" and one.name == "Bob Okafor"]
-    assert levels == [4] * 30, "a reply stands one level below what the story was told"
+    assert levels == [4] * 16, "a reply stands one level below what the story was told"
 
 
 def test_what_is_folded_or_gone_is_not_heard(live: Live, page: Page) -> None:
@@ -123,4 +123,4 @@ def test_what_is_folded_or_gone_is_not_heard(live: Live, page: Page) -> None:
     heard = listen(page)
     assert said(heard)[:2] == ["Said 0 0.", "Said 1 0."]
     assert any(one.role == "button" and one.name == "2 replies" for one in heard)
-    assert len(factories.rows_of(live.db, comments)) == 90
+    assert len(factories.rows_of(live.db, comments)) == 48

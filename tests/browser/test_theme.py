@@ -10,6 +10,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from belowline.actions.sites import change_site
 from belowline.comments.store import get_comment
 from belowline.core.terms import CommentId, Role
 from tests import factories
@@ -175,13 +176,13 @@ def test_forced_colours_keep_what_colour_alone_told(live: Live, page: Page) -> N
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_a_page_from_right_to_left_has_its_thread_so(
-    live: Live, browser: Browser, width: int
-) -> None:
+def test_a_thread_from_right_to_left_is_so(live: Live, browser: Browser, width: int) -> None:
+    """The thread has the direction of its site's language, whatever the page around it has."""
+    change_site(live.db, live.site, language="ar")
     context = browser.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
-    page.goto(styled(live, "", lang='dir="rtl"'))
-    ready(page)
+    page.goto(styled(live, ""))
+    expect(shown(page, ".bl-me button")).to_be_visible()
 
     reply = shown(page, ".replies > .comment")
     assert style_of(reply, "borderRightWidth") == "2px"

@@ -88,7 +88,7 @@ def test_further_replies_and_a_single_comment_have_pages(live: Live, ann: Person
     expect(ann.sees("Reply 12.")).to_be_visible()
     ann.sees("Reply 12.").locator("a.when").click()
     expect(ann.sees("Reply 12.")).to_be_in_viewport()
-    ann.page.get_by_role("link", name="All comments").click()
+    ann.page.get_by_role("link", name="All comments", exact=True).click()
     expect(ann.page.locator(".branch")).to_have_count(1)
 
 
