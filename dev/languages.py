@@ -153,6 +153,8 @@ def updated(language: str, template: Catalog) -> bytes:
         with file.open("rb") as source:
             known = read_po(source, locale=language, ignore_obsolete=True)
     made = Catalog(locale=language, charset="utf-8")
+    # Babel has one form fewer for some languages than their catalogues.
+    made.mime_headers = [("Plural-Forms", LANGUAGES[language])]
     count = int(LANGUAGES[language].partition("nplurals=")[2].partition(";")[0])
     for message in sorted(template, key=lambda one: str(one.id)):
         if not message.id:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from belowline.core.terms import Actor, StoryMode
 from belowline.storage.database import Database
-from belowline.storage.many import Each, Rows
+from belowline.storage.many import Changes, Each, Rows
 from belowline.storage.tables import events, sessions, sites, stories, used_tokens
 from tests.factories import make_reader
 
@@ -77,6 +77,23 @@ def test_each_finds_its_own_row_or_none(db: Database, count: int) -> None:
             [None] * count
         )
         assert FIND.find(conn, []) == []
+
+
+def test_each_row_is_changed_to_what_is_said_of_it(db: Database) -> None:
+    retitle = Changes(stories, ("site_id", "key"), ("title", "paced_until"))
+    with db.write(SYSTEM) as tx:
+        site_id = SITES.put(tx.conn, [site("echo")])[0].id
+        STORIES.put(tx.conn, [story(site_id, name) for name in (*NAMES, "untouched")])
+        changed = [
+            {"site_id": site_id, "key": name, "title": f"New {name}", "paced_until": NOON}
+            for name in (*NAMES, "not there")
+        ]
+        retitle.make(tx.conn, changed)
+        retitle.make(tx.conn, [])
+    with db.read() as conn:
+        found = conn.execute(sa.select(stories).order_by(stories.c.id)).all()
+    assert [row.title for row in found] == [*(f"New {name}" for name in NAMES), "About untouched"]
+    assert [row.paced_until for row in found] == [NOON] * len(NAMES) + [None]
 
 
 def test_a_key_that_is_taken_undoes_all_or_is_passed_over(db: Database) -> None:

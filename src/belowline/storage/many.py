@@ -98,6 +98,42 @@ class Rows:
         return []
 
 
+class Changes:
+    """Changing any number of rows, each found by ``keys`` and given values for ``columns``."""
+
+    def __init__(self, table: sa.Table, keys: Sequence[str], columns: Sequence[str]) -> None:
+        given = _given({name: table.c[name].type for name in (*keys, *columns)})
+        change = sa.update(table)
+        # SQLAlchemy keeps a column's own name for what it is set to.
+        one = change.where(*(table.c[name] == sa.bindparam(f"of_{name}") for name in keys))
+        each = change.where(*(table.c[name] == given.c[name] for name in keys))
+        self._keys = keys
+        self._one = Prepared(
+            one.values(
+                {name: sa.bindparam(f"to_{name}", type_=table.c[name].type) for name in columns}
+            )
+        )
+        self._all = Prepared(one, postgres=each.values({name: given.c[name] for name in columns}))
+
+    def make(self, conn: sa.Connection, rows: Sequence[Values]) -> None:
+        """Make the changes; what is not there is passed over."""
+        if not rows:
+            return
+        if conn.dialect.name == "postgresql":
+            self._all.run(conn, given=_encode(rows))
+            return
+        self._one.run_each(
+            conn,
+            [
+                {
+                    f"of_{name}" if name in self._keys else f"to_{name}": value
+                    for name, value in row.items()
+                }
+                for row in rows
+            ],
+        )
+
+
 def _first(row: Sequence[int]) -> int:
     return row[0]
 

@@ -5,7 +5,7 @@ What stays is a key for each root in each order, and the figures behind it, whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, SiteId, StoryId, ThreadOrder
 from belowline.storage.database import Tx
+from belowline.storage.many import Changes
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import places, rankings, stories
 from belowline.threads.facts import Due, Facts
@@ -24,6 +25,9 @@ LEASE = timedelta(minutes=5)
 _NUMBER = Prepared(
     sa.select(rankings.c.number).where(rankings.c.story_id == sa.bindparam("story_id"))
 )
+# A long thread has thousands of them, and whoever writes in it waits meanwhile.
+_KEYS = Changes(places, ("comment_id", "in_order"), ("key", "key_before"))
+_WHY = Changes(places, ("comment_id", "in_order"), ("why",))
 
 Keys = dict[ThreadOrder, int]
 
@@ -77,7 +81,7 @@ def write_keys(tx: Tx, due: Due, facts: Facts, *, keys: Mapping[CommentId, Keys]
             new = keys.get(comment_id, {}).get(order, key) if order in moved else key
             if (new, key) != (key, before):
                 changed.append(_row(comment_id, order) | {"key": new, "key_before": key})
-    _update(tx, changed)
+    _KEYS.make(tx.conn, changed)
     tx.conn.execute(
         sa.update(rankings)
         .where(rankings.c.story_id == due.story_id)
@@ -88,8 +92,8 @@ def write_keys(tx: Tx, due: Due, facts: Facts, *, keys: Mapping[CommentId, Keys]
 
 def write_why(tx: Tx, facts: Facts, ranks: Mapping[CommentId, Rank]) -> None:
     """Keep the figures behind the places that have changed."""
-    _update(
-        tx,
+    _WHY.make(
+        tx.conn,
         [
             _row(comment_id, ThreadOrder.BEST) | {"why": asdict(rank)}
             for comment_id, rank in ranks.items()
@@ -145,19 +149,4 @@ def _sequence(facts: Facts, order: ThreadOrder, keys: Mapping[CommentId, Keys]) 
 
 
 def _row(comment_id: CommentId, order: ThreadOrder) -> dict[str, object]:
-    return {"of_comment": comment_id, "of_order": order}
-
-
-def _update(tx: Tx, rows: Sequence[dict[str, object]]) -> None:
-    if not rows:
-        return
-    columns = [name for name in rows[0] if not name.startswith("of_")]
-    tx.conn.execute(
-        sa.update(places)
-        .where(
-            places.c.comment_id == sa.bindparam("of_comment"),
-            places.c.in_order == sa.bindparam("of_order"),
-        )
-        .values({name: sa.bindparam(name, type_=places.c[name].type) for name in columns}),
-        rows,
-    )
+    return {"comment_id": comment_id, "in_order": order}
