@@ -32,6 +32,8 @@ RANKED_EVERY = 30
 TRIES = 2
 """Times that each conversation is lived through; how far each reads is drawn anew."""
 TOPS = (5, 10, 20)
+HALVES = {"first half": slice(0, None, 2), "second half": slice(1, None, 2)}
+"""Every other conversation by name: what is tuned on one half is judged by the other."""
 DEPTHS = (READ_AT_ONCE, READ_AT_ONCE / 2, READ_AT_ONCE * 2)
 """As what is counted supposes, and if that is wrong."""
 
@@ -62,6 +64,14 @@ def by_wilson_told(seen: Seen) -> Mapping[CommentId, float]:
     """Order by Wilson's bound, told how many have really read each."""
     respects = _counted(seen.respects)
     return {one: wilson(respects[one], number) for one, number in seen.read.items() if number}
+
+
+def by_wilson_counting(seen: Seen) -> Mapping[CommentId, float]:
+    """Order by Wilson's bound, by what Belowline counts."""
+    respects = _counted(seen.respects)
+    return {
+        one: wilson(respects[one], max(met, respects[one])) for one, met in seen.met.items() if met
+    }
 
 
 def by_best(seen: Seen) -> Mapping[CommentId, float]:
@@ -97,6 +107,7 @@ def by_best_told(seen: Seen) -> Mapping[CommentId, float]:
 ORDERS: dict[str, Order] = {
     "count": by_count,
     "Wilson, told": by_wilson_told,
+    "Wilson, counting": by_wilson_counting,
     "best, guessing": by_best_guessing,
     "best": by_best,
     "best, told": by_best_told,
@@ -173,32 +184,40 @@ def _sorted(told: Conversation, scores: Mapping[CommentId, float]) -> list[Comme
     return sorted(ids, key=lambda one: (scores.get(one, 0.0), one), reverse=True)
 
 
-def mean_support(
+def supports(
     told: Sequence[Conversation], order: Order, *, depth: float = READ_AT_ONCE, tries: int = TRIES
-) -> dict[int, float]:
-    """Return the mean support of the top, over conversations and tries, for each length of it."""
-    found: dict[int, list[float]] = defaultdict(list)
-    for number in range(tries):
-        for one in told:
+) -> list[dict[int, float]]:
+    """Return for each conversation the mean support of the top over tries, by length of the top."""
+    found = []
+    for one in told:
+        figures: dict[int, list[float]] = defaultdict(list)
+        for number in range(tries):
             # The same visits for every order.
             chance = random.Random(f"{one.name} {number}")
             stands = live_through(one, order, chance=chance, depth=depth)
             for top in TOPS:
-                found[top].append(support_of(one, stands, top=top))
-    return {top: statistics.mean(figures) for top, figures in found.items()}
+                figures[top].append(support_of(one, stands, top=top))
+        found.append({top: statistics.mean(each) for top, each in figures.items()})
+    return found
 
 
 def main() -> None:
-    """Print a row for each order and for how far readers really read."""
+    """Print a row for each order and how far readers really read: of all, and of each half."""
     folder = Path(sys.argv[1])
     told = [read_conversation(folder, name) for name in names_in(folder)]
-    table = Table("reads on average", "order", *(f"top {top}" for top in TOPS))
+    table = Table("reads on average", "order", "all, top 5 / 10 / 20", *HALVES)
     for depth in DEPTHS:
         for name, order in ORDERS.items():
-            figures = mean_support(told, order, depth=depth)
-            print(depth, name, {top: round(one, 3) for top, one in figures.items()}, flush=True)
-            table.add_row(f"{depth:g}", name, *(f"{figures[top]:.3f}" for top in TOPS))
+            found = supports(told, order, depth=depth)
+            parts = [told_of(found), *(told_of(found[half]) for half in HALVES.values())]
+            print(f"{depth:g}", name, *parts, sep=" | ", flush=True)
+            table.add_row(f"{depth:g}", name, *parts)
     Console(width=110).print(table)
+
+
+def told_of(found: Sequence[Mapping[int, float]]) -> str:
+    """Say what the mean over conversations is, for each length of the top."""
+    return " ".join(f"{statistics.mean(one[top] for one in found):.3f}" for top in TOPS)
 
 
 if __name__ == "__main__":

@@ -180,6 +180,27 @@ def test_a_hundred_accounts_that_push_one_comment_move_it_no_more_than_a_few(
     assert max(abs(rest.index(one) - moved.index(one)) for one in rest) <= 3
 
 
+@pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.parametrize("place", [59, 45, 30, 10])
+@pytest.mark.parametrize("counted", [0.3, 0.1])
+def test_where_few_come_upon_a_comment_a_hundred_accounts_move_it_as_far_as_one_reader(
+    attack: str, place: int, counted: float
+) -> None:
+    """Among sixty of which so little is known one voice is up to four places."""
+    roots, respects, sides = a_lively_thread()
+    roots = [replace(one, counted=counted) for one in roots]
+    pushed = order_of((roots, respects, sides))[place]
+    pushes = [replace(one, comment_id=pushed) for one in ATTACKS[attack]]
+
+    by_one = order_of((roots, [*respects, pushes[0]], sides))
+    by_all = order_of((roots, [*respects, *pushes], sides))
+
+    assert by_all.index(pushed) == by_one.index(pushed)
+    assert 0 <= place - by_all.index(pushed) <= 4
+    rest, moved = ([one for one in each if one != pushed] for each in (by_one, by_all))
+    assert max(abs(rest.index(one) - moved.index(one)) for one in rest) <= 3
+
+
 def test_a_steady_stream_of_readers_is_no_burst() -> None:
     """Ten a minute for half an hour is a busy day, not a plot."""
     roots = [root(1), root(2)]

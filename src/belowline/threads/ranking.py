@@ -39,12 +39,12 @@ AROUND = 6
 """Such stretches before and after one, half an hour each way, with which it is compared."""
 PACE = 3.0
 """How many times the pace of the time around it a stretch may have before it is a burst."""
-TAKEN_AT_MOST = 2.0
-"""How many readers of a burst, for each voice that it counts as, pass for won over, at most."""
 MANY, MOST = 3, 0.75
 """More than so many respects that count together, and so small a part left, are worth a word."""
 STEPS = 10_000
 """So finely are places told apart."""
+TOUCH = 1e-6
+"""Less than this is what adding in another order leaves, and not a reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,8 @@ def _rank_one(root: Root, respects: list[Respect], audience: _Audience, earlier:
     if not root.published:
         return Rank(0)
     voices = _first_of_each(respects)
-    one, other, gave = audience.respect_of(voices)
-    beside = audience.others(root, voices, gave=gave)
+    one, other = audience.respect_of(voices)
+    beside = audience.others(root, voices, gave=one + other)
     first, second = bound(one, one + beside[0]), bound(other, other + beside[1])
     share = min(first, second) ** WEAKER * max(first, second) ** (1 - WEAKER)
     passed = sum(beside)
@@ -144,7 +144,7 @@ def _rank_one(root: Root, respects: list[Respect], audience: _Audience, earlier:
     # A touch is taken off, so that sums that differ by how they were added round alike. Figures are
     # kept as finely as anybody is told, so that they need not be written anew each time.
     return Rank(
-        round(score * STEPS - 1e-6),
+        round(score * STEPS - TOUCH),
         round(heard, 1),
         round(heard + passed),
         round(share, 2),
@@ -181,17 +181,11 @@ class _Audience:
             self._after.append((sums[0] + one_side, sums[1] + other))
         self._after.reverse()
 
-    def respect_of(self, voices: Sequence[Respect]) -> tuple[float, float, float]:
-        """Return how much each side respects a comment, bursts taken off.
-
-        And how many readers are taken to have read it for that: of a burst, not many more.
-        """
+    def respect_of(self, voices: Sequence[Respect]) -> tuple[float, float]:
+        """Return how much each side respects a comment, bursts taken off."""
         given = [(one.at, self._halves(one.voice)) for one in voices]
-        sides = [_damp([(at, halves[side]) for at, halves in given]) for side in (0, 1)]
-        came = _by_stretch((at, 1.0) for at, _ in given)
-        one, other = sides
-        gave = sum(min(came[at], TAKEN_AT_MOST * (one[at] + other[at])) for at in came)
-        return sum(one.values()), sum(other.values()), gave
+        one, other = (_damp([(at, halves[side]) for at, halves in given]) for side in (0, 1))
+        return sum(one.values()), sum(other.values())
 
     def others(self, root: Root, voices: Sequence[Respect], *, gave: float) -> tuple[float, float]:
         """Return how much of each side read the comment and did not respect it.
@@ -200,19 +194,19 @@ class _Audience:
         came upon it.
         """
         first, second = self._after[bisect_left(self._times, root.at)]
-        rest = len(self._times) - bisect_left(self._times, root.at)
         for one in voices:
             if self._last[one.voice] >= root.at:
                 first -= self._weights[one.voice][0]
                 second -= self._weights[one.voice][1]
-                rest -= 1
+        # In what they are worth: a burst that pushes one is no audience that the others left cold.
+        first, second = max(first, 0.0), max(second, 0.0)
         if root.seen is not None:
             seen = root.seen
-        elif root.counted is not None and rest > 0:
-            seen = among_others(root.counted, gave=gave, rest=rest)
+        elif root.counted is not None and first + second > TOUCH:
+            seen = among_others(root.counted, gave=gave, rest=first + second)
         else:
             seen = self._usual
-        return max(first, 0.0) * seen, max(second, 0.0) * seen
+        return first * seen, second * seen
 
     def _weigh(self, first: Mapping[Voice, datetime]) -> dict[Voice, tuple[float, float]]:
         """Say how much of a reader each voice is, on each side.

@@ -48,7 +48,7 @@ def part_of_visits(shown: Shown | None, *, visits: float, roots: int) -> float:
     return min(1.0, (shown.met + BELIEVED * usual) / (since + BELIEVED))
 
 
-def among_others(part: float, *, gave: float, rest: int) -> float:
+def among_others(part: float, *, gave: float, rest: float) -> float:
     """Return which part of those who do not respect a comment came upon it.
 
     ``part`` is of all. Whoever respects it (``gave``) is among those who came upon it, and of the
