@@ -1,6 +1,7 @@
 """Ranking tried on real votes; what is printed in full by ``python -m bench.ranking``.
 
-The conversations are not in the repository. ``BELOWLINE_VOTES`` names a folder that holds them.
+The conversations are not in the repository. They lie beside it, or in the folder that
+``BELOWLINE_VOTES`` names.
 """
 
 from __future__ import annotations
@@ -29,17 +30,18 @@ from bench.ranking import (
     support_of,
 )
 
-VOTES = os.environ.get("BELOWLINE_VOTES", "")
+BESIDE = Path(__file__).parents[2].parent / "shared/data/votes"
+VOTES = Path(os.environ.get("BELOWLINE_VOTES") or BESIDE)
 
 pytestmark = pytest.mark.skipif(
-    not VOTES or not Path(VOTES).is_dir(),
-    reason="BELOWLINE_VOTES names no folder with conversations; bench/ranking.py says which",
+    not VOTES.is_dir(),
+    reason=f"{VOTES.name} is not there with conversations; bench/ranking.py says which",
 )
 
 
 @cache
 def conversations() -> list[Conversation]:
-    return [read_conversation(Path(VOTES), name) for name in names_in(Path(VOTES))]
+    return [read_conversation(VOTES, name) for name in names_in(VOTES)]
 
 
 @pytest.mark.parametrize(
