@@ -11,28 +11,31 @@ import itertools
 import statistics
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from unittest import mock
 
 from belowline.threads import ranking
+from belowline.threads.bursts import by_stretch
 from bench import replay
 from bench.ranking import Conversation, by_best, names_in, read_conversation, support_of
 
-NOTHING_IMAGINED = {"PRIOR_RESPECT": 0.05, "PRIOR_READINGS": 0.1}
+NOTHING_IMAGINED = {"PRIOR_RESPECT": 0.02, "PRIOR_READINGS": 0.1}
 LEFT_OUT: dict[str, Mapping[str, float]] = {
     "two sides": {},
-    "bursts": {"PACE": 1e9},
+    "bursts": {},
     "fair look": {"FAIR_LOOK": 0.0},
     "what is imagined": NOTHING_IMAGINED,
 }
-IMAGINED = ((0.5, 2.5), (0.2, 1.0), (0.1, 0.5), (1.0, 2.0), (0.5, 1.0))
-LOOK, WEAKER, CAUTION = (0.2, 0.1), (0.9, 0.7), (0.906, 1.386)
+IMAGINED = ((0.2, 1.0), (0.1, 0.5), (0.5, 2.5), (0.5, 1.0), (1.0, 2.0))
+LOOK, WEAKER, CAUTION = (0.1, 0.2), (0.9, 0.7), (1.282, 1.96)
 
 
 @contextmanager
 def _set(constants: Mapping[str, float]) -> Iterator[None]:
-    with mock.patch.multiple(ranking, **constants) if constants else nullcontext():
+    with ExitStack() as stack:
+        for name, value in constants.items():
+            stack.enter_context(mock.patch.object(ranking, name, value))
         yield
 
 
@@ -41,8 +44,11 @@ def main() -> None:
     folder = Path(sys.argv[1])
     told = [read_conversation(folder, name) for name in names_in(folder)]
     for name, constants in LEFT_OUT.items():
-        blind = mock.patch.object(replay, "find_sides", return_value={})
-        with _set(constants), blind if name == "two sides" else nullcontext():
+        switched_off: dict[str, AbstractContextManager[object]] = {
+            "two sides": mock.patch.object(replay, "find_sides", return_value={}),
+            "bursts": mock.patch.object(ranking, "damp", lambda given, **_: by_stretch(given)),
+        }
+        with _set(constants), switched_off.get(name, nullcontext()):
             print("without", name, replay.told_of(replay.supports(told, replay.by_best)))
     tried = [_try(told, setting) for setting in itertools.product(IMAGINED, LOOK, WEAKER, CAUTION)]
     first, second = replay.HALVES.values()

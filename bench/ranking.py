@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import random
 import statistics
 import sys
 from bisect import bisect_left
@@ -33,6 +34,9 @@ from belowline.threads.sides import Given, find_sides
 from belowline.threads.voices import Voice
 
 TOP = 10
+DRAWS = 4
+"""Times that the third of all agreements is drawn."""
+SPARINGLY = ("count", "Wilson", "best")
 STORY = StoryId(1)
 
 
@@ -78,6 +82,23 @@ def read_conversation(folder: Path, name: str) -> Conversation:
     return Conversation(name, _with_readings(roots, respects, votes), respects, dict(votes), groups)
 
 
+def sparser(told: Conversation, *, every: int, number: int) -> Conversation:
+    """Return a conversation in which one in so many agreements, by chance, was given as respect."""
+    chance = random.Random(f"{told.name} {number}")
+    respects = [one for one in told.respects if chance.random() * every < 1]
+    kept = {(one.comment_id, one.reader_id) for one in respects}
+    votes = {
+        comment: {
+            reader: vote if vote != 1 or (comment, reader) in kept else 0
+            for reader, vote in by_reader.items()
+        }
+        for comment, by_reader in told.votes.items()
+    }
+    return replace(
+        told, roots=_with_readings(told.roots, respects, votes), respects=respects, votes=votes
+    )
+
+
 def names_in(folder: Path) -> list[str]:
     """Return the data sets of a folder."""
     return sorted(one.name.partition("__")[0] for one in folder.glob("*__votes.csv.gz"))
@@ -119,7 +140,7 @@ def by_wilson(told: Conversation) -> list[CommentId]:
     return _sorted(told, lambda one: wilson(_agreed(told.votes[one]), len(told.votes[one])))
 
 
-def wilson(respect: int, readings: int, *, z: float = 1.96) -> float:
+def wilson(respect: int, readings: float, *, z: float = 1.96) -> float:
     """Return the plain bound, nothing imagined."""
     share = respect / readings
     middle = share + z * z / (2 * readings)
@@ -176,7 +197,20 @@ def main() -> None:
                 for name in ORDERS
             )
             table.add_row(part, "", "", *(f"{mean:.3f}" for mean in means))
+        for name in SPARINGLY:
+            found_sparsely = [_sparsely(one, ORDERS[name], top=top) for one in told]
+            mean = statistics.mean(found_sparsely)
+            table.caption = (
+                f"{table.caption or 'every third agreement as respect:'} {name} {mean:.3f}"
+            )
         Console(width=110).print(table)
+
+
+def _sparsely(told: Conversation, order: Callable[..., list[CommentId]], *, top: int) -> float:
+    return statistics.mean(
+        support_of(told, order(sparser(told, every=3, number=number)), top=top)
+        for number in range(DRAWS)
+    )
 
 
 def _ranked(told: Conversation, sides: Mapping[Voice, float]) -> list[CommentId]:

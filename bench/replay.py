@@ -15,6 +15,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from math import log
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from bench.ranking import STORY, Conversation, names_in, read_conversation, supp
 
 RANKED_EVERY = 30
 """Visits between two rankings."""
-TRIES = 2
+TRIES = 6
 """Times that each conversation is lived through; how far each reads is drawn anew."""
 TOPS = (5, 10, 20)
 HALVES = {"first half": slice(0, None, 2), "second half": slice(1, None, 2)}
@@ -130,10 +131,10 @@ def live_through(
         for reader, vote in by_reader.items():
             if comment in at:
                 votes[reader][comment] = vote
-    given = {(one.comment_id, one.reader_id): one for one in told.respects}
-    seen = Seen(list(told.roots))
+    came = _as_they_came(told, votes)
+    seen = Seen(_there_since(told.roots, came, votes))
     stands = _sorted(told, {})
-    for number, reader in enumerate(_as_they_came(told, votes)):
+    for number, (reader, when) in enumerate(came):
         if number % RANKED_EVERY == 0:
             stands = _sorted(told, order(seen))
         page = [one for one in stands if one in votes[reader]]
@@ -147,23 +148,40 @@ def live_through(
             if place <= far:
                 seen.read[comment] += 1
                 if votes[reader][comment] == 1:
-                    seen.respects.append(given[comment, reader])
+                    seen.respects.append(Respect(comment, reader, str(reader), when))
     return _sorted(told, order(seen))
 
 
 def _as_they_came(
     told: Conversation, votes: Mapping[ReaderId, Mapping[CommentId, int]]
-) -> list[ReaderId]:
-    """Return the voters by when they were last heard; who agreed with nothing comes in between."""
-    heard = {}
+) -> list[tuple[ReaderId, datetime]]:
+    """Return the voters and when each came: when they were last heard.
+
+    Who agreed with nothing comes in between, and at the time of whoever came before.
+    """
+    heard: dict[ReaderId, datetime] = {}
     for one in told.respects:
         heard[one.reader_id] = max(heard.get(one.reader_id, one.at), one.at)
-    known = sorted(heard, key=lambda one: (heard[one], one))
-    silent = sorted(one for one in votes if one not in heard)
+    known = sorted((at, reader) for reader, at in heard.items())
+    silent = sorted(reader for reader in votes if reader not in heard)
     step = max(1, len(known) // (len(silent) + 1))
-    for number, one in enumerate(silent):
-        known.insert(min(len(known), (number + 1) * (step + 1) - 1), one)
-    return [one for one in known if one in votes]
+    for number, reader in enumerate(silent):
+        place = min(len(known), (number + 1) * (step + 1) - 1)
+        known.insert(place, (known[place - 1][0], reader))
+    return [(reader, at) for at, reader in known if reader in votes]
+
+
+def _there_since(
+    roots: Sequence[Root],
+    came: Sequence[tuple[ReaderId, datetime]],
+    votes: Mapping[ReaderId, Mapping[CommentId, int]],
+) -> list[Root]:
+    """Return the roots as if each had been written when the first came who could see it."""
+    first: dict[CommentId, datetime] = {}
+    for reader, at in came:
+        for comment in votes[reader]:
+            first.setdefault(comment, at)
+    return [replace(root, at=first[root.id]) for root in roots]
 
 
 def _best(seen: Seen, part: Callable[[Root], float | None]) -> Mapping[CommentId, float]:

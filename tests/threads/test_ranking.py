@@ -201,6 +201,48 @@ def test_where_few_come_upon_a_comment_a_hundred_accounts_move_it_as_far_as_one_
     assert max(abs(rest.index(one) - moved.index(one)) for one in rest) <= 3
 
 
+def test_a_crowd_that_comes_at_once_and_respects_many_things_is_no_plot() -> None:
+    """As after a push message: sixty within four minutes, each of whom respects two or three."""
+    chance = random.Random(7)  # noqa: S311 - a fixed thread
+    roots = [root(number) for number in range(1, 7)]
+    crowd = [
+        respect(number, reader, minute=100 + chance.random() * 4)
+        for reader in range(60)
+        for number in chance.sample(range(1, 7), 2)
+    ]
+    crowd_alone = rank(roots, crowd, sides={})
+    assert all(rank.voices >= 4 for rank in crowd_alone.values())
+    # Once it has been heard what the thread's readers usually respect, half of it is believed.
+    usual = [
+        respect(1 + (reader + n) % 6, 100 + reader, minute=300 + 10 * reader)
+        for reader in range(60)
+        for n in (0, 1)
+    ]
+    known = rank(roots, [*usual, *crowd], sides={})
+    without = rank(roots, usual, sides={})
+    for number in range(1, 7):
+        came = sum(one.comment_id == number for one in crowd)
+        one = CommentId(number)
+        assert known[one].voices >= without[one].voices + came / 3
+
+
+@pytest.mark.parametrize("others", [1, 3])
+def test_a_hundred_who_make_a_crowd_of_themselves_count_as_fifteen_at_most(others: int) -> None:
+    """Old accounts on separate networks, each of which respects something else in that minute."""
+    roots, respects, sides = a_lively_thread()
+    before = rank(roots, respects, sides=sides)
+    for place in (50, 30, 10):
+        pushed = order_of((roots, respects, sides))[place]
+        chance = random.Random(place)  # noqa: S311 - a fixed attack
+        pushes = []
+        for n in range(100):
+            decoys = chance.sample([one.id for one in roots if one.id != pushed], others)
+            minute = 400 + n / 25
+            pushes += [respect(one, 900 + n, minute=minute) for one in (pushed, *decoys)]
+        after = rank(roots, [*respects, *pushes], sides=sides)
+        assert after[pushed].voices <= before[pushed].voices + 15
+
+
 def test_a_steady_stream_of_readers_is_no_burst() -> None:
     """Ten a minute for half an hour is a busy day, not a plot."""
     roots = [root(1), root(2)]

@@ -31,6 +31,7 @@ from bench.ranking import (
 )
 
 BESIDE = Path(__file__).parents[2].parent / "shared/data/votes"
+WELL_READ = 50
 VOTES = Path(os.environ.get("BELOWLINE_VOTES") or BESIDE)
 
 pytestmark = pytest.mark.skipif(
@@ -44,21 +45,9 @@ def conversations() -> list[Conversation]:
     return [read_conversation(VOTES, name) for name in names_in(VOTES)]
 
 
+@pytest.mark.parametrize("top", [5, 10, 20])
 @pytest.mark.parametrize(
-    ("order", "top"),
-    [
-        pytest.param(by_count, 5, id="count-5"),
-        pytest.param(by_count, 10, id="count-10"),
-        pytest.param(by_wilson, 5, id="Wilson-5"),
-        pytest.param(
-            by_wilson,
-            10,
-            id="Wilson-10",
-            marks=pytest.mark.xfail(
-                strict=True, reason="0.005 behind; see docs/explanation/how-best-is-decided.md"
-            ),
-        ),
-    ],
+    "order", [pytest.param(by_count, id="count"), pytest.param(by_wilson, id="Wilson")]
 )
 def test_the_top_of_best_has_more_support_across_groups(
     order: Callable[[Conversation], list[CommentId]], top: int
@@ -77,23 +66,19 @@ def test_counting_readings_is_worth_it(top: int) -> None:
     assert best > guessing + 0.02
 
 
-@pytest.mark.parametrize(
-    ("order", "part"),
-    [pytest.param(by_best_told, 30, id="told"), pytest.param(by_best, 20, id="counted")],
-)
-def test_a_hundred_new_accounts_move_a_comment_no_more_than_a_few_places(
-    order: Callable[[Conversation], list[CommentId]], part: int
+@pytest.mark.parametrize("order", [by_best_told, by_best])
+@pytest.mark.parametrize("quarter", [1, 2, 3])
+def test_a_hundred_new_accounts_move_a_comment_as_far_as_one_reader(
+    order: Callable[[Conversation], list[CommentId]], quarter: int
 ) -> None:
-    """Where merits are as close as in the middle of three hundred, one voice is a few places.
-
-    Where readings are only counted, it is also one who is known not to have passed over it.
-    """
+    """Where many have read it, that is a few places, although merits lie close in the middle."""
     for told in conversations():
         before = order(told)
-        middle = len(before) // 2
-        after = [push(told, before[middle], order, accounts=number) for number in (1, 100)]
-        assert 0 <= middle - after[1] <= max(5, len(before) // part), told.name
-        assert after[1] == after[0], told.name
+        place = len(before) * quarter // 4
+        after = [push(told, before[place], order, accounts=number) for number in (1, 100)]
+        assert after[0] == after[1] <= place, told.name
+        if len(told.votes[before[place]]) >= WELL_READ:
+            assert place - after[1] <= max(3, len(before) // 20), told.name
 
 
 def push(

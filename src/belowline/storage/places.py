@@ -23,7 +23,7 @@ from belowline.storage.tables import comments, places, rankings
 
 WORKED_OUT = (ThreadOrder.BEST, ThreadOrder.REPLIED, ThreadOrder.NEWSROOM)
 """The orders that need a key; the others follow a comment's time."""
-FRESH = 2495
+FRESH = 1181
 """What threads/ranking.py gives a comment that nobody has come upon yet."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,7 +9,7 @@ docs/explanation/how-best-is-decided.md.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,27 +18,23 @@ from itertools import chain
 from math import sqrt
 
 from belowline.core.terms import CommentId, ReaderId
+from belowline.threads.bursts import Company, Halves, by_stretch, damp, stretch_of
 from belowline.threads.seen import among_others, guess
 from belowline.threads.voices import Voice
 
-Z = 0.906
-"""How cautious each side's bound is. Both together are as cautious as Wilson's bound with 1.28, the
-usual 80 %: a half of the readers spreads √2 times as wide."""
-PRIOR_RESPECT, PRIOR_READINGS = 0.5, 2.5
-"""What is imagined of every comment on each side: one reading in five gave respect."""
+Z = 1.282
+"""How cautious the bound is: eight in ten lie within it on both ends."""
+PRIOR_RESPECT, PRIOR_READINGS = 0.2, 1.0
+"""What is imagined of every comment: one reading, in one of five cases with respect."""
+UNTOLD = 10.0
+"""Readings on each side that outweigh the guess that both sides think alike."""
 WEAKER = 0.9
 """How much the side that respects a comment less weighs in the geometric mean of both. More than
 half, because sides are found through fog: what is seen of their difference is less than it is."""
-FAIR_LOOK = 0.2
+FAIR_LOOK = 0.1
 """What a comment that nobody has passed over yet is given on top of what it has earned."""
 LOOKS = 20.0
 """Readings without respect after which the fair look is over."""
-BURST = 5
-"""Minutes within which many voices at once may be one."""
-AROUND = 6
-"""Such stretches before and after one, half an hour each way, with which it is compared."""
-PACE = 3.0
-"""How many times the pace of the time around it a stretch may have before it is a burst."""
 MANY, MOST = 3, 0.75
 """More than so many respects that count together, and so small a part left, are worth a word."""
 STEPS = 10_000
@@ -126,21 +122,37 @@ def bound(respect: float, readings: float) -> float:
     return (middle - spread) / (1 + square / number)
 
 
+def on_both_sides(gave: Halves, beside: Halves) -> tuple[float, float]:
+    """Return the share of readers to assume with both sides in mind, and how alike the sides are.
+
+    ``gave`` is the respect of each side, ``beside`` how many of each have read it and gave none.
+    It is the bound for all, times what the geometric mean of both sides' shares is of the share of
+    all. Of a side from which little is heard it is supposed that it thinks as all do.
+    """
+    respect, readings = sum(gave), sum(gave) + sum(beside)
+    usual = (respect + PRIOR_RESPECT) / (readings + PRIOR_READINGS)
+    sides = [
+        (one + UNTOLD * usual) / (one + other + UNTOLD)
+        for one, other in zip(gave, beside, strict=True)
+    ]
+    joint = min(sides) ** WEAKER * max(sides) ** (1 - WEAKER)
+    return bound(respect, readings) * joint / usual, min(sides) / max(sides)
+
+
 def _rank_one(root: Root, respects: list[Respect], audience: _Audience, earlier: int) -> Rank:
     if not root.published:
         return Rank(0)
     voices = _first_of_each(respects)
-    one, other = audience.respect_of(voices)
-    beside = audience.others(root, voices, gave=one + other)
-    first, second = bound(one, one + beside[0]), bound(other, other + beside[1])
-    share = min(first, second) ** WEAKER * max(first, second) ** (1 - WEAKER)
+    gave = audience.respect_of(root, voices)
+    heard = sum(gave)
+    beside = audience.others(root, voices, gave=heard)
+    share, balance = on_both_sides(gave, beside)
     passed = sum(beside)
     # Whoever fills a thread does not get a fresh look for each of many comments.
     fair = FAIR_LOOK * max(0.0, 1 - passed / LOOKS) * 0.5**earlier
     score = 1 - (1 - share) * (1 - fair)
     if root.featured:
         score = 1 - (1 - score) / 2
-    heard = one + other
     # A touch is taken off, so that sums that differ by how they were added round alike. Figures are
     # kept as finely as anybody is told, so that they need not be written anew each time.
     return Rank(
@@ -148,7 +160,7 @@ def _rank_one(root: Root, respects: list[Respect], audience: _Audience, earlier:
         round(heard, 1),
         round(heard + passed),
         round(share, 2),
-        round(min(first, second) / max(first, second), 1),
+        round(balance, 1),
         round(fair, 2),
         root.featured,
         fewer=len(respects) - heard > MANY and heard < MOST * len(respects),
@@ -168,11 +180,20 @@ class _Audience:
         self._usual = guess(len(roots))
         first: dict[Voice, datetime] = {}
         last: dict[Voice, datetime] = {}
+        only: dict[Voice, CommentId | None] = {}
         for one in chain.from_iterable(respects.values()):
+            if only.setdefault(one.voice, one.comment_id) != one.comment_id:
+                only[one.voice] = None
             first[one.voice] = min(first.get(one.voice, one.at), one.at)
             last[one.voice] = max(last.get(one.voice, one.at), one.at)
         self._last = last
-        self._weights = self._weigh(first)
+        self._weights = self._weigh(first, only)
+        given = chain.from_iterable(respects.values())
+        self._company = Company(
+            ((one.comment_id, one.voice, one.at) for one in given),
+            halves=self._halves,
+            weights=self._weights,
+        )
         ordered = sorted((at, self._weights[voice]) for voice, at in last.items())
         self._times = [at for at, _ in ordered]
         self._after = [(0.0, 0.0)]
@@ -181,13 +202,16 @@ class _Audience:
             self._after.append((sums[0] + one_side, sums[1] + other))
         self._after.reverse()
 
-    def respect_of(self, voices: Sequence[Respect]) -> tuple[float, float]:
+    def respect_of(self, root: Root, voices: Sequence[Respect]) -> Halves:
         """Return how much each side respects a comment, bursts taken off."""
+        known = [(one.voice, one.at) for one in voices]
+        expected = self._company.expected(root.id, known, since=root.at)
         given = [(one.at, self._halves(one.voice)) for one in voices]
-        one, other = (_damp([(at, halves[side]) for at, halves in given]) for side in (0, 1))
-        return sum(one.values()), sum(other.values())
+        first = damp([(at, one) for at, (one, _) in given], expected=lambda at: expected(at)[0])
+        second = damp([(at, one) for at, (_, one) in given], expected=lambda at: expected(at)[1])
+        return sum(first.values()), sum(second.values())
 
-    def others(self, root: Root, voices: Sequence[Respect], *, gave: float) -> tuple[float, float]:
+    def others(self, root: Root, voices: Sequence[Respect], *, gave: float) -> Halves:
         """Return how much of each side read the comment and did not respect it.
 
         That is whoever was heard in the thread after it was there, times the part of them that
@@ -208,27 +232,28 @@ class _Audience:
             seen = self._usual
         return first * seen, second * seen
 
-    def _weigh(self, first: Mapping[Voice, datetime]) -> dict[Voice, tuple[float, float]]:
+    def _weigh(
+        self, first: Mapping[Voice, datetime], only: Mapping[Voice, CommentId | None]
+    ) -> dict[Voice, Halves]:
         """Say how much of a reader each voice is, on each side.
 
-        Whoever comes in a burst is less of one: otherwise a hundred who push one comment would
-        pass for a hundred whom all the others left cold.
+        Whoever comes in a burst and respects one comment alone is less of one: otherwise a hundred
+        who push it would pass for a hundred whom all the others left cold.
         """
-        halves = {voice: self._halves(voice) for voice in first}
-        sums, kept = [], []
+        weights = {voice: self._halves(voice) for voice in first}
+        single = [voice for voice, comment in only.items() if comment is not None]
+        kept = []
         for side in (0, 1):
-            given = [(at, halves[voice][side]) for voice, at in first.items()]
-            sums.append(_by_stretch(given))
-            kept.append(_damp(given, until_then=True))
-        return {
-            voice: tuple(  # type: ignore[misc]
-                halves[voice][side] * kept[side][_stretch(at)] / (sums[side][_stretch(at)] or 1.0)
-                for side in (0, 1)
-            )
-            for voice, at in first.items()
-        }
+            given = [(first[voice], weights[voice][side]) for voice in single]
+            sums = by_stretch(given)
+            kept.append({at: left / (sums[at] or 1.0) for at, left in damp(given).items()})
+        for voice in single:
+            one, other = weights[voice]
+            at = stretch_of(first[voice])
+            weights[voice] = one * kept[0][at], other * kept[1][at]
+        return weights
 
-    def _halves(self, voice: Voice) -> tuple[float, float]:
+    def _halves(self, voice: Voice) -> Halves:
         side = self._sides.get(voice, 0.5)
         return side, 1 - side
 
@@ -241,46 +266,6 @@ def _first_of_each(respects: Iterable[Respect]) -> list[Respect]:
         if known is None or one.at < known.at:
             found[one.voice] = one
     return sorted(found.values(), key=lambda one: (one.at, one.voice))
-
-
-def _stretch(at: datetime) -> int:
-    return int(at.timestamp()) // (60 * BURST)
-
-
-def _by_stretch(given: Iterable[tuple[datetime, float]]) -> dict[int, float]:
-    sums: dict[int, float] = defaultdict(float)
-    for at, weight in given:
-        sums[_stretch(at)] += weight
-    return sums
-
-
-def _damp(given: Sequence[tuple[datetime, float]], *, until_then: bool = False) -> dict[int, float]:
-    """Return how much remains of each stretch of time when bursts count as one voice.
-
-    What many readers think comes over a while. What comes within minutes and is not borne out by
-    the half hours before and after (``until_then``: by the hour before) was agreed upon. The
-    stretches next to one bear out nothing, because a burst may lie across the line between two.
-    """
-    sums = _by_stretch(given)
-    loudest: dict[int, float] = defaultdict(float)
-    for at, weight in given:
-        loudest[_stretch(at)] = max(loudest[_stretch(at)], weight)
-    stretches = sorted(sums)
-    up_to = [0.0]
-    for stretch in stretches:
-        up_to.append(up_to[-1] + sums[stretch])
-
-    def between(first: int, last: int) -> float:
-        return up_to[bisect_right(stretches, last)] - up_to[bisect_left(stretches, first)]
-
-    kept = {}
-    for one in stretches:
-        if until_then:
-            around = between(one - 2 * AROUND + 1, one - 2)
-        else:
-            around = between(one - AROUND, one - 2) + between(one + 2, one + AROUND)
-        kept[one] = min(sums[one], loudest[one] + PACE * around / (2 * (AROUND - 1)))
-    return kept
 
 
 def _earlier_by_author(roots: Sequence[Root]) -> dict[CommentId, int]:
