@@ -12,6 +12,7 @@ from belowline.readers.model import NOBODY, StandingFacts
 from belowline.readers.standing import require_privilege
 from belowline.sanctions import store as sanctions
 from belowline.storage.database import Tx
+from belowline.storage.prepared import Soon
 
 
 def standing_facts(
@@ -27,16 +28,22 @@ def standing_of_each(
     conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
 ) -> list[StandingFacts]:
     """Gather what decides each reader's standing at each site."""
-    return [
+    return standing_soon(conn, asked)()
+
+
+def standing_soon(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
+) -> Soon[list[StandingFacts]]:
+    """Ask what decides each reader's standing at each site. Read it outside of ``ahead``."""
+    memberships = readers.memberships_soon(conn, asked)
+    return lambda: [
         StandingFacts(
             reader_id,
             found.role,
             sanctions.list_unlifted(conn, site_id, reader_id) if found.is_sanctioned else (),
             found.is_erased,
         )
-        for (site_id, reader_id), found in zip(
-            asked, readers.get_memberships(conn, asked), strict=True
-        )
+        for (site_id, reader_id), found in zip(asked, memberships(), strict=True)
     ]
 
 

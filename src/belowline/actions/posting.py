@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from belowline.actions.drafts import CommentDraft, Sent, checked_text, is_client_key
 from belowline.actions.pacing import require_pace
-from belowline.actions.post_facts import Known, find_repeats, gather, read_others
+from belowline.actions.post_facts import Known, known_soon, others_soon, repeats_soon
 from belowline.actions.screening import (
     Screened,
     Written,
@@ -49,6 +49,7 @@ from belowline.screens.model import Draft, ScreenFacts
 from belowline.screens.pipeline import screen
 from belowline.screens.settle import settle
 from belowline.storage.database import Database, Tx
+from belowline.storage.prepared import ahead
 from belowline.stories import store as stories
 from belowline.stories.model import Story, StoryDraft
 from belowline.stories.policy import may_take_comments
@@ -91,7 +92,7 @@ def post_comment(
     except (sa.exc.IntegrityError, Conflict):
         # The same client key, or another first comment on this story, was sent at this moment too.
         with db.read() as conn:
-            (repeat,) = find_repeats(conn, [sent])
+            (repeat,) = repeats_soon(conn, [sent])()
             if repeat is not None:
                 return _require_same(conn, draft, repeat)
         return _not_refused(_store(db, [ready])[0])
@@ -120,8 +121,14 @@ def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
     """Find for each what its screens look at, or what became of it already."""
     now = db.clock()
     with db.read() as conn:
-        known_stories = {key: stories.find_story(conn, *key) for key in set(map(_story_key, sent))}
-        others = read_others(conn, sent, now=now)
+        with ahead(conn):
+            found_stories = {
+                key: stories.story_soon(conn, *key) for key in set(map(_story_key, sent))
+            }
+            known = known_soon(conn, sent, now=now)
+            repeats, found_others = repeats_soon(conn, sent), others_soon(conn, sent, now=now)
+        known_stories = {key: found() for key, found in found_stories.items()}
+        others = found_others()
 
         def look(one: Sent, known: Known, repeat: Comment | None) -> ScreenFacts | Comment | None:
             _require_client_key(one.draft)
@@ -142,8 +149,7 @@ def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
             require_measure(facts)
             return facts
 
-        known, repeats = gather(conn, sent, now=now), find_repeats(conn, sent)
-        return list(map(partial(attempt, look), sent, known, repeats))
+        return list(map(partial(attempt, look), sent, known(), repeats()))
 
 
 def _screen(sent: Sent, facts: ScreenFacts, classifier: Classifier) -> _Ready:
@@ -159,10 +165,13 @@ def _store(db: Database, ready: Sequence[_Ready]) -> list[Comment | BelowlineErr
         return []
     sent = [one.sent for one in ready]
     with db.write(Actor(sent[0].by)) as tx:
-        wait_for_turn(tx, [one.by for one in sent])
-        # In one order everywhere, so that no two groups wait for each other.
-        locked = {key: stories.lock_story(tx, *key) for key in sorted(set(map(_story_key, sent)))}
-        known = gather(tx.conn, sent, now=tx.now)
+        with ahead(tx.conn):
+            wait_for_turn(tx, [one.by for one in sent])
+            # In one order everywhere, so that no two groups wait for each other.
+            found = {key: stories.lock_soon(tx, *key) for key in sorted(set(map(_story_key, sent)))}
+            known_then = known_soon(tx.conn, sent, now=tx.now)
+        locked = {key: story() for key, story in found.items()}
+        known = known_then()
         if len(ready) == 1:
             # What is raised undoes everything, also a story that was added for it.
             return [*store_comments(tx, [_settle(tx, locked, ready[0], known[0])])]

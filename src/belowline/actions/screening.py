@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from belowline.comments.recent import (
     AuthorRecord,
-    author_records,
     own_recent_texts,
     recent_texts_of_others,
+    records_soon,
 )
 from belowline.core.errors import NotSignedIn, TooMany
 from belowline.core.terms import CommentId, CommentStatus, Finding, RuleKey, StoryId, Verdict
@@ -59,7 +59,11 @@ def screen_facts(
     """Gather the facts for a reader's draft; ``but_not`` is the comment that an edit replaces."""
     if facts.reader_id is None:
         raise NotSignedIn("Sign in first.")
-    (record,) = author_records(conn, [(site.id, facts.reader_id)], since=now - LOOK_BACK)
+    (record,) = records_soon(
+        conn,
+        [(site.id, facts.reader_id, site.settings.newcomer_holds)],
+        since=now - LOOK_BACK,
+    )()
     since = now - OTHERS_SINCE
     others = recent_texts_of_others(conn, site.id, facts.reader_id, since=since)
     written = Written(now, record, tuple(others))

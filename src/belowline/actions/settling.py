@@ -14,6 +14,7 @@ from belowline.events import kinds, log
 from belowline.screens import store as verdict_store
 from belowline.screens.settle import Settlement
 from belowline.storage.database import Tx
+from belowline.storage.prepared import ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,18 @@ def store_comments(tx: Tx, settled: Sequence[tuple[NewComment, Judged]]) -> list
 
     What is done for each is done in its author's name, whoever began the transaction.
     """
-    added = add_comments(tx, [new for new, _ in settled])
     judged = [one for _, one in settled]
-    said = [(comment.id, one.verdicts) for comment, one in zip(added, judged, strict=True)]
-    verdict_store.put_all_verdicts(tx, said, revision=1)
-    log.append_each(
-        tx,
-        [
-            (comment.site_id, Actor(comment.author_id), _posted(comment, one.settlement))
-            for comment, one in zip(added, judged, strict=True)
-        ],
-    )
+    with ahead(tx.conn):
+        added = add_comments(tx, [new for new, _ in settled])
+        said = [(comment.id, one.verdicts) for comment, one in zip(added, judged, strict=True)]
+        verdict_store.put_all_verdicts(tx, said, revision=1)
+        log.append_each(
+            tx,
+            [
+                (comment.site_id, Actor(comment.author_id), _posted(comment, one.settlement))
+                for comment, one in zip(added, judged, strict=True)
+            ],
+        )
     for comment, one in zip(added, judged, strict=True):
         by_author = replace(tx, actor=Actor(comment.author_id))
         if one.settlement.status is CommentStatus.REFUSED:

@@ -92,7 +92,7 @@ def _with_path(tx: Tx, comment: Comment, parent: Comment | None) -> Comment:
     if parent is None:
         return comment
     path = path_below(parent.path, comment.id)
-    statements.SET_PATH.run(tx.conn, comment_id=comment.id, new_path=path)
+    statements.SET_PATH.send(tx.conn, comment_id=comment.id, new_path=path)
     return replace(comment, path=path)
 
 

@@ -42,7 +42,7 @@ def count_reply(tx: Tx, comment: Comment, change: int, *, version: int) -> None:
         keep_places(tx, comment.id)
         return
     for ancestor_id in {comment.parent_id, comment.root_id} - {None}:
-        statements.COUNT_REPLY.run(tx.conn, comment_id=ancestor_id, more=change)
+        statements.COUNT_REPLY.send(tx.conn, comment_id=ancestor_id, more=change)
     for ancestor_id in (comment.parent_id, comment.root_id):
         ancestor = make_comment(statements.READ.first(tx.conn, comment_id=ancestor_id))
         shown = has_place(

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from belowline.core.terms import CommentId, CommentStatus, ReaderId, SiteId, StoryId
 from belowline.storage.database import Tx
 from belowline.storage.many import Each
-from belowline.storage.prepared import Prepared
+from belowline.storage.prepared import Prepared, Soon
 from belowline.storage.tables import comments, revisions
 from belowline.storage.types import UtcTime
 
@@ -71,7 +71,7 @@ class AuthorRecord:
     """How much an author has written at a site."""
 
     published: int
-    """Published comments, at most a hundred."""
+    """Published comments, at most as many as were asked for."""
     lately: int
     """Comments sent since a given time, whatever became of them, at most ``MOST_COUNTED``."""
     latest: int
@@ -82,12 +82,13 @@ def _record(
     site_id: sa.ColumnElement[int],
     author_id: sa.ColumnElement[int],
     since: sa.ColumnElement[Any],
+    enough: sa.ColumnElement[int],
 ) -> sa.Select[Any]:
     mine = sa.and_(comments.c.author_id == author_id, comments.c.site_id == site_id)
     published = (
         sa.select(comments.c.id)
         .where(mine, comments.c.status == CommentStatus.PUBLISHED)
-        .limit(100)
+        .limit(enough)
         .correlate_except(comments)
         .subquery()
     )
@@ -109,7 +110,13 @@ def _record(
     ).select_from(latest)
 
 
-_RECORD = Each(_record, site_id=sa.BigInteger(), author_id=sa.BigInteger(), since=UtcTime())
+_RECORD = Each(
+    _record,
+    site_id=sa.BigInteger(),
+    author_id=sa.BigInteger(),
+    since=UtcTime(),
+    enough=sa.Integer(),
+)
 
 
 def own_recent_texts(
@@ -127,21 +134,26 @@ def recent_texts_of_others(
     return [row.text for row in found]
 
 
-def recent_texts_beside(
+def texts_beside_soon(
     conn: sa.Connection, site_id: SiteId, author_ids: Collection[ReaderId], *, since: datetime
-) -> Mapping[ReaderId, Sequence[str]]:
-    """Return for each author what ``recent_texts_of_others`` does, mostly in one look for all."""
+) -> Soon[Mapping[ReaderId, Sequence[str]]]:
+    """Ask what ``recent_texts_of_others`` does for each author, mostly in one look for all."""
     if len(author_ids) == 1:
-        return {one: recent_texts_of_others(conn, site_id, one, since=since) for one in author_ids}
-    rows = _RECENT_OF_ALL.all(conn, site_id=site_id, since=since)
-    beside = {}
-    for author_id in author_ids:
-        texts = [row.text for row in rows if row.author_id != author_id][:OTHERS]
-        if len(texts) < OTHERS and len(rows) == 2 * OTHERS:
-            # Hardly anybody else has written: their texts are further back.
-            texts = recent_texts_of_others(conn, site_id, author_id, since=since)
-        beside[author_id] = texts
-    return beside
+        alone = {one: recent_texts_of_others(conn, site_id, one, since=since) for one in author_ids}
+        return lambda: alone
+    found = _RECENT_OF_ALL.soon(conn, site_id=site_id, since=since)
+
+    def read() -> Mapping[ReaderId, Sequence[str]]:
+        rows, beside = found(), {}
+        for author_id in author_ids:
+            texts = [row.text for row in rows if row.author_id != author_id][:OTHERS]
+            if len(texts) < OTHERS and len(rows) == 2 * OTHERS:
+                # Hardly anybody else has written: their texts are further back.
+                texts = recent_texts_of_others(conn, site_id, author_id, since=since)
+            beside[author_id] = texts
+        return beside
+
+    return read
 
 
 def count_published(conn: sa.Connection, site_id: SiteId, author_id: ReaderId) -> int:
@@ -156,17 +168,19 @@ def count_since(
     return int(_COUNT_SINCE.first(conn, site_id=site_id, author_id=author_id, since=since).found)
 
 
-def author_records(
-    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]], *, since: datetime
-) -> list[AuthorRecord]:
-    """Return how much each author has written at each site."""
+def records_soon(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId, int]], *, since: datetime
+) -> Soon[list[AuthorRecord]]:
+    """Ask how much each author has written at each site.
+
+    With each comes how many published comments are enough to count: each is looked up by itself.
+    """
     pairs = [
-        {"site_id": site_id, "author_id": author_id, "since": since} for site_id, author_id in asked
+        {"site_id": site_id, "author_id": author_id, "since": since, "enough": enough}
+        for site_id, author_id, enough in asked
     ]
-    return [
-        AuthorRecord(row.published, row.lately, row.latest or 0)
-        for row in _RECORD.find(conn, pairs)
-    ]
+    found = _RECORD.soon(conn, pairs)
+    return lambda: [AuthorRecord(row.published, row.lately, row.latest or 0) for row in found()]
 
 
 def wait_for_turn(tx: Tx, author_ids: Collection[ReaderId]) -> None:
@@ -176,7 +190,7 @@ def wait_for_turn(tx: Tx, author_ids: Collection[ReaderId]) -> None:
     """
     if tx.conn.dialect.name == "postgresql":
         # In one order everywhere, so that no two wait for each other.
-        _WAIT.run(tx.conn, authors=json.dumps(sorted(map(str, author_ids))))
+        _WAIT.send(tx.conn, authors=json.dumps(sorted(map(str, author_ids))))
 
 
 def last_in_story(

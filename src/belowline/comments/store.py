@@ -20,21 +20,22 @@ from belowline.core.terms import (
     ThreadChange,
 )
 from belowline.storage.database import Tx
+from belowline.storage.prepared import Soon
 from belowline.storage.tables import comments, revisions, stories
 
 
 def find_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Comment | None:
     """Return the site's comment with this id, or None."""
-    return find_comments(conn, [(site_id, comment_id)])[0]
+    return comments_soon(conn, [(site_id, comment_id)])()[0]
 
 
-def find_comments(
+def comments_soon(
     conn: sa.Connection, asked: Sequence[tuple[SiteId, CommentId]]
-) -> list[Comment | None]:
-    """Return for each of these the site's comment with this id, or None."""
+) -> Soon[list[Comment | None]]:
+    """Ask for each of these for the site's comment with this id; None where there is none."""
     pairs = [{"comment_id": comment_id, "site_id": site_id} for site_id, comment_id in asked]
-    rows = statements.FIND.find(conn, pairs)
-    return [make_comment(row) if row is not None else None for row in rows]
+    found = statements.FIND.soon(conn, pairs)
+    return lambda: [make_comment(row) if row is not None else None for row in found()]
 
 
 def get_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Comment:
@@ -72,16 +73,16 @@ def lock_comment(tx: Tx, site_id: SiteId, comment_id: CommentId) -> Comment:
 
 def find_by_client_key(conn: sa.Connection, author_id: ReaderId, client_key: str) -> Comment | None:
     """Return what this author already sent under this key, or None."""
-    return find_by_client_keys(conn, [(author_id, client_key)])[0]
+    return by_client_keys_soon(conn, [(author_id, client_key)])()[0]
 
 
-def find_by_client_keys(
+def by_client_keys_soon(
     conn: sa.Connection, asked: Sequence[tuple[ReaderId, str]]
-) -> list[Comment | None]:
-    """Return for each of these what this author already sent under this key, or None."""
+) -> Soon[list[Comment | None]]:
+    """Ask for each of these what this author already sent under this key; None if nothing."""
     pairs = [{"author_id": author_id, "client_key": key} for author_id, key in asked]
-    rows = statements.FIND_BY_KEY.find(conn, pairs)
-    return [make_comment(row) if row is not None else None for row in rows]
+    found = statements.FIND_BY_KEY.soon(conn, pairs)
+    return lambda: [make_comment(row) if row is not None else None for row in found()]
 
 
 def get_revision(conn: sa.Connection, comment_id: CommentId, number: int) -> Revision:

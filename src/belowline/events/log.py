@@ -67,7 +67,7 @@ def append_each(tx: Tx, happened: Sequence[tuple[SiteId, Actor, Kind]]) -> list[
     """Write events in this order, each with who acted, and return their ``seq``."""
     if tx.notifies and not tx.happened:
         # Delivered at commit; wakes the followers of every process.
-        _NOTIFY.run(tx.conn)
+        _NOTIFY.send(tx.conn)
     rows: list[dict[str, Any]] = [
         {
             "at": tx.now,

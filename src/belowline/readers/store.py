@@ -13,7 +13,7 @@ from belowline.readers.model import ERASED_NAME, Membership, Reader
 from belowline.readers.names import bare_key, name_key
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.many import Each
-from belowline.storage.prepared import Prepared
+from belowline.storage.prepared import Prepared, Soon
 from belowline.storage.tables import (
     appeals,
     comments,
@@ -74,18 +74,30 @@ def get_memberships(
     conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
 ) -> list[Membership]:
     """Return what each reader is to each site, in one look. Raises NotFound."""
+    return memberships_soon(conn, asked)()
+
+
+def memberships_soon(
+    conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
+) -> Soon[list[Membership]]:
+    """Ask what each reader is to each site. Reading it raises NotFound."""
     pairs = [{"site_id": site_id, "reader_id": reader_id} for site_id, reader_id in asked]
-    rows = _MEMBERSHIP.find(conn, pairs)
-    if None in rows:
-        raise NotFound("There is no such reader.", code="no_reader")
-    return [
-        Membership(
-            Role(row.role) if row.role else None,
-            is_sanctioned=bool(row.is_sanctioned),
-            is_erased=row.erased_at is not None,
-        )
-        for row in rows
-    ]
+    found = _MEMBERSHIP.soon(conn, pairs)
+
+    def read() -> list[Membership]:
+        rows = found()
+        if None in rows:
+            raise NotFound("There is no such reader.", code="no_reader")
+        return [
+            Membership(
+                Role(row.role) if row.role else None,
+                is_sanctioned=bool(row.is_sanctioned),
+                is_erased=row.erased_at is not None,
+            )
+            for row in rows
+        ]
+
+    return read
 
 
 def get_reader(conn: sa.Connection, reader_id: ReaderId) -> Reader:

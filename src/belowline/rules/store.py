@@ -12,7 +12,7 @@ from belowline.core.terms import ReaderId, RulebookId, RuleKey, SiteId
 from belowline.rules.model import Consent, Rulebook, RuleDraft
 from belowline.storage.database import Tx, insert_id, insert_ignore
 from belowline.storage.many import Each
-from belowline.storage.prepared import Prepared
+from belowline.storage.prepared import Prepared, Soon
 from belowline.storage.tables import rule_acceptances, rulebooks, rules
 
 LARGEST_VERSION = 2**31 - 1
@@ -58,7 +58,7 @@ def get_current_rulebook(conn: sa.Connection, site_id: SiteId) -> Rulebook:
 
 def get_consent(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> Consent:
     """Return which rulebook is in force and whether the reader accepted it. Raises NotFound."""
-    return require_rules(find_consents(conn, [(site_id, reader_id)])[0])
+    return require_rules(consents_soon(conn, [(site_id, reader_id)])()[0])
 
 
 def require_rules(consent: Consent | None) -> Consent:
@@ -68,17 +68,17 @@ def require_rules(consent: Consent | None) -> Consent:
     return consent
 
 
-def find_consents(
+def consents_soon(
     conn: sa.Connection, asked: Sequence[tuple[SiteId, ReaderId]]
-) -> list[Consent | None]:
-    """Return what ``get_consent`` does for each reader at each site, or None without rules."""
+) -> Soon[list[Consent | None]]:
+    """Ask what ``get_consent`` does for each reader at each site; None without rules."""
     pairs = [{"site_id": site_id, "reader_id": reader_id} for site_id, reader_id in asked]
-    rows = _CONSENT.find(conn, pairs)
-    return [
+    found = _CONSENT.soon(conn, pairs)
+    return lambda: [
         None
         if row is None
         else Consent(RulebookId(row.id), row.version, row.accepted_at is not None)
-        for row in rows
+        for row in found()
     ]
 
 

@@ -115,7 +115,7 @@ class ScreenFacts:
 
     now: datetime
     author_published_count: int
-    """How many comments of theirs are published on this site."""
+    """How many comments of theirs are published on this site, counted up to ``newcomer_holds``."""
     recent: tuple[RecentComment, ...] = ()
     """The author's latest comments on this site, newest first, at most fifty."""
     recent_by_others: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
-from belowline.storage.prepared import Prepared
+from belowline.storage.prepared import Prepared, Soon
 
 Values = Mapping[str, Any]
 _PLACE = "place"
@@ -37,11 +37,20 @@ class Each:
 
     def find(self, conn: sa.Connection, asked: Sequence[Values]) -> list[Any]:
         """Return the row of each, in their order, or None where there is none."""
-        if conn.dialect.name != "postgresql" or len(asked) == 1:
-            return [self._one.first(conn, **values) for values in asked]
-        rows = self._all.all(conn, given=_encode(asked)) if asked else ()
-        found = {row.place: row for row in rows}
-        return [found.get(place) for place in range(len(asked))]
+        return self.soon(conn, asked)()
+
+    def soon(self, conn: sa.Connection, asked: Sequence[Values]) -> Soon[list[Any]]:
+        """Ask for them and return what reads them; see ``prepared.ahead``."""
+        if conn.dialect.name != "postgresql" or len(asked) <= 1:
+            found = [self._one.first(conn, **values) for values in asked]
+            return lambda: found
+        read = self._all.soon(conn, given=_encode(asked))
+
+        def rows() -> list[Any]:
+            at_place = {row.place: row for row in read()}
+            return [at_place.get(place) for place in range(len(asked))]
+
+        return rows
 
     def explain(self, conn: sa.Connection) -> list[str]:
         """Return how SQLite would find a row; nothing is run. For tests."""
@@ -89,7 +98,7 @@ class Rows:
         if conn.dialect.name == "postgresql":
             given = _encode(rows)
             if not self._returns:
-                self._all.run(conn, given=given)
+                self._all.send(conn, given=given)
                 return []
             return sorted(self._all.all(conn, given=given), key=_first)
         if self._returns:
@@ -120,7 +129,7 @@ class Changes:
         if not rows:
             return
         if conn.dialect.name == "postgresql":
-            self._all.run(conn, given=_encode(rows))
+            self._all.send(conn, given=_encode(rows))
             return
         self._one.run_each(
             conn,

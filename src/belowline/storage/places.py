@@ -119,4 +119,4 @@ def _first_keys(root: Root) -> dict[ThreadOrder, int]:
 
 def ask_ranking(tx: Tx, story_id: StoryId, *, at: datetime | None = None) -> None:
     """Have the thread ranked at this time, now by default, or as soon as it has rested."""
-    _ASK.run(tx.conn, story_id=story_id, due_at=at or tx.now)
+    _ASK.send(tx.conn, story_id=story_id, due_at=at or tx.now)

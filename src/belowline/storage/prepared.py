@@ -9,14 +9,18 @@ that it is given. What is asked now and then stays with SQLAlchemy.
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Process = Callable[[Any], Any] | None
+_Found = TypeVar("_Found")
+Soon = Callable[[], _Found]
+"""What was asked of the database, to be read when everything has been asked."""
 
 
 class _Form:
@@ -95,10 +99,24 @@ class Prepared:
         form = self._form(conn)
         return list(map(form.read, _send(conn, form.text, form.bind(values)).fetchall()))
 
+    def soon(self, conn: sa.Connection, **values: Any) -> Soon[list[Any]]:  # noqa: ANN401 - rows
+        """Run it and return what reads every row; several go as one inside ``ahead``."""
+        form = self._form(conn)
+        cursor = _send(conn, form.text, form.bind(values))
+        if conn.dialect.name != "postgresql":
+            rows = cursor.fetchall()
+            return lambda: list(map(form.read, rows))
+        return lambda: list(map(form.read, cursor.fetchall()))
+
     def run(self, conn: sa.Connection, **values: Any) -> int:  # noqa: ANN401 - columns
         """Run it and return how many rows it changed."""
         form = self._form(conn)
         return int(_send(conn, form.text, form.bind(values)).rowcount)
+
+    def send(self, conn: sa.Connection, **values: Any) -> None:  # noqa: ANN401 - columns
+        """Run it; nothing comes back, so inside ``ahead`` nobody waits for it."""
+        form = self._form(conn)
+        _send(conn, form.text, form.bind(values))
 
     def run_each(self, conn: sa.Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Run it once for each of these."""
@@ -120,6 +138,40 @@ class Prepared:
         return form
 
 
+@contextmanager
+def ahead(conn: sa.Connection) -> Iterator[None]:
+    """Go on to the next statement while PostgreSQL is still at work on the one before.
+
+    Only for what is Prepared. Whoever reads rows waits for them, nobody else does, and what was
+    asked ``soon`` is there at the end. What fails is raised where rows are read, or at the end. On
+    SQLite nothing changes.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: a statement failed.
+    """
+    raw: Any = conn.connection.dbapi_connection
+    if conn.dialect.name != "postgresql":
+        yield
+        return
+    with _as_told_by_sqlalchemy(conn, raw), raw.pipeline():
+        yield
+
+
+@contextmanager
+def _as_told_by_sqlalchemy(conn: sa.Connection, raw: Any, text: str = "") -> Iterator[None]:  # noqa: ANN401
+    try:
+        yield
+    except Exception as error:
+        base = conn.dialect.loaded_dbapi.Error
+        if not isinstance(error, base):
+            raise
+        if conn.dialect.is_disconnect(error, raw, None):
+            conn.invalidate(error)
+        raise sa.exc.DBAPIError.instance(
+            text, None, error, base, hide_parameters=True, dialect=conn.dialect
+        ) from error
+
+
 def _send(conn: sa.Connection, text: str, values: Any, *, many: bool = False) -> Any:  # noqa: ANN401
     """Give a statement to the driver and return the driver's cursor."""
     raw: Any = conn.connection.dbapi_connection
@@ -127,20 +179,11 @@ def _send(conn: sa.Connection, text: str, values: Any, *, many: bool = False) ->
     # Whoever listens to what SQLAlchemy sends hears of this too.
     for hear in conn.dispatch.before_cursor_execute:
         hear(conn, cursor, text, values, None, many)
-    try:
+    with _as_told_by_sqlalchemy(conn, raw, text):
         if many:
             cursor.executemany(text, values)
         else:
             cursor.execute(text, values)
-    except Exception as error:
-        base = conn.dialect.loaded_dbapi.Error
-        if not isinstance(error, base):
-            raise
-        if conn.dialect.is_disconnect(error, raw, cursor):
-            conn.invalidate(error)
-        raise sa.exc.DBAPIError.instance(
-            text, None, error, base, hide_parameters=True, dialect=conn.dialect
-        ) from error
     return cursor
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from belowline.core.terms import (
 )
 from belowline.core.text import Text
 from belowline.storage.database import Tx, insert_id
-from belowline.storage.prepared import Prepared
+from belowline.storage.prepared import Prepared, Soon
 from belowline.storage.tables import comments, stories
 from belowline.stories.model import Story, StoryCount, StoryDraft
 
@@ -35,14 +35,24 @@ _LOCK_BY_ID = Prepared(_BY_ID.with_for_update(key_share=True))
 
 def find_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story | None:
     """Return the site's story with this key, or None."""
-    row = _FIND.first(conn, site_id=site_id, key=key)
-    return _story(row) if row is not None else None
+    return story_soon(conn, site_id, key)()
+
+
+def story_soon(conn: sa.Connection, site_id: SiteId, key: str) -> Soon[Story | None]:
+    """Ask what ``find_story`` does."""
+    found = _FIND.soon(conn, site_id=site_id, key=key)
+    return lambda: _first(found())
 
 
 def lock_story(tx: Tx, site_id: SiteId, key: str) -> Story | None:
     """Return the story with this key and keep others from changing it or its thread, or None."""
-    row = _LOCK.first(tx.conn, site_id=site_id, key=key)
-    return _story(row) if row is not None else None
+    return lock_soon(tx, site_id, key)()
+
+
+def lock_soon(tx: Tx, site_id: SiteId, key: str) -> Soon[Story | None]:
+    """Ask what ``lock_story`` does."""
+    found = _LOCK.soon(tx.conn, site_id=site_id, key=key)
+    return lambda: _first(found())
 
 
 def get_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story:
@@ -216,6 +226,10 @@ def list_counts(conn: sa.Connection, site_id: SiteId, keys: Collection[str]) -> 
         )
         for row in rows
     ]
+
+
+def _first(rows: Sequence[Any]) -> Story | None:
+    return _story(rows[0]) if rows else None
 
 
 def _story(row: sa.Row[Any]) -> Story:
