@@ -6,6 +6,7 @@ of them, so that one letter speaks of all that came together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,18 +30,29 @@ _FOLLOWED = Prepared(
 _answered = comments.alias("answered")
 
 
-def tell_followers(tx: Tx, event: Happened, *, mail_works: bool) -> None:
-    """Tell of a comment that has just been published for the first time."""
+def tell_followers(tx: Tx, happened: Sequence[Happened], *, mail_works: bool) -> None:
+    """Tell of the comments among these events that have just been published for the first time."""
+    published = [event for event in happened if _publishes(event)]
+    # Nearly every story is followed by nobody, and every comment passes here.
+    followed = {
+        story_id
+        for story_id in {event.number("story_id") for event in published}
+        if _FOLLOWED.first(tx.conn, story_id=story_id)
+    }
+    for event in published:
+        if event.number("story_id") in followed:
+            _tell(tx, event, mail_works=mail_works)
+
+
+def _publishes(event: Happened) -> bool:
     posted = event.kind == kinds.CommentPosted.__name__
     decided = event.kind == kinds.DecisionMade.__name__
-    if not (
-        (posted and event.text("status") == CommentStatus.PUBLISHED)
-        or (decided and event.text("outcome") == Outcome.PUBLISH)
-    ):
-        return
-    # Nearly every story is followed by nobody, and every comment passes here.
-    if not _FOLLOWED.first(tx.conn, story_id=event.number("story_id")):
-        return
+    return (posted and event.text("status") == CommentStatus.PUBLISHED) or (
+        decided and event.text("outcome") == Outcome.PUBLISH
+    )
+
+
+def _tell(tx: Tx, event: Happened, *, mail_works: bool) -> None:
     comment = _find(tx.conn, event.number("comment_id"))
     if comment is None or comment.status != CommentStatus.PUBLISHED:
         return

@@ -100,7 +100,7 @@ class Notify:
             tell = self._handlers.get(event.kind)
             if tell is not None:
                 tell(tx, event)
-            tell_followers(tx, event, mail_works=self._mail_works)
+        tell_followers(tx, happened, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.
