@@ -23,6 +23,8 @@ REST = timedelta(minutes=1)
 """How long a thread stays as it is after a ranking, at least, so that pages stay together."""
 ROOTS_A_REST = 2000
 """For each so many roots it rests once more: a long thread costs more to rank."""
+PORTION = 500
+"""Rows in one transaction."""
 LOOK_BACK = timedelta(hours=2)
 """Counts are shown after an hour. Twice as much makes sure that none is left out."""
 
@@ -43,13 +45,13 @@ def rank_next(db: Database) -> bool:
     ranks = rank(facts.roots, facts.respects, sides=find_sides(facts.given))
     keys = make_keys(facts, ranks)
     since = (due.ranked_at or facts.begun_at(now)) - LOOK_BACK
+    _write_why(db, facts, ranks)
     with db.write(RANKING) as tx:
         # Whoever writes in the thread locks the story first, too, and asks for a ranking after it.
         stories.lock_story_by_id(tx, due.site_id, due.story_id)
         moved = places.write_keys(tx, due, facts, keys=keys)
-        places.write_why(tx, facts, ranks)
-        readings.begin(tx, due.story_id, facts.uncounted)
         shown, next_at = reactions.reveal(tx, due.story_id, since=since)
+        readings.begin(tx, due.story_id, facts.uncounted)
         changed = moved or shown > 0
         if changed:
             places.touch(tx, due.story_id)
@@ -58,6 +60,14 @@ def rank_next(db: Database) -> bool:
     if changed:
         db.changed(due.story_id)
     return True
+
+
+def _write_why(db: Database, facts: Facts, ranks: dict[CommentId, Rank]) -> None:
+    """Keep the figures, which move no comment: a portion at a time, so that nobody waits long."""
+    changed = places.changed_why(facts, ranks)
+    for start in range(0, len(changed), PORTION):
+        with db.write(RANKING) as tx:
+            places.write_why(tx, changed[start : start + PORTION])
 
 
 def make_keys(facts: Facts, ranks: dict[CommentId, Rank]) -> dict[CommentId, Keys]:

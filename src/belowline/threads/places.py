@@ -5,7 +5,7 @@ What stays is a key for each root in each order, and the figures behind it, whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -90,14 +90,22 @@ def write_keys(tx: Tx, due: Due, facts: Facts, *, keys: Mapping[CommentId, Keys]
     return True
 
 
-def write_why(tx: Tx, facts: Facts, ranks: Mapping[CommentId, Rank]) -> None:
-    """Keep the figures behind the places that have changed."""
+def changed_why(facts: Facts, ranks: Mapping[CommentId, Rank]) -> list[tuple[CommentId, Rank]]:
+    """Return the figures behind the places that have changed."""
+    return [
+        (comment_id, rank)
+        for comment_id, rank in ranks.items()
+        if comment_id in facts.kept and facts.why.get(comment_id) != rank
+    ]
+
+
+def write_why(tx: Tx, changed: Iterable[tuple[CommentId, Rank]]) -> None:
+    """Keep these figures."""
     _WHY.make(
         tx.conn,
         [
             _row(comment_id, ThreadOrder.BEST) | {"why": asdict(rank)}
-            for comment_id, rank in ranks.items()
-            if comment_id in facts.kept and facts.why.get(comment_id) != rank
+            for comment_id, rank in changed
         ],
     )
 
