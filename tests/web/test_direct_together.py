@@ -43,9 +43,9 @@ def groups(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     sizes: list[int] = []
     answer = direct._answer  # noqa: SLF001 - no door shows it
 
-    def hear(house: Any, line: Any, group: Any) -> Any:  # noqa: ANN401
+    def hear(house: Any, line: Any, group: Any, acted: Any) -> Any:  # noqa: ANN401
         sizes.append(len(group))
-        return answer(house, line, group)
+        return answer(house, line, group, acted)
 
     monkeypatch.setattr(direct, "_answer", hear)
     return sizes
@@ -95,6 +95,27 @@ def test_a_mistake_about_one_is_not_the_others_misfortune(
 
     assert [answer.status_code for answer in answers] == [201, 201, 201, 500, 201, 201]
     assert len(factories.rows_of(echo.db, comments)) == 5
+
+
+def test_a_mistake_in_telling_does_not_store_anything_twice(
+    echo: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a key of their own the comments could not be known again."""
+    factories.make_story(echo.db, echo.site.id, "bridge")
+    asked = [
+        (echo.reader(f"Reader {n}")[1], {"text": f"Voice {n} speaks of the bridge."})
+        for n in range(6)
+    ]
+
+    def stumble(*_: Any) -> Any:  # noqa: ANN401
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(view, "answer_comments", stumble)
+
+    answers = ask_at_once(echo, asked)
+
+    assert {answer.status_code for answer in answers} <= {201, 500}
+    assert len(factories.rows_of(echo.db, comments)) == 6
 
 
 def test_where_a_classifier_takes_its_time_each_is_asked_about_alone(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -48,7 +49,8 @@ class _Line:
     route: Route
     address: re.Pattern[str]
     decode: Callable[[bytes], Any]
-    together: Callable[..., Sequence[Any]]
+    together: Callable[..., Callable[[], Sequence[Any]]]
+    """Does what a group asks, and returns what tells each its answer."""
     status: int
 
 
@@ -124,18 +126,19 @@ class Direct:
                 del self._waiting[line]
                 if rest:
                     self._waiting[line] = rest
+                acted = threading.Event()
                 done = loop.run_in_executor(
-                    self._threads, partial(_answer, self._house, line, group)
+                    self._threads, partial(_answer, self._house, line, group, acted)
                 )
                 await asyncio.wait((done,))
                 mistake = done.exception()
                 answers: Sequence[bytes | BaseException | None]
                 if mistake is None:
                     answers = done.result()
-                elif len(group) == 1 or isinstance(mistake, BelowlineError):
+                elif len(group) == 1 or acted.is_set() or isinstance(mistake, BelowlineError):
                     answers = [mistake] * len(group)
                 else:
-                    # Nothing was stored, and one of them is the reason: each goes alone.
+                    # Nothing was done, and one of them is the reason: each goes alone.
                     answers = [None] * len(group)
                 for asked, answer in zip(group, answers, strict=True):
                     if not asked.answer.done():
@@ -174,9 +177,12 @@ def _line(route: Route) -> _Line:
 
 
 def _answer(
-    house: House, line: _Line, group: Sequence[_Asked]
+    house: House, line: _Line, group: Sequence[_Asked], acted: threading.Event
 ) -> list[bytes | BelowlineError | None]:
-    """Guard, decode, ask for the answers and encode; None for what the framework answers alone."""
+    """Guard, decode, do what is asked and encode; None for what the framework answers alone.
+
+    From when ``acted`` is set nothing may be asked for again, whatever fails: it is done.
+    """
     connections: list[ASGIConnection[Any, Any, Any, Any]] = [
         ASGIConnection({**asked.scope, "path_params": asked.named})  # type: ignore[arg-type]
         for asked in group
@@ -191,7 +197,9 @@ def _answer(
         for asked, visitor, data in zip(group, visitors, read, strict=True)
         if data is not None
     ]
-    given = iter(line.together(house, fit) if fit else ())
+    tell = line.together(house, fit) if fit else tuple
+    acted.set()
+    given = iter(tell())
     answers: list[bytes | BelowlineError | None] = []
     for visitor, data in zip(visitors, read, strict=True):
         found = next(given) if data is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from belowline.actions import comments as actions
 from belowline.actions.drafts import CommentDraft, Sent
@@ -37,18 +37,25 @@ def post_comment(visitor: Visitor, story: str, data: CommentIn) -> CommentOut:
 
 def post_comments(
     house: House, asked: Sequence[tuple[Asking, CommentIn, str]]
-) -> list[CommentOut | BelowlineError | None]:
-    """Write comments that came at the same moment; None for one that has to be asked for alone."""
+) -> Callable[[], list[CommentOut | BelowlineError | None]]:
+    """Write comments that came at the same moment; return what tells what became of each.
+
+    It tells None of one that has to be asked for alone.
+    """
     sent = [Sent(_draft(visitor, story, data), visitor.reader_id) for visitor, data, story in asked]
     fates = actions.post_comments(house.db, sent, classifier=house.classifier)
-    with house.db.read() as conn:
-        written = [
-            (visitor, fate)
-            for (visitor, _, _), fate in zip(asked, fates, strict=True)
-            if isinstance(fate, Comment)
-        ]
-        answers = iter(answer_comments(conn, written))
-        return [next(answers) if isinstance(fate, Comment) else fate for fate in fates]
+
+    def tell() -> list[CommentOut | BelowlineError | None]:
+        with house.db.read() as conn:
+            written = [
+                (visitor, fate)
+                for (visitor, _, _), fate in zip(asked, fates, strict=True)
+                if isinstance(fate, Comment)
+            ]
+            answers = iter(answer_comments(conn, written))
+            return [next(answers) if isinstance(fate, Comment) else fate for fate in fates]
+
+    return tell
 
 
 def _draft(visitor: Asking, story: str, data: CommentIn) -> CommentDraft:
