@@ -176,7 +176,7 @@ export function report(thread, article) {
   const note = newId();
   const rules = thread.me.rulebook.rules.map((rule) => node("label", { class: "bl-choice" },
     node("input", { type: "radio", name: "rule", value: rule.key }),
-    node("span", {}, node("strong", {}, rule.title), " ", node("span", { class: "bl-rule" }, rule.text))));
+    node("span", { dir: "auto" }, node("strong", {}, rule.title), " ", node("span", { class: "bl-rule" }, rule.text))));
   const words = article.querySelector(".comment-body")?.textContent.trim() ?? "";
   const quoted = words.length > 160 ? `${words.slice(0, 160).replace(/\s+\S*$/, "")} …` : words;
   const mute = button(t("Mute this reader"), { class: "act" });

@@ -168,7 +168,7 @@ function makeForm(thread, { to, label, text, send, changed = () => {}, act, canc
     if (!rule) return true;
     advised = true;
     advice.replaceChildren(node("div", { class: "bl-advice" },
-      node("p", {}, node("strong", {}, rule.title), " ", rule.text), node("p", {}, message)));
+      node("p", { dir: "auto" }, node("strong", {}, rule.title), " ", rule.text), node("p", {}, message)));
     sending.textContent = t("Send as it is");
     area.focus();
     return false;
@@ -230,7 +230,7 @@ async function check(thread, text) {
 
 function rulesInShort({ rules }) {
   return node("details", {}, node("summary", {}, t("The rules in short")),
-    node("ul", {}, rules.map((rule) => node("li", {}, node("strong", {}, rule.title), " ", rule.text))));
+    node("ul", {}, rules.map((rule) => node("li", { dir: "auto" }, node("strong", {}, rule.title), " ", rule.text))));
 }
 
 /** What somebody who has never written here sees above the box. */
