@@ -146,6 +146,47 @@ def test_the_next_case_is_found_behind_many_that_are_not_for_me(desk: Desk) -> N
     assert answer.headers["location"].startswith(f"/console/echo/cases/{last.id}?view=all&did=")
 
 
+def test_nobody_is_led_to_a_case_that_a_colleague_looks_at(desk: Desk) -> None:
+    first, second, third = (desk.comment() for _ in range(3))
+    for comment in (first, second, third):
+        factories.make_report(desk.asker.db, comment)
+    desk.get(f"/cases/{second.id}?view=all", by=desk.owner)
+
+    answer = desk.send(f"/cases/{first.id}/decide", outcome="keep", **NEXT)
+
+    assert answer.headers["location"].startswith(f"/console/echo/cases/{third.id}?view=all&did=")
+    name = names_of_staff(desk)
+    looking = f"{name} is looking at this case."
+    assert plain(desk.get("").text).count(looking) == 1
+    # It is no lock, and whoever opens it is told.
+    assert looking in plain(desk.get(f"/cases/{second.id}").text)
+    assert desk.send(f"/cases/{second.id}/decide", outcome="keep", **NEXT).status_code == 303
+
+
+def test_a_case_that_is_left_is_free_again(desk: Desk) -> None:
+    first, second = desk.comment(), desk.comment()
+    for comment in (first, second):
+        factories.make_report(desk.asker.db, comment)
+    on_first = desk.get(f"/cases/{first.id}?view=all").text
+    onward = re.search(r'href="/console/echo([^"]+)" data-key="n"', on_first)
+    assert onward is not None
+
+    desk.get(unescape(onward[1]))
+
+    shown = plain(desk.get("", by=desk.owner).text)
+    assert shown.count("is looking at this case.") == 1
+    assert "is looking" not in plain(desk.get(f"/cases/{first.id}", by=desk.owner).text)
+
+
+def names_of_staff(desk: Desk) -> str:
+    with desk.asker.db.read() as conn:
+        return names_of(conn, [desk.owner])[desk.owner]
+
+
+def plain(page: str) -> str:
+    return unescape(re.sub(r"</?bdi[^>]*>", "", page))
+
+
 def test_a_case_can_be_left_for_the_next(desk: Desk) -> None:
     first, second = desk.comment(), desk.comment()
     for comment in (first, second):
@@ -154,7 +195,8 @@ def test_a_case_can_be_left_for_the_next(desk: Desk) -> None:
     on_first = desk.get(f"/cases/{first.id}?view=all").text
     on_second = desk.get(f"/cases/{second.id}?view=all").text
 
-    assert f'href="/console/echo/cases/{second.id}?view=all" data-key="n"' in on_first
+    onward = f"/console/echo/cases/{second.id}?view=all&amp;left={first.id}"
+    assert f'href="{onward}" data-key="n"' in on_first
     assert 'data-key="n"' not in on_second
 
 

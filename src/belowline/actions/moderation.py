@@ -32,7 +32,7 @@ from belowline.core.terms import (
     Source,
 )
 from belowline.events import kinds, log
-from belowline.moderation import decisions
+from belowline.moderation import decisions, leases
 from belowline.moderation.model import Decision, NewDecision
 from belowline.moderation.policy import (
     Decided,
@@ -120,6 +120,7 @@ def decide(
         state = ReportState.UPHELD if removed else ReportState.DISMISSED
         reports.answer_reports(tx, waiting, state=state, decision_id=made.id)
         refresh_case(tx, comment)
+        leases.give_back(tx, comment.id)
         return made
 
 

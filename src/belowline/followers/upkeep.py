@@ -13,6 +13,7 @@ from belowline.sites import store as sites
 from belowline.storage.database import Database
 from belowline.storage.tables import (
     attempts,
+    leases,
     network_traces,
     sessions,
     sign_in_codes,
@@ -40,6 +41,7 @@ class Upkeep:
             (sign_in_codes, sign_in_codes.c.expires_at, timedelta(0)),
             (sessions, sessions.c.expires_at, timedelta(0)),
             (used_tokens, used_tokens.c.expires_at, timedelta(0)),
+            (leases, leases.c.until, timedelta(0)),
             (attempts, attempts.c.at, ATTEMPTS_FOR),
             (network_traces, network_traces.c.seen_at, TRACES_FOR),
         ):

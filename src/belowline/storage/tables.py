@@ -616,6 +616,23 @@ cases = Table(
     Index("ix_cases_queue", "site_id", "state", "priority"),
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column(
+        "comment_id",
+        BigId,
+        ForeignKey("comments.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="Whose case somebody looks at.",
+    ),
+    _site(),
+    _ref("reader_id", "readers", "Who looks at it."),
+    _at("until", "From then on it is free again."),
+    Index("ix_leases_until", "until"),
+)
+
 decisions = Table(
     "decisions",
     metadata,

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from litestar import Response
 
 from belowline.actions import moderation as actions
+from belowline.actions.leases import give_back_case, take_case
 from belowline.core.errors import (
     BelowlineError,
     Conflict,
     InvalidInput,
     NotAllowed,
+    NotFound,
     StaleVersion,
 )
 from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
 from belowline.moderation import decisions
+from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
 from belowline.web.console.fields import Number, choice, whole
-from belowline.web.console.queue import find_next, read_view
+from belowline.web.console.queue import claim_next, find_next, read_view
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
 from belowline.web.forms import Form, FormBody, read_form
 
 
-def case(
+def case(  # noqa: PLR0913, PLR0917 - what the address says
     visitor: Visitor,
     comment: int,
     view: str | None = None,
     did: Number = None,
     said: str | None = None,
+    left: Number = None,
 ) -> Response[bytes]:
-    """Show a case; with ``view`` as part of working through the queue."""
+    """Show a case; with ``view`` as part of working through the queue.
+
+    Whoever opens it has it for a while, so that others are not led to it meanwhile; ``left`` is one
+    that they leave for it.
+    """
+    db, site_id, by = visitor.house.db, visitor.at.id, visitor.reader_id
+    if left is not None:
+        with suppress(NotFound):
+            give_back_case(db, CommentId(left), site_id=site_id, by=by)
+    take_case(db, CommentId(comment), site_id=site_id, by=by)
     return _case(visitor, comment, view=view, did=did, said=said)
 
 
@@ -66,8 +80,7 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     if not form.ticked("next"):
         return back_to(visitor, f"/cases/{comment}", did=made.id)
     chosen = read_view(view)
-    with visitor.house.db.read() as conn:
-        following = find_next(conn, visitor, chosen)
+    following = claim_next(visitor, chosen)
     if following is None:
         return back_to(visitor, "", view=chosen, did=made.id, said="queue_empty")
     return back_to(visitor, f"/cases/{following}", view=chosen, did=made.id)
@@ -144,6 +157,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         if view is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, QueueView(view), after=place)
+        lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
     return desk_page(
         visitor,
         "case.html",
@@ -158,6 +172,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         typed=typed,
         view=view,
         following=following,
+        lease=lease.get(CommentId(comment)),
         written=_written(dossier, typed),
         **strip,
     )

@@ -54,7 +54,7 @@ SAID = {
     "published": later("The new rules are in force."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),
-    "queue_empty": later("That was the last one. Nothing else waits here."),
+    "queue_empty": later("That was the last one that waits for you."),
 }
 """What a page says about what was just done, by the code in its address."""
 

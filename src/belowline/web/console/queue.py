@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -10,10 +11,12 @@ from litestar import Response
 from markupsafe import Markup
 
 from belowline.actions.case_facts import gather_matter
+from belowline.actions.leases import take_case
 from belowline.comments import store as comments
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import CaseId, CommentId, ReaderId
 from belowline.moderation import store as cases
+from belowline.moderation.leases import Lease, find_leases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
 from belowline.rules.model import Rulebook
@@ -41,6 +44,8 @@ class QueueRow:
     points: float
     reasons: tuple[tuple[Reason, str], ...]
     rules: tuple[InQuestion, ...]
+    lease: Lease | None
+    """Who looks at it now, the visitor aside."""
 
 
 def queue(
@@ -56,7 +61,8 @@ def queue(
     with visitor.house.db.read() as conn:
         found = cases.list_queue(conn, visitor.at.id, view=chosen, after=place, limit=PAGE + 1)
         rulebook = find_rulebook(conn, visitor.at.id)
-        rows = [_row(conn, visitor, card, rulebook) for card in found[:PAGE]]
+        taken = taken_by_others(conn, visitor, found[:PAGE])
+        rows = [_row(conn, visitor, card, rulebook, taken) for card in found[:PAGE]]
         # A place is kept when something happens; what waited since then moves up within the page.
         rows.sort(key=lambda row: -row.points)
         counts = cases.count_queue(conn, visitor.at.id)
@@ -85,22 +91,54 @@ def read_view(view: str | None) -> QueueView:
         raise InvalidInput("There is no such view.", field="view", code="bad_view") from error
 
 
+def claim_next(visitor: Visitor, view: QueueView) -> CommentId | None:
+    """Take the first case that the visitor may decide and nobody else looks at, or None."""
+    missed: set[CommentId] = set()
+    while True:
+        with visitor.house.db.read() as conn:
+            found = find_next(conn, visitor, view, but_not=missed)
+        if found is None or take_case(
+            visitor.house.db, found, site_id=visitor.at.id, by=visitor.reader_id
+        ):
+            return found
+        # Somebody else took it, or decided it, at this moment.
+        missed.add(found)
+
+
 def find_next(
-    conn: sa.Connection, visitor: Visitor, view: QueueView, *, after: QueuePlace | None = None
+    conn: sa.Connection,
+    visitor: Visitor,
+    view: QueueView,
+    *,
+    after: QueuePlace | None = None,
+    but_not: Collection[CommentId] = (),
 ) -> CommentId | None:
     """Return the first case that the visitor may decide, or None if nothing is left for them.
 
-    What waits for nothing but an appeal is decided on the appeal's own page. However many of those
-    and of the visitor's own comments come first, the search goes on behind them.
+    What waits for nothing but an appeal is decided on the appeal's own page. However many of those,
+    of the visitor's own comments and of cases at which others look come first, the search goes on
+    behind them.
     """
     while True:
         found = cases.list_queue(conn, visitor.at.id, view=view, after=after, limit=LOOK_AHEAD)
+        taken = taken_by_others(conn, visitor, found)
         for card in found:
-            if _waits_for(card, visitor.reader_id):
+            passed = card.case.comment_id in taken or card.case.comment_id in but_not
+            if _waits_for(card, visitor.reader_id) and not passed:
                 return card.case.comment_id
         if len(found) < LOOK_AHEAD:
             return None
         after = found[-1].place
+
+
+def taken_by_others(
+    conn: sa.Connection, visitor: Visitor, cards: Sequence[QueueCard]
+) -> dict[CommentId, Lease]:
+    """Return which of these cases somebody else looks at now."""
+    found = find_leases(
+        conn, [card.case.comment_id for card in cards], now=visitor.house.db.clock()
+    )
+    return {one.comment_id: one for one in found.values() if one.reader_id != visitor.reader_id}
 
 
 def excerpt(html: str) -> str:
@@ -115,7 +153,11 @@ def _waits_for(card: QueueCard, reader_id: ReaderId) -> bool:
 
 
 def _row(
-    conn: sa.Connection, visitor: Visitor, card: QueueCard, rulebook: Rulebook | None
+    conn: sa.Connection,
+    visitor: Visitor,
+    card: QueueCard,
+    rulebook: Rulebook | None,
+    taken: Mapping[CommentId, Lease],
 ) -> QueueRow:
     matter = gather_matter(conn, comments.get_comment(conn, visitor.at.id, card.case.comment_id))
     priority = matter.priority(opened_at=card.case.opened_at, now=visitor.house.db.clock())
@@ -125,6 +167,7 @@ def _row(
         priority.score,
         tuple((one, explain_place(one)) for one in priority.reasons),
         rules_in_question(conn, matter, rulebook),
+        taken.get(card.case.comment_id),
     )
 
 
