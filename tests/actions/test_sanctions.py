@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -17,7 +19,14 @@ from belowline.actions.sanctions import (
     record_of,
 )
 from belowline.comments.model import Comment
-from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed, NotFound
+from belowline.core.errors import (
+    BelowlineError,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    StaleVersion,
+)
 from belowline.core.terms import (
     Actor,
     DecisionId,
@@ -399,3 +408,27 @@ def test_only_a_warning_is_acknowledged(
         acknowledge(db, imposed.id, site_id=site.id, by=author)
 
     assert refused.value.code == "not_a_warning"
+
+
+def test_two_who_answer_the_same_record_do_not_both_sanction(
+    db: Database, site: Site, moderator: ReaderId, author: ReaderId
+) -> None:
+    """Whoever comes second looks again: what they saw is no longer what there is."""
+    other = make_staff(db, site.id)
+    seen = replace(sanction(), seen=0)
+    where = {"site_id": site.id, "reader_id": author}
+
+    got = at_once(
+        *(partial(impose, db, **where, by=one, sanction=seen) for one in (moderator, other))
+    )
+
+    (first,) = [one for one in got if not isinstance(one, BelowlineError)]
+    (refused,) = [one for one in got if isinstance(one, BelowlineError)]
+    assert (type(refused), refused.code) == (StaleVersion, "new_sanction")
+    assert len(rows_of(db, tables.sanctions)) == 1
+
+    again = replace(seen, seen=first.id, reason="And once more.")
+    assert impose(db, **where, by=other, sanction=again).id != first.id
+    # A second click on the same button is still the first, although there is something new by now.
+    impose(db, **where, by=other, sanction=again)
+    assert len(rows_of(db, tables.sanctions)) == 2

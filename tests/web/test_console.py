@@ -386,6 +386,31 @@ def test_a_sanction_is_imposed_from_the_strip_and_lifted(desk: Desk) -> None:
     assert too_long.status_code == 422
 
 
+def test_a_sanction_that_a_colleague_imposed_meanwhile_is_shown_first(desk: Desk) -> None:
+    comment = desk.comment()
+    removal = desk.remove(comment)
+    page = desk.get(f"/cases/{comment.id}?did={removal.id}").text
+    fields = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    assert fields["seen"] == "0"
+    own = {"kind": "warning", "rule": "personal-attack", "days": "", "hours": ""}
+    desk.send(f"/readers/{comment.author_id}/sanctions", by=desk.owner, **own, reason="First.")
+
+    late = desk.send(
+        f"/readers/{comment.author_id}/sanctions", **own, seen=fields["seen"], reason="Second."
+    )
+
+    assert late.status_code == 409
+    shown = unescape(late.text)
+    assert "Somebody has sanctioned this reader since you opened the page." in shown
+    assert "Second." in shown
+    seen = re.search(r'name="seen" value="(\d+)"', late.text)
+    assert seen is not None
+    again = desk.send(
+        f"/readers/{comment.author_id}/sanctions", **own, seen=seen[1], reason="Second."
+    )
+    assert again.status_code == 303
+
+
 def test_the_person_who_decided_cannot_decide_the_appeal(desk: Desk) -> None:
     comment = desk.comment()
     decision = desk.remove(comment)

@@ -11,7 +11,14 @@ from belowline.actions.cases import record_decision
 from belowline.actions.facts import ask_standing
 from belowline.comments import store as comments
 from belowline.comments.recent import count_since
-from belowline.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, require
+from belowline.core.errors import (
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    StaleVersion,
+    require,
+)
 from belowline.core.markup import clean_text
 from belowline.core.terms import (
     Actor,
@@ -46,13 +53,18 @@ SAME_CLICK_FOR = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SanctionDraft:
-    """A sanction as a moderator imposes it. ``based_on`` is the removal that it answers, if one."""
+    """A sanction as a moderator imposes it. ``based_on`` is the removal that it answers, if one.
+
+    ``seen`` is the reader's latest sanction that was on the screen, 0 if there was none; None where
+    nobody looked at a screen.
+    """
 
     kind: SanctionKind
     lasts_for: timedelta | None
     reason: str
     rule: RuleKey
     based_on: DecisionId | None = None
+    seen: int | None = None
 
 
 def record_of(
@@ -91,6 +103,7 @@ def impose(
         InvalidInput: no reason, no such rule, or ``based_on`` is not a removal that stands.
         NotFound: no such reader or decision here.
         Conflict: a sanction has answered that removal already.
+        StaleVersion: the reader has been sanctioned since the screen was made.
     """
     reason = require_reason(sanction.reason)
     with db.write(Actor(by)) as tx:
@@ -109,6 +122,11 @@ def impose(
         asked = replace(sanction, reason=reason)
         if same := _find_same(tx, site_id, reader_id, by=by, sanction=asked):
             return same
+        if sanction.seen not in {None, sanctions.latest_id(tx.conn, site_id, reader_id)}:
+            raise StaleVersion(
+                "Somebody has sanctioned this reader since you opened the page. Look again first.",
+                code="new_sanction",
+            )
         decision = record_decision(
             tx,
             NewDecision(

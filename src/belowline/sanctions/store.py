@@ -72,6 +72,14 @@ def list_sanctions(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) ->
     return [_sanction(row) for row in rows]
 
 
+def latest_id(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> int:
+    """Return the reader's latest sanction at the site, whatever became of it; 0 if none."""
+    query = sa.select(sa.func.max(sanctions.c.id)).where(
+        sanctions.c.reader_id == reader_id, sanctions.c.site_id == site_id
+    )
+    return conn.execute(query).scalar() or 0
+
+
 def get_sanction(conn: sa.Connection, site_id: SiteId, sanction_id: SanctionId) -> Sanction:
     """Return one sanction of the site. Raises NotFound."""
     row = conn.execute(

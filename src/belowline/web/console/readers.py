@@ -85,7 +85,7 @@ def reader(  # noqa: PLR0913, PLR0917 - the parts of an address
 def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
     """Impose a sanction on a reader; from the strip above a case, that case stays open."""
     form = read_form(
-        data, fields={"kind", "days", "hours", "rule", "reason", "based_on", "view", "case"}
+        data, fields={"kind", "days", "hours", "rule", "reason", "based_on", "seen", "view", "case"}
     )
     way = Way(read_view(form.text("view")) if form.text("view") else None, form.number("case"))
     try:
@@ -96,6 +96,7 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
             form.text("reason"),
             RuleKey(required(form, "rule")),
             DecisionId(based_on) if based_on is not None else None,
+            form.number("seen"),
         )
         imposed = actions.impose(
             visitor.house.db,
@@ -203,6 +204,7 @@ def _record(
         "older": found[PAGE - 1].id if len(found) > PAGE else None,
         "decisions": show_decisions(conn, titles, list(record.decisions)),
         "sanctions": sanctions.list_sanctions(conn, site_id, reader_id),
+        "latest_sanction": sanctions.latest_id(conn, site_id, reader_id),
         "reports": [
             (one, titles.of(one.report.rulebook_id, one.report.rule))
             for one in reports.list_by_reporter(conn, site_id, reader_id, limit=PAGE)

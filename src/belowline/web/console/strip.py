@@ -40,6 +40,8 @@ class Offer:
     why: tuple[str, ...]
     may_propose: Refusal | None
     """Why this visitor cannot impose what is proposed."""
+    seen: int
+    """The reader's latest sanction, or 0."""
 
 
 def read_strip(
@@ -92,4 +94,5 @@ def _offer(conn: sa.Connection, visitor: Visitor, decision: Decision) -> Offer |
         proposal.lasts_for.days if proposal.lasts_for is not None else None,
         explain_proposal(proposal, rules.get_current_rulebook(conn, site_id)),
         refusal,
+        sanctions.latest_id(conn, site_id, decision.reader_id),
     )
