@@ -122,11 +122,7 @@ def impose(
         asked = replace(sanction, reason=reason)
         if same := _find_same(tx, site_id, reader_id, by=by, sanction=asked):
             return same
-        if sanction.seen not in {None, sanctions.latest_id(tx.conn, site_id, reader_id)}:
-            raise StaleVersion(
-                "Somebody has sanctioned this reader since you opened the page. Look again first.",
-                code="new_sanction",
-            )
+        _require_seen(tx, site_id, reader_id, sanction)
         decision = record_decision(
             tx,
             NewDecision(
@@ -148,6 +144,14 @@ def impose(
             tx, site_id, kinds.SanctionImposed(sanction_id, decision.id, reader_id, sanction.kind)
         )
         return sanctions.get_sanction(tx.conn, site_id, sanction_id)
+
+
+def _require_seen(tx: Tx, site_id: SiteId, reader_id: ReaderId, sanction: SanctionDraft) -> None:
+    if sanction.seen not in {None, sanctions.latest_id(tx.conn, site_id, reader_id)}:
+        raise StaleVersion(
+            "Somebody has sanctioned this reader since you opened the page. Look again first.",
+            code="new_sanction",
+        )
 
 
 def _find_same(
