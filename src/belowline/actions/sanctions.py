@@ -123,19 +123,17 @@ def impose(
         if same := _find_same(tx, site_id, reader_id, by=by, sanction=asked):
             return same
         _require_seen(tx, site_id, reader_id, sanction)
-        decision = record_decision(
-            tx,
-            NewDecision(
-                site_id=site_id,
-                reader_id=reader_id,
-                outcome=Outcome.SANCTION,
-                source=source,
-                decided_by=by,
-                reason=reason,
-                ground=require_rule(tx.conn, site_id, sanction.rule),
-                based_on=sanction.based_on,
-            ),
+        made = NewDecision(
+            site_id=site_id,
+            reader_id=reader_id,
+            outcome=Outcome.SANCTION,
+            source=source,
+            decided_by=by,
+            reason=reason,
+            ground=require_rule(tx.conn, site_id, sanction.rule),
+            based_on=sanction.based_on,
         )
+        decision = record_decision(tx, made)
         until = ends_at(sanction.kind, starts_at=tx.now, lasts_for=sanction.lasts_for)
         sanction_id = sanctions.add_sanction(
             tx, site_id, NewSanction(reader_id, sanction.kind, decision.id, until)
