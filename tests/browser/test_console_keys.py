@@ -132,6 +132,7 @@ def test_a_slip_is_undone_and_the_case_is_back(desks: Desks) -> None:
 
 def test_two_moderators_meet_at_one_case_and_nothing_is_lost(desks: Desks) -> None:
     comment, following = desks.reported("You are a fool."), desks.reported("You are a bore.")
+    third = desks.reported("You are a clown.")
     path = f"/cases/{comment.id}?view=all"
     faster, slower = desks.open(path, by=desks.staff()), desks.open(path, by=desks.staff())
     write_removal(slower, "Words that took me a while.")
@@ -147,7 +148,8 @@ def test_two_moderators_meet_at_one_case_and_nothing_is_lost(desks: Desks) -> No
     expect(alert).to_contain_text("Words that took me a while.")
     assert not look(slower)
     slower.keyboard.press("n")
-    at_case(slower, following)
+    # At the one between, the other looks.
+    at_case(slower, third)
 
 
 def test_letters_typed_into_a_reason_decide_nothing(desks: Desks) -> None:

@@ -88,6 +88,7 @@ def request(path: str, *, method: str = "GET", close: bool = False, **headers: s
 
 LAST = request("/healthz-not", close=True)
 MOST_MEMORY = 48 * 1024 * 1024
+MOST_CALLS = 50
 """Bytes. Without a bound it was half a gigabyte within seconds."""
 
 
@@ -207,11 +208,18 @@ def test_who_asks_for_pages_and_does_not_read_fills_no_memory(twins: Twins) -> N
     asked = request("/s/echo/bridge")
     size = len(ask(twins.short, asked, asked, LAST))
     before, sent = memory(), 0
-    with socket.create_connection(("127.0.0.1", twins.short), 10) as conn:
-        conn.settimeout(2)
-        with suppress(OSError):
-            while sent * size < 1000 * MOST_MEMORY * len(asked):
-                sent += conn.send(asked * 200)
+    with ExitStack() as still_open:
+        # Whoever asks for too much at once is hung up on, sooner or later, and comes again.
+        for _ in range(MOST_CALLS):
+            conn = still_open.enter_context(
+                socket.create_connection(("127.0.0.1", twins.short), timeout=10)
+            )
+            conn.settimeout(0.5)
+            with suppress(OSError):
+                while sent // len(asked) * size < 1000 * MOST_MEMORY:
+                    sent += conn.send(asked * 200)
+            if sent // len(asked) * size > 2 * MOST_MEMORY:
+                break
         assert sent // len(asked) * size > 2 * MOST_MEMORY, "a larger page is needed for this test"
         assert memory() - before < MOST_MEMORY
 
