@@ -7,7 +7,9 @@ them, and the opinion group that the project found for each voter. Agreement is 
 counts it: all readings in one figure. Disagreement and the groups are used for nothing but to judge
 the outcome. "Guessing" has to guess the readings, as Belowline must where nothing was counted;
 "told" knows of each reader what was read; the last column knows that and the groups, and shows how
-far one could get. How counting by places does while a thread is read is in ``bench.replay``.
+far one could get. Below each table the same with every third agreement taken for respect, because
+most readers give it more sparingly than these voters agreed. How counting by places does while a
+thread is read is in ``bench.replay``.
 """
 
 from __future__ import annotations
