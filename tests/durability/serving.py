@@ -55,7 +55,8 @@ class Served:
         until = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < until and self.process.poll() is None:
             try:
-                if self.ask("GET", "/healthz")[0] == 200:
+                # This server itself, whoever else a subclass may ask.
+                if Served.ask(self, "GET", "/healthz")[0] == 200:
                     return
             except OSError:
                 time.sleep(0.05)
