@@ -120,7 +120,7 @@ def post_comments(db: Database, sent: Sequence[Sent], *, classifier: Classifier)
 def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
     """Find for each what its screens look at, or what became of it already."""
     now = db.clock()
-    with db.read() as conn:
+    with db.glance() as conn:
         with ahead(conn):
             found_stories = {
                 key: stories.story_soon(conn, *key) for key in set(map(_story_key, sent))

@@ -472,20 +472,20 @@ revisions = Table(
     sa.PrimaryKeyConstraint("comment_id", "number"),
 )
 
-verdicts = Table(
-    "verdicts",
+screenings = Table(
+    "screenings",
     metadata,
-    _id(),
     _ref("comment_id", "comments", "About which comment."),
     Column("revision", sa.Integer, nullable=False, comment="About which revision."),
-    Column("screen", sa.Text, nullable=False, comment="ScreenName."),
-    Column("finding", sa.Text, nullable=False, comment="Finding."),
-    Column("code", sa.Text, nullable=False, comment="Stable word saying why."),
-    Column("rule_key", sa.Text, comment="The rule it would break."),
-    Column("passages", Json, nullable=False, comment="[[start, end], …] in the revision's text."),
-    Column("detail", Json, nullable=False, comment="Figures behind the verdict."),
+    Column(
+        "verdicts",
+        Json,
+        nullable=False,
+        comment="Every screen's verdict, in their order; what is as in most of them is left out.",
+    ),
     _at("created_at", "When."),
-    Index("ix_verdicts_comment_id", "comment_id", "revision"),
+    # One row for all, because every comment brings eight.
+    sa.PrimaryKeyConstraint("comment_id", "revision"),
 )
 
 reactions = Table(

@@ -148,7 +148,7 @@ def resolve_each(
 
     The same for each as if it came alone; only what the database is asked is asked for all at once.
     """
-    with house.db.read() as conn:
+    with house.db.glance() as conn:
         known: dict[str, Site] = {}
         asked = [attempt(_Asked.of, house, conn, one, known) for one in connections]
         _find_sessions(house, conn, [one for one in asked if isinstance(one, _Asked)])
