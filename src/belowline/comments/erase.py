@@ -16,7 +16,7 @@ from belowline.core.terms import CommentId, CommentStatus, ReaderId, SiteId
 from belowline.storage.database import Tx
 from belowline.storage.many import Changes
 from belowline.storage.places import ask_ranking
-from belowline.storage.tables import comments, reactions, revisions, stories, screenings
+from belowline.storage.tables import comments, reactions, revisions, screenings, stories
 
 _QUOTING = frozenset({"passages", "detail"})
 """What of a verdict tells of the words, as screens/store.py writes it."""
