@@ -174,6 +174,9 @@ TABLE: dict[tuple[str, str], Row] = {
         form={"outcome": "publish", "seen_version": "{version}", "reason": ""},
         use={"comment": "held"},
     ),
+    ("POST", DESK + "/cases/{comment}/hand-on"): Row(
+        MODERATORS, form={"note": "Is this meant as a joke?"}, use={"comment": "held"}
+    ),
     ("POST", DESK + "/decisions/{decision}/undo"): Row(
         MODERATORS, form={}, use={"decision": "undoable"}
     ),

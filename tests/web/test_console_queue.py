@@ -163,6 +163,34 @@ def test_nobody_is_led_to_a_case_that_a_colleague_looks_at(desk: Desk) -> None:
     assert desk.send(f"/cases/{second.id}/decide", outcome="keep", **NEXT).status_code == 303
 
 
+def test_a_case_that_is_handed_on_waits_for_the_colleagues(desk: Desk) -> None:
+    first, second = desk.comment(), desk.comment()
+    for comment in (first, second):
+        factories.make_report(desk.asker.db, comment)
+
+    answer = desk.send(f"/cases/{first.id}/hand-on", note="A joke?", view="all", next="1")
+
+    assert answer.headers["location"] == f"/console/echo/cases/{second.id}?view=all&said=handed_on"
+    queue = plain(desk.get("?view=handed-on").text)
+    assert "asks: <q>A joke?</q>" in queue
+    assert f"/cases/{second.id}?" not in queue
+    # The one who asked has nothing left; a colleague is led there.
+    last = desk.send(f"/cases/{second.id}/decide", outcome="keep", **NEXT)
+    assert "said=queue_empty" in last.headers["location"]
+    page = desk.get(f"/cases/{first.id}?view=all", by=desk.owner).text
+    assert "A joke?" in page
+    assert "handed the case on" in page
+
+
+def test_a_note_that_is_refused_is_kept(desk: Desk) -> None:
+    comment = desk.comment()
+    factories.make_report(desk.asker.db, comment)
+    answer = desk.send(f"/cases/{comment.id}/hand-on", note="x" * 1001)
+    assert answer.status_code == 422
+    assert "x" * 1001 in answer.text
+    assert '<details class="hand-on" open>' in answer.text
+
+
 def test_a_case_that_is_left_is_free_again(desk: Desk) -> None:
     first, second = desk.comment(), desk.comment()
     for comment in (first, second):

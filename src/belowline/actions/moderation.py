@@ -33,6 +33,7 @@ from belowline.core.terms import (
 )
 from belowline.events import kinds, log
 from belowline.moderation import decisions, leases
+from belowline.moderation.handing_on import end_handing_on
 from belowline.moderation.model import Decision, NewDecision
 from belowline.moderation.policy import (
     Decided,
@@ -121,6 +122,7 @@ def decide(
         reports.answer_reports(tx, waiting, state=state, decision_id=made.id)
         refresh_case(tx, comment)
         leases.give_back(tx, comment.id)
+        end_handing_on(tx, comment.id)
         return made
 
 

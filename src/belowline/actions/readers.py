@@ -17,6 +17,7 @@ from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
 from belowline.core.text import Text
 from belowline.events import kinds, log
 from belowline.moderation.erase import close_cases_of
+from belowline.moderation.handing_on import erase_notes_about
 from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
@@ -161,6 +162,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     erase_reactions(tx, reader_id)
     lapse_reports_of(tx, reader_id)
     close_cases_of(tx, reader_id)
+    erase_notes_about(tx, reader_id)
     erase_notes(tx, reader_id)
     erase_appeals(tx, reader_id)
     erase_notices(tx, reader_id)

@@ -169,6 +169,14 @@ class CommentFeatured(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseHandedOn(Kind):
+    """A moderator left a case to the colleagues, with a note."""
+
+    comment_id: int
+    story_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade(Kind):
     """A decision, by a person or settled by the screens (``automated``)."""
 

@@ -36,6 +36,7 @@ class QueueView(StrEnum):
     HELD = "held"
     REPORTED = "reported"
     APPEALED = "appealed"
+    HANDED_ON = "handed-on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Case:
     reported: int
     appealed: bool
     opened_at: datetime
+    handed_on_by: ReaderId | None = None
+    """Who asks others to decide it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "restore_by_appeal": later("A comment is brought back by an appeal or an undo."),
     "not_about_a_comment": later("This is about a reader, not about a comment."),
+    "nothing_waits": later("Nothing waits in this case any more."),
     "already_undone": later("This decision has been undone already."),
     "not_your_decision": later("Only the person who made a decision can undo it."),
     "undo_too_late": later("It is too late to undo this. Make a new decision instead."),
@@ -173,6 +174,16 @@ def may_decide_beside_appeal(status: CommentStatus, *, appealed: bool) -> Refusa
     if appealed and status is CommentStatus.REFUSED:
         return _refuse("appeal_waits")
     return None
+
+
+def may_hand_on(*, by: ReaderId, author: ReaderId, waits: bool) -> Refusal | None:
+    """Say why somebody cannot ask others to decide a case, or None if they can.
+
+    Their own comment is for others to decide anyway.
+    """
+    if by == author:
+        return _refuse("own_comment")
+    return None if waits else _refuse("nothing_waits")
 
 
 def may_undo(decided: Decided, *, by: ReaderId, now: datetime, window: timedelta) -> Refusal | None:

@@ -55,7 +55,7 @@ def close_case(tx: Tx, comment_id: CommentId) -> bool:
     done = tx.conn.execute(
         sa.update(cases)
         .where(cases.c.comment_id == comment_id, cases.c.state == CaseState.OPEN)
-        .values(state=CaseState.CLOSED, held=False, reported=0, appealed=False)
+        .values(state=CaseState.CLOSED, held=False, reported=0, appealed=False, handed_on_by=None)
     )
     return done.rowcount == 1
 
@@ -130,6 +130,8 @@ def _waiting(site_id: SiteId, view: QueueView) -> list[sa.ColumnElement[bool]]:
             return [*wanted, cases.c.reported > 0]
         case QueueView.APPEALED:
             return [*wanted, cases.c.appealed]
+        case QueueView.HANDED_ON:
+            return [*wanted, cases.c.handed_on_by.is_not(None)]
         case _:
             assert_never(view)
 
@@ -188,4 +190,5 @@ def _case(row: sa.Row[Any]) -> Case:
         row.reported,
         row.appealed,
         row.opened_at,
+        ReaderId(row.handed_on_by) if row.handed_on_by is not None else None,
     )

@@ -612,6 +612,7 @@ cases = Table(
         comment="An appeal waits.",
     ),
     _at("opened_at", "Since when it waits."),
+    _ref("handed_on_by", "readers", "Who asks others to decide it.", nullable=True),
     UniqueConstraint("comment_id"),
     Index("ix_cases_queue", "site_id", "state", "priority"),
 )
@@ -631,6 +632,18 @@ leases = Table(
     _ref("reader_id", "readers", "Who looks at it."),
     _at("until", "From then on it is free again."),
     Index("ix_leases_until", "until"),
+)
+
+case_notes = Table(
+    "case_notes",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "About whose case."),
+    _ref("author_id", "readers", "Which moderator wrote it."),
+    Column("text", sa.Text, nullable=False, comment="For the desk alone; '' once erased."),
+    _at("created_at", "When."),
+    Index("ix_case_notes_comment_id", "comment_id"),
 )
 
 decisions = Table(

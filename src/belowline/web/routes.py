@@ -204,6 +204,7 @@ CONSOLE = (
     Route("GET", DESK + "/help", console.desk.keys, P.MODERATE),
     Route("GET", DESK + "/cases/{comment:int}", console.cases.case, P.MODERATE),
     Route("POST", DESK + "/cases/{comment:int}/decide", console.cases.decide, P.MODERATE),
+    Route("POST", DESK + "/cases/{comment:int}/hand-on", console.cases.hand_on, P.MODERATE),
     Route("POST", DESK + "/decisions/{decision:int}/undo", console.cases.undo, P.MODERATE),
     Route("POST", DESK + "/comments/{comment:int}/feature", console.cases.feature, P.FEATURE),
     Route("GET", DESK + "/readers", console.readers.find, P.MODERATE),

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response
 
 from belowline.actions import moderation as actions
+from belowline.actions.handing_on import hand_case_on
 from belowline.actions.leases import give_back_case, take_case
 from belowline.core.errors import (
     BelowlineError,
@@ -19,6 +20,7 @@ from belowline.core.errors import (
 )
 from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
 from belowline.moderation import decisions
+from belowline.moderation.handing_on import list_notes
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
 from belowline.screens.messages import message_for
@@ -84,6 +86,29 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     if following is None:
         return back_to(visitor, "", view=chosen, did=made.id, said="queue_empty")
     return back_to(visitor, f"/cases/{following}", view=chosen, did=made.id)
+
+
+def hand_on(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
+    """Leave a case to the colleagues with a note, and go on to the next."""
+    form = read_form(data, fields={"note", "next", "view"})
+    view = form.text("view") or None
+    try:
+        hand_case_on(
+            visitor.house.db,
+            CommentId(comment),
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
+            note=form.text("note"),
+        )
+    except (InvalidInput, NotAllowed) as error:
+        return _case(visitor, comment, view=view, error=error, typed=form)
+    if not form.ticked("next"):
+        return back_to(visitor, f"/cases/{comment}", said="handed_on")
+    chosen = read_view(view)
+    following = claim_next(visitor, chosen)
+    if following is None:
+        return back_to(visitor, "", view=chosen, said="handed_on")
+    return back_to(visitor, f"/cases/{following}", view=chosen, said="handed_on")
 
 
 def undo(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
@@ -158,6 +183,7 @@ def _case(  # noqa: PLR0913 - what one page shows
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, QueueView(view), after=place)
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
+        notes = list_notes(conn, visitor.at.id, CommentId(comment))
     return desk_page(
         visitor,
         "case.html",
@@ -173,6 +199,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         view=view,
         following=following,
         lease=lease.get(CommentId(comment)),
+        notes=notes,
         written=_written(dossier, typed),
         **strip,
     )

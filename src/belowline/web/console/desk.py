@@ -34,6 +34,7 @@ DESK_PRIVILEGES = (
 
 SAID = {
     "undone": later("Undone. Everything is as it was before."),
+    "handed_on": later("The case is handed on. Your note stands beside it."),
     "imposed": later(
         "The sanction is in force. The reader is told once it can no longer be undone."
     ),

@@ -16,6 +16,7 @@ from belowline.comments import store as comments
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import CaseId, CommentId, ReaderId
 from belowline.moderation import store as cases
+from belowline.moderation.handing_on import CaseNote, find_latest_notes
 from belowline.moderation.leases import Lease, find_leases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
@@ -46,6 +47,8 @@ class QueueRow:
     rules: tuple[InQuestion, ...]
     lease: Lease | None
     """Who looks at it now, the visitor aside."""
+    note: CaseNote | None
+    """What whoever handed it on says."""
 
 
 def queue(
@@ -62,7 +65,8 @@ def queue(
         found = cases.list_queue(conn, visitor.at.id, view=chosen, after=place, limit=PAGE + 1)
         rulebook = find_rulebook(conn, visitor.at.id)
         taken = taken_by_others(conn, visitor, found[:PAGE])
-        rows = [_row(conn, visitor, card, rulebook, taken) for card in found[:PAGE]]
+        notes = find_latest_notes(conn, [card.case.comment_id for card in found[:PAGE]])
+        rows = [_row(conn, visitor, card, rulebook, (taken, notes)) for card in found[:PAGE]]
         # A place is kept when something happens; what waited since then moves up within the page.
         rows.sort(key=lambda row: -row.points)
         counts = cases.count_queue(conn, visitor.at.id)
@@ -149,7 +153,8 @@ def excerpt(html: str) -> str:
 
 
 def _waits_for(card: QueueCard, reader_id: ReaderId) -> bool:
-    return (card.case.held or card.case.reported > 0) and card.author_id != reader_id
+    waits = card.case.held or card.case.reported > 0
+    return waits and reader_id not in {card.author_id, card.case.handed_on_by}
 
 
 def _row(
@@ -157,8 +162,9 @@ def _row(
     visitor: Visitor,
     card: QueueCard,
     rulebook: Rulebook | None,
-    taken: Mapping[CommentId, Lease],
+    beside: tuple[Mapping[CommentId, Lease], Mapping[CommentId, CaseNote]],
 ) -> QueueRow:
+    taken, notes = beside
     matter = gather_matter(conn, comments.get_comment(conn, visitor.at.id, card.case.comment_id))
     priority = matter.priority(opened_at=card.case.opened_at, now=visitor.house.db.clock())
     return QueueRow(
@@ -168,6 +174,7 @@ def _row(
         tuple((one, explain_place(one)) for one in priority.reasons),
         rules_in_question(conn, matter, rulebook),
         taken.get(card.case.comment_id),
+        notes.get(card.case.comment_id),
     )
 
 

@@ -19,6 +19,11 @@ function writes(target) {
 }
 
 function use(element) {
+  if (element.matches("summary")) {
+    element.parentElement.open = true;
+    (element.parentElement.querySelector("textarea, button") ?? element).focus();
+    return;
+  }
   // The rule that somebody has already pointed at comes first, but a person chooses it.
   const radio = element.querySelector("input:checked")
     ?? element.querySelector(".in-question input") ?? element.querySelector("input");
