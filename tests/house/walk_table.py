@@ -214,6 +214,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
     ("GET", DESK + "/rules/preview"): Row(EDITORS),
     ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
+    ("GET", DESK + "/reasons"): Row(MODERATORS),
+    ("POST", DESK + "/reasons"): Row(
+        MODERATORS, form={"rule": "spam", "text": "{name}, this advertises something."}
+    ),
+    ("POST", DESK + "/reasons/{reason}/drop"): Row(MODERATORS, form={}),
     ("GET", DESK + "/staff"): Row(OWNERS),
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),

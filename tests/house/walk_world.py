@@ -28,6 +28,7 @@ from belowline.core.terms import (
     StoryMode,
     Verdict,
 )
+from belowline.moderation import saved
 from belowline.moderation.model import Ground, NewDecision
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
@@ -118,7 +119,9 @@ def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -
     appeal = file_appeal(db, appealed, site_id=site_id, by=reader, text="Look again, please.")
     with db.write(factories.SYSTEM) as tx:
         rules.put_draft(tx, site_id, intro="New", drafts=DEFAULT_RULES)
+        reason = saved.save(tx, site_id, rule=RuleKey("spam"), text="An advert.", by=other)
     return {
+        "reason": str(reason),
         "held": str(held.id),
         "version": str(held.version),
         "undoable": str(mine),

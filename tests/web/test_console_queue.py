@@ -182,6 +182,32 @@ def test_a_case_that_is_handed_on_waits_for_the_colleagues(desk: Desk) -> None:
     assert "handed the case on" in page
 
 
+def test_saved_reasons_are_offered_filled_in(desk: Desk) -> None:
+    comment = desk.comment()
+    for text in ("{name}, argue with the point.", "Under “{story}” we argue about the point."):
+        answer = desk.send("/reasons", rule="personal-attack", text=text)
+        assert answer.headers["location"] == "/console/echo/reasons?said=reason_saved"
+
+    page = unescape(desk.get(f"/cases/{comment.id}").text)
+
+    with desk.asker.db.read() as conn:
+        name = names_of(conn, [comment.author_id])[comment.author_id]
+    assert f'data-suggestion="{name}, argue with the point."' in page
+    assert re.search(r'<option value="Under “[^{”]+” we argue about the point\."', page)
+    shelf = desk.get("/reasons").text
+    assert "{name}, argue with the point." in shelf
+    (first, _) = re.findall(r"/reasons/(\d+)/drop", shelf)
+    desk.send(f"/reasons/{first}/drop")
+    assert "{name}, argue" not in desk.get("/reasons").text
+
+
+def test_a_reason_that_cannot_be_saved_stands_beside_its_field(desk: Desk) -> None:
+    answer = desk.send("/reasons", rule="spam", text="Hello {nme}")
+    assert answer.status_code == 422
+    assert "There is nothing called {nme} to fill in." in answer.text
+    assert "Hello {nme}</textarea>" in answer.text
+
+
 def test_a_note_that_is_refused_is_kept(desk: Desk) -> None:
     comment = desk.comment()
     factories.make_report(desk.asker.db, comment)

@@ -177,6 +177,20 @@ class CaseHandedOn(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonSaved(Kind):
+    """A moderator saved a reason for removals under a rule."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonDropped(Kind):
+    """A moderator dropped a saved reason."""
+
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade(Kind):
     """A decision, by a person or settled by the screens (``automated``)."""
 

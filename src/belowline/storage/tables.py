@@ -646,6 +646,20 @@ case_notes = Table(
     Index("ix_case_notes_comment_id", "comment_id"),
 )
 
+saved_reasons = Table(
+    "saved_reasons",
+    metadata,
+    _id(),
+    _site(),
+    Column("rule_key", sa.Text, nullable=False, comment="For removals under which rule."),
+    Column(
+        "text", sa.Text, nullable=False, comment="With names in braces; see moderation/reasons.py."
+    ),
+    _ref("saved_by", "readers", "Which moderator."),
+    _at("created_at", "When."),
+    Index("ix_saved_reasons_site_id_rule_key", "site_id", "rule_key"),
+)
+
 decisions = Table(
     "decisions",
     metadata,

@@ -23,12 +23,14 @@ from belowline.moderation import decisions
 from belowline.moderation.handing_on import list_notes
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
+from belowline.moderation.saved import list_saved
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
 from belowline.web.console.fields import Number, choice, whole
 from belowline.web.console.queue import claim_next, find_next, read_view
+from belowline.web.console.reasons import offer_reasons
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
 from belowline.web.forms import Form, FormBody, read_form
@@ -184,6 +186,7 @@ def _case(  # noqa: PLR0913 - what one page shows
             following = find_next(conn, visitor, QueueView(view), after=place)
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
         notes = list_notes(conn, visitor.at.id, CommentId(comment))
+        offered = offer_reasons(dossier, list_saved(conn, visitor.at.id))
     return desk_page(
         visitor,
         "case.html",
@@ -195,6 +198,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         in_question={one.key: one for one in dossier.in_question},
         message_for=message_for,
         suggest=suggest_reason,
+        offered=offered,
         typed=typed,
         view=view,
         following=following,

@@ -35,6 +35,8 @@ DESK_PRIVILEGES = (
 SAID = {
     "undone": later("Undone. Everything is as it was before."),
     "handed_on": later("The case is handed on. Your note stands beside it."),
+    "reason_saved": later("The reason is saved. It is offered when the rule is chosen."),
+    "reason_dropped": later("The reason is dropped."),
     "imposed": later(
         "The sanction is in force. The reader is told once it can no longer be undone."
     ),

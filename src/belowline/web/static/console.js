@@ -116,16 +116,31 @@ function press(event) {
   }
 }
 
-// A first sentence for the reason. It never replaces anything that somebody has typed.
+// A first sentence for the reason, and the others that the desk has saved for the rule. Neither
+// replaces anything that somebody has typed.
 function suggest(form) {
   const field = form.elements.namedItem("reason");
+  const saved = form.querySelector("[data-saved]");
+  const list = saved?.querySelector("select");
+  const groups = [...(list?.querySelectorAll("optgroup") ?? [])];
   let offered = "";
-  form.addEventListener("change", (event) => {
-    const sentence = event.target.dataset?.suggestion;
-    if (sentence && (field.value === "" || field.value === offered)) {
-      field.value = sentence;
-      offered = sentence;
+  const offer = (text) => {
+    if (text && (field.value === "" || field.value === offered)) {
+      field.value = text;
+      offered = text;
     }
+  };
+  form.addEventListener("change", (event) => {
+    const { target } = event;
+    if (target === list) {
+      offer(list.value);
+      return;
+    }
+    offer(target.dataset?.suggestion);
+    if (!list || target.name !== "rule") return;
+    const own = groups.filter((group) => group.dataset.rule === target.value);
+    list.replaceChildren(...own);
+    saved.hidden = !own.length;
   });
 }
 
