@@ -216,7 +216,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
     ("GET", DESK + "/reasons"): Row(MODERATORS),
     ("POST", DESK + "/reasons"): Row(
-        MODERATORS, form={"rule": "spam", "text": "{name}, this advertises something."}
+        MODERATORS, form={"rule": "spam", "text": "This advertises something."}
     ),
     ("POST", DESK + "/reasons/{reason}/drop"): Row(MODERATORS, form={}),
     ("GET", DESK + "/staff"): Row(OWNERS),

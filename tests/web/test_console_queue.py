@@ -182,6 +182,32 @@ def test_a_case_that_is_handed_on_waits_for_the_colleagues(desk: Desk) -> None:
     assert "handed the case on" in page
 
 
+def test_a_text_that_may_hurt_is_covered_until_somebody_asks_for_it(desk: Desk) -> None:
+    mild, cruel = desk.comment(), desk.comment()
+    factories.make_report(desk.asker.db, mild, rule="spam")
+    factories.make_report(desk.asker.db, cruel, rule="threat")
+
+    queue = desk.get("").text
+    assert queue.count('<details class="covered">') == 1
+    assert '<details class="covered">' in desk.get(f"/cases/{cruel.id}").text
+    assert '<details class="covered">' not in desk.get(f"/cases/{mild.id}").text
+
+
+def test_after_an_hour_of_deciding_a_pause_is_suggested(desk: Desk, clock: SettableClock) -> None:
+    pause = "You have worked for an hour without a pause."
+    for _ in range(15):
+        comment = desk.comment()
+        factories.make_report(desk.asker.db, comment)
+        assert pause not in desk.get("").text
+        desk.send(f"/cases/{comment.id}/decide", outcome="keep", **NEXT)
+        clock.advance(timedelta(minutes=4))
+    assert pause in desk.get("").text
+    assert pause in desk.get(f"/cases/{comment.id}").text
+    assert pause not in desk.get("", by=desk.owner).text, "nobody else is told"
+    clock.advance(timedelta(minutes=1))
+    assert pause not in desk.get("").text
+
+
 def test_saved_reasons_are_offered_filled_in(desk: Desk) -> None:
     comment = desk.comment()
     for text in ("{name}, argue with the point.", "Under “{story}” we argue about the point."):

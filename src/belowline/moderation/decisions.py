@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -225,6 +225,21 @@ def count_decided(
         .group_by(decisions.c.outcome)
     )
     return {Outcome(row.outcome): row.number for row in conn.execute(query)}
+
+
+def list_made_lately(
+    conn: sa.Connection, site_ids: Collection[SiteId], by: ReaderId, *, since: datetime
+) -> list[tuple[datetime, int]]:
+    """Return when a moderator decided since then at these sites, and the severity of the rule.
+
+    0 where none was cited. What was taken back was work, too.
+    """
+    query = sa.select(decisions.c.decided_at, decisions.c.severity).where(
+        decisions.c.site_id.in_(site_ids),
+        decisions.c.decided_at >= since,
+        decisions.c.decided_by == by,
+    )
+    return [(row.decided_at, row.severity or 0) for row in conn.execute(query)]
 
 
 def undone_of(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> frozenset[DecisionId]:

@@ -20,12 +20,14 @@ from belowline.core.errors import (
 )
 from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
 from belowline.moderation import decisions
+from belowline.moderation.care import is_hard
 from belowline.moderation.handing_on import list_notes
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
 from belowline.moderation.saved import list_saved
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
+from belowline.web.console.caring import read_advice
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
 from belowline.web.console.fields import Number, choice, whole
@@ -186,6 +188,7 @@ def _case(  # noqa: PLR0913 - what one page shows
             following = find_next(conn, visitor, QueueView(view), after=place)
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
         notes = list_notes(conn, visitor.at.id, CommentId(comment))
+        advice = read_advice(conn, visitor)
         offered = offer_reasons(dossier, list_saved(conn, visitor.at.id))
     return desk_page(
         visitor,
@@ -199,6 +202,8 @@ def _case(  # noqa: PLR0913 - what one page shows
         message_for=message_for,
         suggest=suggest_reason,
         offered=offered,
+        advice=advice,
+        is_hard=is_hard(dossier.matter.worst_severity),
         typed=typed,
         view=view,
         following=following,

@@ -16,6 +16,7 @@ from belowline.comments import store as comments
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import CaseId, CommentId, ReaderId
 from belowline.moderation import store as cases
+from belowline.moderation.care import is_hard
 from belowline.moderation.handing_on import CaseNote, find_latest_notes
 from belowline.moderation.leases import Lease, find_leases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
@@ -23,6 +24,7 @@ from belowline.moderation.policy import Reason
 from belowline.rules.model import Rulebook
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
+from belowline.web.console.caring import read_advice
 from belowline.web.console.desk import desk_page
 from belowline.web.console.dossier import explain_place
 from belowline.web.console.fields import Number
@@ -43,6 +45,8 @@ class QueueRow:
     card: QueueCard
     excerpt: str
     points: float
+    is_hard: bool
+    """Whether the text stays covered."""
     reasons: tuple[tuple[Reason, str], ...]
     rules: tuple[InQuestion, ...]
     lease: Lease | None
@@ -72,6 +76,7 @@ def queue(
         counts = cases.count_queue(conn, visitor.at.id)
         strip = read_strip(conn, visitor, did)
         paced = stories.list_paced(conn, visitor.at.id)
+        advice = read_advice(conn, visitor)
     return desk_page(
         visitor,
         "queue.html",
@@ -79,6 +84,7 @@ def queue(
         said=said,
         rows=rows,
         paced=paced,
+        advice=advice,
         counts={one.value: number for one, number in counts.items()},
         view=chosen.value,
         after=after,
@@ -171,6 +177,7 @@ def _row(
         card,
         excerpt(card.html),
         priority.score,
+        is_hard(matter.worst_severity),
         tuple((one, explain_place(one)) for one in priority.reasons),
         rules_in_question(conn, matter, rulebook),
         taken.get(card.case.comment_id),

@@ -21,7 +21,7 @@ function writes(target) {
 function use(element) {
   if (element.matches("summary")) {
     element.parentElement.open = true;
-    (element.parentElement.querySelector("textarea, button") ?? element).focus();
+    (element.parentElement.querySelector("textarea") ?? element).focus();
     return;
   }
   // The rule that somebody has already pointed at comes first, but a person chooses it.
