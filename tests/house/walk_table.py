@@ -85,7 +85,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", READ_COMMENT + "/respect"): Row(
         COMMENTING, form={"respects": "yes"}, use=THEIRS, takes=True
     ),
-    ("GET", READ_COMMENT + "/report"): Row(SIGNED_IN, use=THEIRS),
+    ("GET", READ_COMMENT + "/report"): Row(ANYBODY, use=THEIRS),
+    ("GET", READ_COMMENT + "/report/illegal"): Row(ANYBODY, use=THEIRS),
+    ("POST", READ_COMMENT + "/report/illegal"): Row(
+        ANYBODY,
+        form={"kind": "hate", "why": "It calls for hatred of a people.", "good_faith": "yes"},
+        use=THEIRS,
+    ),
+    ("GET", "/notice/{site}/{token}"): Row(ANYBODY, use={"token": "notice"}),
     ("POST", READ_COMMENT + "/report"): Row(
         COMMENTING, form={"rule": "spam", "note": "An advert."}, use=THEIRS
     ),

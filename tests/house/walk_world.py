@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from belowline.actions.appeals import file_appeal
 from belowline.actions.cases import record_decision
 from belowline.actions.follows import make_unfollow_token
+from belowline.actions.legal_notices import make_notice_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sites import ModeChange, appoint, set_story_mode
@@ -101,6 +102,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "leaves": str(other),
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
+        "notice": _notice(asker, reader),
     }
     for mode in StoryMode:
         world.in_mode[mode] = _story(asker, mode, me=me, reader=reader, by=(other, owner))
@@ -125,6 +127,12 @@ def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -
         "appeal": str(appeal.id),
         "managed": str(held.story_id),
     }
+
+
+def _notice(asker: Asker, author: ReaderId) -> str:
+    comment = factories.make_comment(asker.db, asker.site.id, author_id=author)
+    notice = factories.make_notice(asker.db, comment)
+    return make_notice_token(asker.house.settings.secret, asker.site.id, notice.number)
 
 
 def _story(

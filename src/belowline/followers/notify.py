@@ -27,6 +27,7 @@ from belowline.core.terms import (
 )
 from belowline.events import kinds
 from belowline.followers.following import tell_followers
+from belowline.followers.notifiers import tell_notifiers
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
@@ -101,6 +102,7 @@ class Notify:
             if tell is not None:
                 tell(tx, event)
         tell_followers(tx, happened, mail_works=self._mail_works)
+        tell_notifiers(tx, happened, undo_for=self._undo_for, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.
@@ -276,7 +278,7 @@ def _find_reply(conn: sa.Connection, comment_id: int | None) -> sa.Row[Any] | No
 
 def _reporters(conn: sa.Connection, answered: Sequence[int]) -> set[ReaderId]:
     query = sa.select(reports.c.reporter_id).where(reports.c.id.in_(answered))
-    return {ReaderId(row.reporter_id) for row in conn.execute(query)}
+    return {ReaderId(one) for one in conn.execute(query).scalars() if one is not None}
 
 
 def _about(event: Happened) -> dict[str, Plain]:

@@ -9,6 +9,7 @@ from litestar import Response
 
 from belowline.actions import moderation as actions
 from belowline.actions.leases import give_back_case, take_case
+from belowline.actions.legal_notices import note_opened
 from belowline.core.errors import (
     BelowlineError,
     Conflict,
@@ -17,15 +18,16 @@ from belowline.core.errors import (
     NotFound,
     StaleVersion,
 )
-from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
+from belowline.core.terms import CommentId, DecisionId, Outcome, ReportState, RuleKey
 from belowline.moderation import decisions
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
+from belowline.reports.lanes import TITLES
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
-from belowline.web.console.fields import Number, choice, whole
+from belowline.web.console.fields import Number, choice, read_ids, whole
 from belowline.web.console.queue import claim_next, find_next, read_view
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
@@ -50,13 +52,14 @@ def case(  # noqa: PLR0913, PLR0917 - what the address says
         with suppress(NotFound):
             give_back_case(db, CommentId(left), site_id=site_id, by=by)
     take_case(db, CommentId(comment), site_id=site_id, by=by)
+    note_opened(db, CommentId(comment), site_id=site_id, by=by)
     return _case(visitor, comment, view=view, did=did, said=said)
 
 
 def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     """Publish, keep or remove, about the version that was on the page."""
     fields = {"outcome", "rule", "reason", "seen_version", "seen_reports", "next", "view"}
-    form = read_form(data, fields=fields)
+    form = read_form(data, fields=fields, many={"unfounded"})
     view = form.text("view") or None
     comment_id = CommentId(comment)
     try:
@@ -67,6 +70,7 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
             form.text("reason"),
             whole(form, "seen_version"),
             seen_reports=whole(form, "seen_reports") if form.text("seen_reports") else None,
+            unfounded=read_ids(form, "unfounded"),
         )
         made = actions.decide(
             visitor.house.db,
@@ -169,6 +173,9 @@ def _case(  # noqa: PLR0913 - what one page shows
         in_question={one.key: one for one in dossier.in_question},
         message_for=message_for,
         suggest=suggest_reason,
+        kinds=TITLES,
+        open_reports=[one for one in dossier.reports if one.report.state is ReportState.OPEN],
+        is_legal=any(one.notice for one in dossier.reports if one.report.state is ReportState.OPEN),
         typed=typed,
         view=view,
         following=following,
