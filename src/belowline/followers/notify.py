@@ -28,6 +28,7 @@ from belowline.core.terms import (
 from belowline.events import kinds
 from belowline.followers.following import tell_followers
 from belowline.followers.notifiers import tell_notifiers
+from belowline.moderation.orders import find_barred
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
@@ -129,7 +130,7 @@ class Notify:
         # Nobody can take back what the screens settled, so nothing has to wait for it.
         due_at = event.at if decision.decided_by is None else event.at + self._undo_for
         facts = {**_about(event), "decision_id": decision.id}
-        if _concerns_author(decision):
+        if _concerns_author(decision) and not find_barred(tx.conn, [decision.id]):
             appeal = _appeal_until(due_at) if outcome in APPEALABLE else {}
             # Who was refused saw the reason on the page at once; a letter would say it twice.
             telling = _Telling(

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from belowline.core.terms import ReaderId
 from belowline.readers.store import get_reader
+from belowline.storage.barred import told_source
 from belowline.storage.tables import (
     appeals,
     comments,
@@ -206,7 +207,7 @@ def _decisions(reader_id: ReaderId) -> sa.Select[Any]:
             decisions.c.outcome,
             decisions.c.rule_key.label("rule"),
             decisions.c.reason,
-            decisions.c.source,
+            told_source(),
             decisions.c.decided_by.is_(None).label("automated"),
             decisions.c.decided_at,
             decisions.c.overturned_at,

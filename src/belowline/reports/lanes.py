@@ -7,9 +7,10 @@ than that. How a notice is kept is in ``legal_notices``.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -86,11 +87,11 @@ class NoticeDraft:
     """A notice as somebody sends it, text by text as it was typed."""
 
     kind: str
-    why: str = field(repr=False)
+    why: str = dataclasses.field(repr=False)
     good_faith: bool
-    name: str = field(default="", repr=False)
-    email: str = field(default="", repr=False)
-    others: str = field(default="", repr=False)
+    name: str = dataclasses.field(default="", repr=False)
+    email: str = dataclasses.field(default="", repr=False)
+    others: str = dataclasses.field(default="", repr=False)
     """Further comments that it is about: an address or a number on each line."""
 
 
@@ -124,8 +125,8 @@ def check_said(draft: NoticeDraft, *, why: str) -> None:
         )
 
 
-def read_others(text: str) -> tuple[CommentId, ...]:
-    """Read the further comments that a notice is about, from addresses or numbers, one a line.
+def read_others(text: str, *, field: str = "others") -> tuple[CommentId, ...]:
+    """Read which comments a notice or an order is about, from addresses or numbers, one a line.
 
     Raises:
         InvalidInput: a line names no comment, or there are too many.
@@ -138,14 +139,14 @@ def read_others(text: str) -> tuple[CommentId, ...]:
         if named is None:
             raise InvalidInput(
                 Text("Line %(number)s is not the address of a comment here.", number=number),
-                field="others",
+                field=field,
                 code="not_a_comment",
             )
         found[CommentId(int(named[1]))] = None
     if len(found) >= MOST_COMMENTS:
         raise InvalidInput(
             Text("One notice is about %(most)s comments at most.", most=MOST_COMMENTS),
-            field="others",
+            field=field,
             code="too_many_comments",
         )
     return tuple(found)

@@ -236,6 +236,25 @@ CONSOLE = (
     Route("GET", DESK + "/log", console.log.log, P.MODERATE),
 )
 
+# What the law asks for beside the plain case.
+LEGAL = (
+    Route("POST", DESK + "/cases/{comment:int}/danger", console.dangers.open_one, P.MODERATE),
+    Route("GET", DESK + "/dangers/{danger:int}", console.dangers.danger, P.MODERATE),
+    Route("POST", DESK + "/dangers/{danger:int}/told", console.dangers.told, P.MODERATE),
+    Route("POST", DESK + "/dangers/{danger:int}/close", console.dangers.close, P.MODERATE),
+    Route(
+        "POST", DESK + "/dangers/{danger:int}/evidence", console.dangers.evidence, P.MODERATE, 200
+    ),
+    Route("GET", DESK + "/trusted", console.trusted.trusted, P.WRITE_RULES),
+    Route("POST", DESK + "/trusted", console.trusted.name, P.WRITE_RULES),
+    Route("POST", DESK + "/trusted/{reader:int}/drop", console.trusted.drop, P.WRITE_RULES),
+    Route("GET", DESK + "/orders", console.orders.orders, P.MANAGE_STORY),
+    Route("POST", DESK + "/orders", console.orders.enter, P.MANAGE_STORY),
+    Route("GET", DESK + "/orders/{order:int}", console.orders.order, P.MANAGE_STORY),
+    Route("POST", DESK + "/orders/{order:int}/remove", console.orders.remove, P.MANAGE_STORY),
+    Route("POST", DESK + "/orders/{order:int}/answer", console.orders.answer, P.MANAGE_STORY),
+)
+
 ROUTES: tuple[Route, ...] = (
     *HEALTH,
     *THREADS,
@@ -244,4 +263,5 @@ ROUTES: tuple[Route, ...] = (
     *OUTWARD,
     *API,
     *CONSOLE,
+    *LEGAL,
 )

@@ -19,7 +19,7 @@ from belowline.core.errors import (
     StaleVersion,
 )
 from belowline.core.terms import CommentId, DecisionId, Outcome, ReportState, RuleKey
-from belowline.moderation import decisions
+from belowline.moderation import dangers, decisions
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
 from belowline.reports.lanes import TITLES
@@ -161,6 +161,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         if view is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, QueueView(view), after=place)
+        found_dangers = dangers.list_for_comment(conn, visitor.at.id, CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
     return desk_page(
         visitor,
@@ -174,6 +175,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         message_for=message_for,
         suggest=suggest_reason,
         kinds=TITLES,
+        dangers=found_dangers,
         open_reports=[one for one in dossier.reports if one.report.state is ReportState.OPEN],
         is_legal=any(one.notice for one in dossier.reports if one.report.state is ReportState.OPEN),
         typed=typed,

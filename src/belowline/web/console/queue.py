@@ -15,6 +15,7 @@ from belowline.actions.leases import take_case
 from belowline.comments import store as comments
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import CaseId, CommentId, ReaderId
+from belowline.moderation import dangers
 from belowline.moderation import store as cases
 from belowline.moderation.leases import Lease, find_leases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
@@ -68,6 +69,7 @@ def queue(
         counts = cases.count_queue(conn, visitor.at.id)
         strip = read_strip(conn, visitor, did)
         paced = stories.list_paced(conn, visitor.at.id)
+        open_dangers = dangers.list_open(conn, visitor.at.id)
     return desk_page(
         visitor,
         "queue.html",
@@ -75,6 +77,7 @@ def queue(
         said=said,
         rows=rows,
         paced=paced,
+        dangers=open_dangers,
         counts={one.value: number for one, number in counts.items()},
         view=chosen.value,
         after=after,
