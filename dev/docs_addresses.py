@@ -33,6 +33,8 @@ SANCTIONED = {
     SanctionKind.HOLD_FIRST: "held first",
     SanctionKind.SUSPENSION: "suspended",
     SanctionKind.WITHDRAWAL: "withdrawn",
+    SanctionKind.REPORT_WARNING: "warned of reports",
+    SanctionKind.REPORT_PAUSE: "reports paused",
 }
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.actions.cases import open_case, record_refusal
+from belowline.actions.legal_notices import From, give_notice
 from belowline.actions.reports import ReportDraft, report_comment
 from belowline.actions.sites import create_site
 from belowline.comments import store as comments
@@ -36,9 +37,11 @@ from belowline.core.terms import (
     StoryMode,
     Verdict,
 )
-from belowline.events.kinds import Kind
+from belowline.events.kind import Kind
 from belowline.readers import sessions
 from belowline.readers import store as readers
+from belowline.reports.lanes import NoticeDraft
+from belowline.reports.legal_notices import LegalNotice
 from belowline.reports.model import Report
 from belowline.screens import store as verdict_store
 from belowline.screens.settle import settle
@@ -150,6 +153,25 @@ def make_report(
         site_id=comment.site_id,
         by=by or make_reader(db),
         report=ReportDraft(RuleKey(rule), note),
+    )
+
+
+def make_notice(
+    db: Database,
+    comment: Comment,
+    *,
+    by: ReaderId | None = None,
+    network: bytes = b"a network",
+    **said: Any,  # noqa: ANN401 - parts of the draft
+) -> LegalNotice:
+    """Give notice that a comment is illegal, by default without an account."""
+    draft = {"kind": "hate", "why": "It calls for hatred of a people.", "good_faith": True, **said}
+    return give_notice(
+        db,
+        comment.id,
+        site_id=comment.site_id,
+        sender=From(by, network, mail_works=True),
+        draft=NoticeDraft(**draft),
     )
 
 

@@ -62,6 +62,17 @@ RULES = {
     "guidance": [""],
 }
 
+ORDER = {
+    "kind": "act",
+    "authority": "The county court",
+    "legal_basis": "Section 5",
+    "reasons": "It breaches the order.",
+    "territory": "England",
+    "redress": "An appeal within 14 days.",
+    "language": "en",
+    "received_at": "2026-03-01T10:00",
+}
+
 TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/healthz"): Row(ANYBODY),
     ("GET", "/"): Row(ANYBODY),
@@ -85,7 +96,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", READ_COMMENT + "/respect"): Row(
         COMMENTING, form={"respects": "yes"}, use=THEIRS, takes=True
     ),
-    ("GET", READ_COMMENT + "/report"): Row(SIGNED_IN, use=THEIRS),
+    ("GET", READ_COMMENT + "/report"): Row(ANYBODY, use=THEIRS),
+    ("GET", READ_COMMENT + "/report/illegal"): Row(ANYBODY, use=THEIRS),
+    ("POST", READ_COMMENT + "/report/illegal"): Row(
+        ANYBODY,
+        form={"kind": "hate", "why": "It calls for hatred of a people.", "good_faith": "yes"},
+        use=THEIRS,
+    ),
+    ("GET", "/notice/{site}/{token}"): Row(ANYBODY, use={"token": "notice"}),
     ("POST", READ_COMMENT + "/report"): Row(
         COMMENTING, form={"rule": "spam", "note": "An advert."}, use=THEIRS
     ),
@@ -223,4 +241,29 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),
     ("GET", DESK + "/log"): Row(MODERATORS),
+    ("POST", DESK + "/cases/{comment}/danger"): Row(MODERATORS, form={}, use={"comment": "held"}),
+    ("GET", DESK + "/dangers/{danger}"): Row(MODERATORS),
+    ("POST", DESK + "/dangers/{danger}/told"): Row(
+        MODERATORS, form={"authority": "The police", "channel": "999"}
+    ),
+    ("POST", DESK + "/dangers/{danger}/close"): Row(MODERATORS, form={"outcome": "They came."}),
+    ("POST", DESK + "/dangers/{danger}/evidence"): Row(MODERATORS, form={}),
+    ("GET", DESK + "/trusted"): Row(EDITORS),
+    ("POST", DESK + "/trusted"): Row(
+        EDITORS, form={"email": "jo@paper.example", "field": "Hatred"}
+    ),
+    ("POST", DESK + "/trusted/{reader}/drop"): Row(EDITORS, form={}),
+    ("GET", DESK + "/orders"): Row(EDITORS),
+    ("POST", DESK + "/orders"): Row(EDITORS, form={**ORDER, "addresses": "{held}"}),
+    ("GET", DESK + "/orders/{order}"): Row(EDITORS),
+    ("POST", DESK + "/orders/{order}/remove"): Row(
+        EDITORS,
+        form={
+            "comment": "{held}",
+            "rule": "hate",
+            "reason": "A court ordered it.",
+            "seen_version": "{version}",
+        },
+    ),
+    ("POST", DESK + "/orders/{order}/answer"): Row(EDITORS, form={"effect": "Removed, told."}),
 }

@@ -9,8 +9,11 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from belowline.actions.appeals import file_appeal
+from belowline.actions.authority_orders import enter_order
 from belowline.actions.cases import record_decision
+from belowline.actions.dangers import open_danger
 from belowline.actions.follows import make_unfollow_token
+from belowline.actions.legal_notices import make_notice_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sites import ModeChange, appoint, set_story_mode
@@ -30,6 +33,7 @@ from belowline.core.terms import (
 )
 from belowline.moderation import saved
 from belowline.moderation.model import Ground, NewDecision
+from belowline.moderation.orders import OrderDraft, OrderKind
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
 from belowline.sanctions import store as sanctions
@@ -102,6 +106,8 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "leaves": str(other),
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
+        "notice": _notice(asker, reader),
+        **_legal(asker, world.ids["held"], by=other),
     }
     for mode in StoryMode:
         world.in_mode[mode] = _story(asker, mode, me=me, reader=reader, by=(other, owner))
@@ -128,6 +134,25 @@ def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -
         "appeal": str(appeal.id),
         "managed": str(held.story_id),
     }
+
+
+def _legal(asker: Asker, held: str, *, by: ReaderId) -> dict[str, str]:
+    """Make a threat that is being seen to, and an order about what moderators work on."""
+    db, site_id = asker.db, asker.site.id
+    threat = factories.make_comment(db, site_id)
+    order = OrderDraft(
+        OrderKind.ACT, "A court", "A law", "Reasons", held, "Here", "Appeal", "en", db.clock()
+    )
+    return {
+        "danger": str(open_danger(db, threat.id, site_id=site_id, by=by).id),
+        "order": str(enter_order(db, site_id=site_id, by=by, order=order)),
+    }
+
+
+def _notice(asker: Asker, author: ReaderId) -> str:
+    comment = factories.make_comment(asker.db, asker.site.id, author_id=author)
+    notice = factories.make_notice(asker.db, comment)
+    return make_notice_token(asker.house.settings.secret, asker.site.id, notice.number)
 
 
 def _story(

@@ -223,7 +223,7 @@ def _dismiss_reports(tx: Tx, decision: Decision, restored: Decision) -> tuple[Re
         state=ReportState.DISMISSED,
         decision_id=restored.id,
     )
-    return tuple(sorted({one.reporter_id for one in upheld}))
+    return tuple(sorted({one.reporter_id for one in upheld if one.reporter_id is not None}))
 
 
 def _note_answer(

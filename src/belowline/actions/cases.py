@@ -91,6 +91,7 @@ def record_decision(tx: Tx, new: NewDecision) -> Decision:
             new.ground.rule if new.ground else None,
             new.ground.rulebook_id if new.ground else None,
             new.answered,
+            new.unfounded,
         ),
     )
     return decision

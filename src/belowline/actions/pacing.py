@@ -104,9 +104,9 @@ def _weigh(conn: sa.Connection, reported: Sequence[Happened]) -> float:
     """Add up the weights of the reporters, each network once and by its heaviest report."""
     found = reports.list_by_ids(conn, [ReportId(e.number("report_id")) for e in reported])
     kept = [one for one in found if one.state is not ReportState.DISMISSED]
-    groups = connect(reports.list_networks(conn, [one.reporter_id for one in kept]))
+    groups = connect(reports.networks_of(conn, kept))
     heaviest: dict[str, float] = {}
     for one in kept:
-        who = groups.get(one.reporter_id, str(one.reporter_id))
+        who = groups.get(one.voice, str(one.voice))
         heaviest[who] = max(one.weight, heaviest.get(who, 0.0))
     return sum(heaviest.values())

@@ -26,6 +26,8 @@ from belowline.readers.model import Reader
 from belowline.readers.mutes import forget_mutes
 from belowline.readers.names import check_name, may_use_name
 from belowline.reports.erase import erase_notes, lapse_reports_of
+from belowline.reports.legal_notices import erase_sender
+from belowline.reports.trusted import forget_trusted
 from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
@@ -164,6 +166,8 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     close_cases_of(tx, reader_id)
     erase_notes_about(tx, reader_id)
     erase_notes(tx, reader_id)
+    erase_sender(tx, reader_id)
+    forget_trusted(tx, reader_id)
     erase_appeals(tx, reader_id)
     erase_notices(tx, reader_id)
     forget_asker(tx, reader_id)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from belowline.actions.cases import record_decision
 from belowline.actions.facts import ask_standing
+from belowline.actions.misuse import require_warned
 from belowline.comments import store as comments
 from belowline.comments.recent import count_since
 from belowline.core.errors import (
@@ -41,7 +42,7 @@ from belowline.readers.model import StandingFacts
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.ladder import LATELY, Breach, PastSanction, Proposal, Record, propose
-from belowline.sanctions.model import NewSanction, Sanction
+from belowline.sanctions.model import WARNINGS, NewSanction, Sanction
 from belowline.sanctions.policy import ends_at, may_impose, may_lift
 from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
@@ -119,6 +120,7 @@ def impose(
                 target_role=sites.find_role(tx.conn, site_id, reader_id),
             )
         )
+        require_warned(tx, site_id, reader_id, kind=sanction.kind)
         asked = replace(sanction, reason=reason)
         if same := _find_same(tx, site_id, reader_id, by=by, sanction=asked):
             return same
@@ -200,7 +202,7 @@ def lift(
 
 
 def acknowledge(db: Database, sanction_id: SanctionId, *, site_id: SiteId, by: ReaderId) -> None:
-    """Acknowledge a warning of one's own; a repeat is success.
+    """Acknowledge a warning of one's own, of either kind; a repeat is success.
 
     Raises:
         NotFound: no such sanction, or somebody else's. NotAllowed: it is not a warning.
@@ -210,7 +212,7 @@ def acknowledge(db: Database, sanction_id: SanctionId, *, site_id: SiteId, by: R
         found = sanctions.get_sanction(tx.conn, site_id, sanction_id)
         if found.reader_id != by:
             raise NotFound("There is no such sanction.", code="no_sanction")
-        if found.kind is not SanctionKind.WARNING:
+        if found.kind not in WARNINGS:
             raise NotAllowed("Only a warning is acknowledged.", code="not_a_warning")
         if sanctions.acknowledge_sanction(tx, sanction_id):
             log.append(tx, site_id, kinds.SanctionAcknowledged(sanction_id, by))

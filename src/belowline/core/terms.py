@@ -75,6 +75,8 @@ class Privilege(StrEnum):
     """Take back an own comment."""
     REACT = "react"
     REPORT = "report"
+    GIVE_NOTICE = "give_notice"
+    """Say that a comment is illegal; nobody needs an account."""
     CHANGE_NAME = "change_name"
     APPEAL = "appeal"
     ACKNOWLEDGE = "acknowledge"
@@ -100,6 +102,8 @@ class SanctionKind(StrEnum):
     """No posting, replying, editing, reacting or reporting until a date."""
     WITHDRAWAL = "withdrawal"
     """The privilege to comment is withdrawn; reading, data and appeal stay."""
+    REPORT_WARNING = "report_warning"
+    REPORT_PAUSE = "report_pause"
 
 
 HELD_AFTER_SUSPENSION = timedelta(days=7)
@@ -158,6 +162,7 @@ class Source(StrEnum):
     REPORT = "report"
     SCREEN = "screen"
     LEGAL_NOTICE = "legal_notice"
+    ORDER = "order"
     APPEAL = "appeal"
 
 
@@ -209,7 +214,6 @@ class ThreadChange(StrEnum):
     GONE = "gone"
     """Withdrawn, removed or held; whether a neutral line stays depends on its replies."""
     BACK = "back"
-    """Restored at its place."""
 
 
 class ThreadOrder(StrEnum):

@@ -140,6 +140,10 @@ def _in_words(sanction: SanctionInForce) -> str:
             return f"Suspended until {_day(sanction.ends_at)}"
         case SanctionKind.WITHDRAWAL:
             return "The privilege to comment is withdrawn"
+        case SanctionKind.REPORT_WARNING:
+            return "Warned about their reports"
+        case SanctionKind.REPORT_PAUSE:
+            return f"Reports are paused until {_day(sanction.ends_at)}"
         case _:
             assert_never(sanction.kind)
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The root of all kinds."""
+from belowline.events.kind import Kind
+from belowline.events.legal_kinds import LEGAL_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +146,8 @@ class CommentReported(Kind):
     comment_id: int
     story_id: int
     rule: str
+    lane: str = "rule"
+    legal_notice_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +204,8 @@ class DecisionMade(Kind):
     rule: str | None = None
     rulebook_id: int | None = None
     answered: tuple[int, ...] = ()
+    unfounded: tuple[int, ...] = ()
+    """Those of the answered reports that had no ground at first sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,4 +290,6 @@ class CommentsImported(Kind):
     stories: int
 
 
-KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in Kind.__subclasses__()}
+KINDS: dict[str, type[Kind]] = {
+    kind.__name__: kind for kind in (*LEGAL_KINDS, *Kind.__subclasses__())
+}

@@ -27,6 +27,8 @@ from belowline.core.terms import (
 )
 from belowline.events import kinds
 from belowline.followers.following import tell_followers
+from belowline.followers.notifiers import tell_notifiers
+from belowline.moderation.orders import find_barred
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
@@ -101,6 +103,7 @@ class Notify:
             if tell is not None:
                 tell(tx, event)
         tell_followers(tx, happened, mail_works=self._mail_works)
+        tell_notifiers(tx, happened, undo_for=self._undo_for, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.
@@ -127,7 +130,7 @@ class Notify:
         # Nobody can take back what the screens settled, so nothing has to wait for it.
         due_at = event.at if decision.decided_by is None else event.at + self._undo_for
         facts = {**_about(event), "decision_id": decision.id}
-        if _concerns_author(decision):
+        if _concerns_author(decision) and not find_barred(tx.conn, [decision.id]):
             appeal = _appeal_until(due_at) if outcome in APPEALABLE else {}
             # Who was refused saw the reason on the page at once; a letter would say it twice.
             telling = _Telling(
@@ -276,7 +279,7 @@ def _find_reply(conn: sa.Connection, comment_id: int | None) -> sa.Row[Any] | No
 
 def _reporters(conn: sa.Connection, answered: Sequence[int]) -> set[ReaderId]:
     query = sa.select(reports.c.reporter_id).where(reports.c.id.in_(answered))
-    return {ReaderId(row.reporter_id) for row in conn.execute(query)}
+    return {ReaderId(one) for one in conn.execute(query).scalars() if one is not None}
 
 
 def _about(event: Happened) -> dict[str, Plain]:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from belowline.actions.cases import rescore_cases
 from belowline.actions.early_end import end_what_was_earned
 from belowline.core.terms import Actor
+from belowline.moderation.dangers import forget_evidence
+from belowline.reports.legal_notices import forget_senders
 from belowline.sites import store as sites
 from belowline.storage.database import Database
 from belowline.storage.tables import (
@@ -46,6 +48,9 @@ class Upkeep:
             (network_traces, network_traces.c.seen_at, TRACES_FOR),
         ):
             self._forget(table, column, kept_for=kept_for)
+        with self._db.write(Actor.of_system(self.name)) as tx:
+            forget_senders(tx)
+            forget_evidence(tx)
         return False
 
     def _forget(self, table: sa.Table, column: sa.Column[datetime], *, kept_for: timedelta) -> None:

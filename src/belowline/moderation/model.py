@@ -126,6 +126,8 @@ class NewDecision:
     status_before: CommentStatus | None = None
     answered: tuple[ReportId, ...] = ()
     based_on: DecisionId | None = None
+    unfounded: tuple[ReportId, ...] = ()
+    """Those of the answered reports in which there was nothing at first sight."""
 
     def __post_init__(self) -> None:
         """Make a removal, a refusal or a sanction without a rule unwritable."""

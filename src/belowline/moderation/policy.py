@@ -34,6 +34,12 @@ APPEAL_TARGET = timedelta(days=7)
 APPEAL_POINTS_AT_ONCE = 10.0
 APPEAL_POINTS_AT_TARGET = 50.0
 APPEAL_POINTS_AT_MOST = 70.0
+# Where everything else is equal, a notice of illegal content goes before any fresh case of severity
+# 3, whatever was reported of it; one by a trusted reporter before any other; a danger before both.
+LEGAL_POINTS = 75.0
+TRUSTED_POINTS = 24.0
+DANGER_POINTS = 500.0
+"""More than everything else together."""
 
 SENTENCES: Mapping[str, str] = {
     "severity": later("The worst rule has severity %(severity)s of 4."),
@@ -42,6 +48,9 @@ SENTENCES: Mapping[str, str] = {
     "held": later("It waits unseen, held for: %(codes)s."),
     "age": later("Hours waiting: %(hours)s."),
     "appeal": later("Days under appeal: %(days)s, the target is %(target)s."),
+    "legal": later("Somebody has given notice that it is illegal."),
+    "trusted": later("A reporter whom the editors have named as trusted is among the reporters."),
+    "danger": later("Somebody’s life or safety may be in danger. Minutes since: %(minutes)s."),
 }
 """A sentence for each part of a priority; the names in brackets come from its detail."""
 
@@ -88,6 +97,12 @@ class CaseFacts:
     report_urgency: float = 0.0
     report_count: int = 0
     appealed_at: datetime | None = None
+    is_legal: bool = False
+    """Whether somebody has given notice that it is illegal."""
+    is_trusted: bool = False
+    """Whether a reporter whom the editors have named as trusted is among the reporters."""
+    danger_since: datetime | None = None
+    """Since when somebody sees to a threat to life here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +134,11 @@ class Decided:
 def priority(facts: CaseFacts, *, now: datetime) -> Priority:
     """Say how soon a case should be looked at, as a sum of explained parts.
 
-    Harm first: severity, then how strong the reports are, and more while everybody can see the
-    comment. Waiting adds points, quickly at first and up to a limit above any fresh case of
-    severity 2, though a danger comes before all of those. An appeal gains as its seven days run
-    out, and goes on gaining for a while after.
+    A threat to life that is being seen to comes before everything. Then harm: severity, then
+    how strong the reports are, and more while everybody can see the comment. Waiting adds
+    points, quickly at first and up to a limit above any fresh case of severity 2, though a
+    danger comes before all of those. An appeal gains as its seven days run out, and goes on
+    gaining for a while after.
     """
     parts = (
         Reason(
@@ -132,6 +148,9 @@ def priority(facts: CaseFacts, *, now: datetime) -> Priority:
         _visibility(facts),
         _age(facts, now=now),
         _appeal(facts, now=now),
+        _legal(facts),
+        Reason("trusted", TRUSTED_POINTS if facts.is_trusted else 0.0),
+        _danger(facts, now=now),
     )
     reasons = tuple(part for part in parts if part.points > 0)
     return Priority(math.fsum(reason.points for reason in reasons), reasons)
@@ -240,6 +259,22 @@ def _appeal(facts: CaseFacts, *, now: datetime) -> Reason:
         min(APPEAL_POINTS_AT_ONCE + gain, APPEAL_POINTS_AT_MOST),
         {"days": waited.days, "target": APPEAL_TARGET.days},
     )
+
+
+def _legal(facts: CaseFacts) -> Reason:
+    """Raise a notice of illegal content to what comes right after the dangers.
+
+    Where the rule in question is a danger by itself, there is nothing to raise.
+    """
+    floor = max(LEGAL_POINTS - SEVERITY_POINTS[facts.worst_severity], 0.0)
+    return Reason("legal", floor if facts.is_legal else 0.0)
+
+
+def _danger(facts: CaseFacts, *, now: datetime) -> Reason:
+    if facts.danger_since is None:
+        return Reason("danger", 0.0)
+    waited = max(now - facts.danger_since, timedelta(0))
+    return Reason("danger", DANGER_POINTS, {"minutes": waited // timedelta(minutes=1)})
 
 
 def _outcome_code(outcome: Outcome, status: CommentStatus) -> str | None:

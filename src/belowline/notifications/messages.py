@@ -14,7 +14,12 @@ from typing import assert_never
 from belowline.core.language import Language
 from belowline.core.terms import NoticeKind, Outcome, SanctionKind
 from belowline.core.text import Known, Text, later
-from belowline.notifications.answers import appeal_decided, appeal_received, report_answered
+from belowline.notifications.answers import (
+    about_reports,
+    appeal_decided,
+    appeal_received,
+    report_answered,
+)
 from belowline.notifications.links import link_path
 from belowline.notifications.model import NoticeFacts
 from belowline.notifications.new_comments import new_comments
@@ -169,6 +174,8 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
                 "can read, see your data and appeal meanwhile.",
                 until=until,
             )
+        case SanctionKind.REPORT_WARNING | SanctionKind.REPORT_PAUSE:
+            subject, what = about_reports(facts.sanction, until=until)
         case _:
             subject = later("your privilege to comment is withdrawn")
             what = later(
@@ -188,6 +195,10 @@ def _sanction_lifted(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
         SanctionKind.WITHDRAWAL: later(
             "The withdrawal of your privilege to comment has ended, from now on."
         ),
+        SanctionKind.REPORT_WARNING: later(
+            "The warning about your reports has ended, from now on."
+        ),
+        SanctionKind.REPORT_PAUSE: later("Your reports are taken again, from now on."),
         None: later("The sanction against you has ended, from now on."),
     }
     why = later("It was taken back by the person who imposed it.") if facts.undone else ""

@@ -14,12 +14,14 @@ import sqlalchemy as sa
 
 from belowline.core.terms import ReaderId
 from belowline.readers.store import get_reader
+from belowline.storage.barred import told_source
 from belowline.storage.tables import (
     appeals,
     comments,
     decisions,
     follows,
     identities,
+    legal_notices,
     mutes,
     notices,
     questions,
@@ -34,6 +36,7 @@ from belowline.storage.tables import (
     staff,
     stories,
     story_authors,
+    trusted_reporters,
 )
 
 FORMAT = 1
@@ -49,6 +52,8 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "comments": _comments(conn, reader_id),
         "reactions": _rows(conn, _reactions(reader_id)),
         "reports": _rows(conn, _reports(reader_id)),
+        "legal_notices": _of_site(conn, legal_notices, reader_id, "number kind why received_at"),
+        "trusted_in": _of_site(conn, trusted_reporters, reader_id, "field named_at"),
         "decisions": _rows(conn, _decisions(reader_id)),
         "sanctions": _rows(conn, _sanctions(reader_id)),
         "appeals": _rows(conn, _appeals(reader_id)),
@@ -67,13 +72,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .where(story_authors.c.reader_id == reader_id)
             .order_by(story_authors.c.story_id),
         ),
-        "mutes": _rows(
-            conn,
-            sa.select(sites.c.key.label("site"), mutes.c.created_at)
-            .join(sites, sites.c.id == mutes.c.site_id)
-            .where(mutes.c.reader_id == reader_id)
-            .order_by(mutes.c.id),
-        ),
+        "mutes": _of_site(conn, mutes, reader_id, "created_at"),
         "follows": _rows(
             conn,
             sa.select(stories.c.url.label("story"), follows.c.created_at)
@@ -89,6 +88,19 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .order_by(sessions.c.created_at),
         ),
     }
+
+
+def _of_site(
+    conn: sa.Connection, table: sa.Table, reader_id: ReaderId, columns: str
+) -> list[Record]:
+    """Return these columns of what a table of the sites holds about the reader."""
+    return _rows(
+        conn,
+        sa.select(sites.c.key.label("site"), *(table.c[one] for one in columns.split()))
+        .join(sites, sites.c.id == table.c.site_id)
+        .where(table.c.reader_id == reader_id)
+        .order_by(*table.primary_key),
+    )
 
 
 def _profile(conn: sa.Connection, reader_id: ReaderId) -> Record:
@@ -195,7 +207,7 @@ def _decisions(reader_id: ReaderId) -> sa.Select[Any]:
             decisions.c.outcome,
             decisions.c.rule_key.label("rule"),
             decisions.c.reason,
-            decisions.c.source,
+            told_source(),
             decisions.c.decided_by.is_(None).label("automated"),
             decisions.c.decided_at,
             decisions.c.overturned_at,

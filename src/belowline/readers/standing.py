@@ -1,12 +1,14 @@
 """What somebody may do at a site now: one pure answer per privilege, with the reason inside.
 
-In words: anybody may read. Whoever is signed in may see and export what is theirs, erase their
-account and appeal, whatever their standing. Posting, replying, editing, reacting, reporting and
-changing one's name are the privilege: a suspension pauses them all until its date, a withdrawal
-ends them, and a warning stops new comments until it is acknowledged. Taking back an own comment is
-always allowed. A hold-first sanction refuses nothing; it makes ``settle`` hold, and so do the seven
-days after a suspension. Staff verbs need the role: moderators decide; editors also open and close
-stories, feature and write rules; owners also appoint.
+In words: anybody may read, and give notice of illegal content. Whoever is signed in may see and
+export what is theirs, erase their account and appeal, whatever their standing. Posting, replying,
+editing, reacting, reporting and changing one's name are the privilege: a suspension pauses them all
+until its date, a withdrawal ends them, and a warning stops new comments until it is acknowledged. A
+pause of reporting refuses reports alone, and so does a warning about reports until it is
+acknowledged. Taking back an own comment is always allowed. A hold-first sanction refuses nothing;
+it makes ``settle`` hold, and so do the seven days after a suspension. Staff verbs need the role:
+moderators decide; editors also open and close stories, feature and write rules; owners also
+appoint.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from belowline.core.terms import (
 from belowline.core.text import later
 from belowline.readers.model import StandingFacts
 
-PUBLIC = frozenset({Privilege.READ, Privilege.SIGN_IN})
+PUBLIC = frozenset({Privilege.READ, Privilege.SIGN_IN, Privilege.GIVE_NOTICE})
 OWN = frozenset(
     {
         Privilege.READ_OWN,
@@ -124,25 +126,57 @@ def _sanctioned(
                     )
                 )
             case SanctionKind.WARNING:
+                message = later("Please read and acknowledge a warning first.")
                 if privilege in WRITING and not sanction.acknowledged:
-                    found.append(
-                        _refusal(
-                            "warned",
-                            later("Please read and acknowledge a warning first."),
-                            sanction,
-                        )
-                    )
+                    found.append(_refusal("warned", message, sanction))
+            case SanctionKind.REPORT_WARNING | SanctionKind.REPORT_PAUSE:
+                found += _about_reports(sanction) if privilege is Privilege.REPORT else []
             case SanctionKind.HOLD_FIRST:
                 pass
             case _:
                 assert_never(sanction.kind)
-    # The longest suspension speaks, so that nobody is told a date that will not hold.
-    suspensions = [one for one in found if one.code == "suspended"]
-    if suspensions:
-        return max(suspensions, key=lambda one: one.until or now)
+    return _weightiest(found)
+
+
+def _weightiest(found: list[Refusal]) -> Refusal | None:
+    """Return the refusal that is told: the one that lasts longest, if any has an end."""
+    # Nobody shall be told a date that will not hold.
+    for code in ("suspended", "report_paused"):
+        lasting = [(one.until, one) for one in found if one.code == code and one.until]
+        if lasting:
+            return max(lasting, key=lambda pair: pair[0])[1]
     return found[0] if found else None
 
 
+def may_give_notice(facts: StandingFacts, *, now: datetime, of_danger: bool) -> Refusal | None:
+    """Say why this person's notice of illegal content is not taken now, or None if it is.
+
+    Everybody may give notice, with or without an account, suspended or not. Only a pause of
+    reporting, or a warning about reports that was not acknowledged, stands against it, and not even
+    that where a child or somebody's life is in danger.
+    """
+    if of_danger:
+        return None
+    found = [
+        refusal
+        for sanction in in_force(facts.sanctions, now=now)
+        for refusal in _about_reports(sanction)
+    ]
+    return _weightiest(found)
+
+
+def _about_reports(sanction: SanctionInForce) -> list[Refusal]:
+    """Return what a sanction has against reports: nothing, or one refusal."""
+    if sanction.kind is SanctionKind.REPORT_PAUSE:
+        return [
+            _refusal("report_paused", later("Your reports are not taken at present."), sanction)
+        ]
+    if sanction.kind is SanctionKind.REPORT_WARNING and not sanction.acknowledged:
+        message = later("Please read and acknowledge a warning about your reports first.")
+        return [_refusal("report_warned", message, sanction)]
+    return []
+
+
 def _refusal(code: str, message: str, sanction: SanctionInForce) -> Refusal:
-    until = sanction.ends_at if code == "suspended" else None
+    until = sanction.ends_at if code in {"suspended", "report_paused"} else None
     return Refusal(code, message, until, sanction.rule, sanction.decision_id)

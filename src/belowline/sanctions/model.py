@@ -7,6 +7,11 @@ from datetime import datetime
 
 from belowline.core.terms import DecisionId, ReaderId, SanctionId, SanctionKind, SiteId
 
+WARNINGS = frozenset({SanctionKind.WARNING, SanctionKind.REPORT_WARNING})
+"""What is to be acknowledged."""
+ABOUT_REPORTS = frozenset({SanctionKind.REPORT_WARNING, SanctionKind.REPORT_PAUSE})
+"""What answers the misuse of reporting, and is no step of the ladder for what somebody writes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sanction:

@@ -16,6 +16,7 @@ from belowline.sanctions.ladder import WARNING_LASTS
 
 SUSPENSION_BOUNDS = (timedelta(hours=1), timedelta(days=365))
 HOLD_FIRST_BOUNDS = (timedelta(days=1), timedelta(days=90))
+REPORT_PAUSE_BOUNDS = (timedelta(days=1), timedelta(days=90))
 
 APPROVED_BEFORE_EARLY_END = 5
 REMOVED_SHARE_BELOW = 0.1
@@ -35,6 +36,7 @@ MESSAGES: Mapping[str, str] = {
     ),
     "suspension_length": later("Choose a suspension of at least one hour and at most 365 days."),
     "hold_first_length": later("Choose between one and 90 days for holding comments first."),
+    "report_pause_length": later("Choose between one and 90 days for a pause of reporting."),
     "not_in_force": later("This sanction is already over."),
 }
 """What is said when something is refused, by code."""
@@ -51,8 +53,8 @@ def may_impose(
     """Say why somebody with this role may not impose this sanction, or None if they may.
 
     Nobody sanctions themselves, or staff of an equal or a higher role. A withdrawal needs an editor
-    or an owner. A suspension lasts between an hour and 365 days, holding first between one day and
-    90; a warning and a withdrawal take no length.
+    or an owner. A suspension lasts between an hour and 365 days, holding first and a pause of
+    reporting between one day and 90; a warning and a withdrawal take no length.
     """
     if own_reader:
         return _refuse("own_sanction")
@@ -93,9 +95,9 @@ def ends_at(
     Raises ``ValueError`` where a length is missing; ``may_impose`` has refused that before.
     """
     match kind:
-        case SanctionKind.WARNING:
+        case SanctionKind.WARNING | SanctionKind.REPORT_WARNING:
             return starts_at + WARNING_LASTS
-        case SanctionKind.HOLD_FIRST | SanctionKind.SUSPENSION:
+        case SanctionKind.HOLD_FIRST | SanctionKind.SUSPENSION | SanctionKind.REPORT_PAUSE:
             if lasts_for is None:
                 raise ValueError("this sanction needs a length")
             return starts_at + lasts_for
@@ -117,8 +119,11 @@ def _refuse_rank(kind: SanctionKind, *, role: Role, target_role: Role | None) ->
 
 def _refuse_length(kind: SanctionKind, lasts_for: timedelta | None) -> Refusal | None:
     match kind:
-        case SanctionKind.WARNING:
+        case SanctionKind.WARNING | SanctionKind.REPORT_WARNING:
             return None if lasts_for is None else _refuse("length_is_fixed")
+        case SanctionKind.REPORT_PAUSE:
+            within = _is_within(lasts_for, REPORT_PAUSE_BOUNDS)
+            return None if within else _refuse("report_pause_length")
         case SanctionKind.HOLD_FIRST:
             return (
                 None if _is_within(lasts_for, HOLD_FIRST_BOUNDS) else _refuse("hold_first_length")

@@ -580,8 +580,35 @@ reports = Table(
     _id(),
     _site(),
     _ref("comment_id", "comments", "Reported comment."),
-    _ref("reporter_id", "readers", "Who reported."),
+    _ref("reporter_id", "readers", "Who reported; null without an account.", nullable=True),
     Column("revision", sa.Integer, nullable=False, comment="The revision the reporter saw."),
+    Column(
+        "lane",
+        sa.Text,
+        nullable=False,
+        server_default="rule",
+        comment="Lane: whether it breaks a rule, or is said to be illegal.",
+    ),
+    _ref(
+        "legal_notice_id",
+        "legal_notices",
+        "The notice that it is a part of, if one.",
+        nullable=True,
+    ),
+    Column(
+        "trusted",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether the reporter was named as trusted in a field when it was made.",
+    ),
+    Column(
+        "unfounded",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether who decided found it without any ground at first sight.",
+    ),
     _ref("rulebook_id", "rulebooks", "The rulebook then in force."),
     Column("rule_key", sa.Text, nullable=False, comment="The rule it cites."),
     Column("note", sa.Text, nullable=False, server_default="", comment="In the reporter's words."),
@@ -590,8 +617,184 @@ reports = Table(
     Column("state", sa.Text, nullable=False, comment="ReportState."),
     Column("decision_id", BigId, ForeignKey("decisions.id"), comment="What answered it."),
     _at("created_at", "When."),
-    UniqueConstraint("comment_id", "reporter_id", "revision"),
+    Index("ix_reports_comment_id", "comment_id"),
+    # One report under a rule; a notice has its own beside it, as often as somebody gives notice.
+    Index(
+        "uq_reports_of_a_rule",
+        "comment_id",
+        "reporter_id",
+        "revision",
+        unique=True,
+        sqlite_where=text("legal_notice_id IS NULL"),
+        postgresql_where=text("legal_notice_id IS NULL"),
+    ),
     Index("ix_reports_reporter_id", "reporter_id", "site_id", "created_at"),
+    Index(
+        "ix_reports_legal_notice_id",
+        "legal_notice_id",
+        sqlite_where=text("legal_notice_id IS NOT NULL"),
+        postgresql_where=text("legal_notice_id IS NOT NULL"),
+    ),
+)
+
+legal_notices = Table(
+    "legal_notices",
+    metadata,
+    _id(),
+    _site(),
+    Column("number", sa.Text, nullable=False, comment="Said on the receipt, such as R-7K3M-2Q."),
+    Column("kind", sa.Text, nullable=False, comment="IllegalKind: what it is said to be."),
+    Column(
+        "why", sa.Text, nullable=False, comment="Why it is illegal, in the sender's words; plain."
+    ),
+    Column("name", sa.Text, nullable=False, server_default="", comment="The sender's, if given."),
+    Column("email", sa.Text, nullable=False, server_default="", comment="The sender's, if given."),
+    _ref("reader_id", "readers", "Who sent it, if they were signed in.", nullable=True),
+    Column(
+        "network_hash",
+        sa.LargeBinary,
+        comment="Keyed hash of where it came from; erased after 30 days.",
+    ),
+    _at("received_at", "When it arrived."),
+    _at("opened_at", "When somebody of the staff first opened it.", nullable=True),
+    _ref("opened_by", "readers", "Who that was.", nullable=True),
+    UniqueConstraint("site_id", "number"),
+    Index("ix_legal_notices_site_id_received_at", "site_id", "received_at"),
+    Index("ix_legal_notices_reader_id", "reader_id"),
+    Index("ix_legal_notices_received_at", "received_at"),
+)
+
+legal_letters = Table(
+    "legal_letters",
+    metadata,
+    _id(),
+    _site(),
+    _ref("legal_notice_id", "legal_notices", "Whose sender is written to."),
+    Column("kind", sa.Text, nullable=False, comment="receipt or outcome."),
+    Column("event_seq", BigId, nullable=False, comment="The event it follows from; 0: a receipt."),
+    Column("decision_id", BigId, comment="The decision it tells of, so that an undo cancels it."),
+    Column("state", sa.Text, nullable=False, comment="waiting, sent or failed."),
+    Column("tries", sa.Integer, nullable=False, server_default="0", comment="Attempts so far."),
+    _at("due_at", "Not before."),
+    UniqueConstraint("legal_notice_id", "kind", "event_seq"),
+    Index(
+        "ix_legal_letters_waiting",
+        "due_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+trusted_reporters = Table(
+    "trusted_reporters",
+    metadata,
+    _site(),
+    _ref("reader_id", "readers", "Whose reports come before others."),
+    Column("field", sa.Text, nullable=False, comment="In which field, in an editor's words."),
+    _ref("named_by", "readers", "The editor who named them."),
+    _at("named_at", "Since when."),
+    sa.PrimaryKeyConstraint("site_id", "reader_id"),
+    Index("ix_trusted_reporters_reader_id", "reader_id"),
+)
+
+authority_orders = Table(
+    "authority_orders",
+    metadata,
+    _id(),
+    _site(),
+    Column("kind", sa.Text, nullable=False, comment="act (art. 9) or inform (art. 10)."),
+    Column("authority", sa.Text, nullable=False, comment="Who ordered it."),
+    Column("reference", sa.Text, nullable=False, server_default="", comment="Their reference."),
+    Column("legal_basis", sa.Text, nullable=False, comment="The law that they name."),
+    Column("reasons", sa.Text, nullable=False, comment="Why, as the order says."),
+    Column("addresses", sa.Text, nullable=False, comment="The exact addresses, one a line."),
+    Column("territory", sa.Text, nullable=False, comment="Where it has effect."),
+    Column("redress", sa.Text, nullable=False, comment="What can be done against it."),
+    Column("language", sa.Text, nullable=False, comment="In which language it came."),
+    Column(
+        "barred",
+        sa.Boolean,
+        nullable=False,
+        comment="Whether the order forbids telling the reader concerned.",
+    ),
+    Column(
+        "effect", sa.Text, nullable=False, server_default="", comment="What was done, in words."
+    ),
+    Column(
+        "disclosed", sa.Text, nullable=False, server_default="", comment="Which data was disclosed."
+    ),
+    _at("received_at", "When it arrived."),
+    _ref("entered_by", "readers", "Who entered it."),
+    _at("entered_at", "When it was entered."),
+    _at("effect_at", "When effect was given and the authority told.", nullable=True),
+    _ref("effect_by", "readers", "Who recorded that.", nullable=True),
+    Index("ix_authority_orders_site_id_received_at", "site_id", "received_at"),
+)
+
+authority_order_comments = Table(
+    "authority_order_comments",
+    metadata,
+    _ref("order_id", "authority_orders", "The order."),
+    _ref("comment_id", "comments", "A comment at one of its addresses."),
+    Column(
+        "decision_id",
+        BigId,
+        ForeignKey("decisions.id"),
+        comment="The removal that gives it effect, once there is one.",
+    ),
+    sa.PrimaryKeyConstraint("order_id", "comment_id"),
+    Index("ix_authority_order_comments_decision_id", "decision_id"),
+    Index("ix_authority_order_comments_comment_id", "comment_id"),
+)
+
+dangers = Table(
+    "dangers",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "The comment that gives rise to it; one at a time is open."),
+    _ref("opened_by", "readers", "Who suspected it."),
+    _at("opened_at", "When; the clock begins here."),
+    Column(
+        "evidence",
+        Json,
+        comment="Every revision, the author and the place as they were; null once forgotten.",
+    ),
+    Column("authority", sa.Text, nullable=False, server_default="", comment="Who was told."),
+    Column("channel", sa.Text, nullable=False, server_default="", comment="How: 999, a form, …"),
+    Column("reference", sa.Text, nullable=False, server_default="", comment="Their reference."),
+    _at("told_at", "When they were told.", nullable=True),
+    _ref("told_by", "readers", "By whom.", nullable=True),
+    Column(
+        "outcome", sa.Text, nullable=False, server_default="", comment="How it ended, in words."
+    ),
+    _at("closed_at", "When nothing is left to do.", nullable=True),
+    _ref("closed_by", "readers", "Who closed it.", nullable=True),
+    Index("ix_dangers_comment_id", "comment_id"),
+    Index(
+        "ix_dangers_open",
+        "site_id",
+        "opened_at",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "uq_dangers_open_comment",
+        "comment_id",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+evidence_looks = Table(
+    "evidence_looks",
+    metadata,
+    _id(),
+    _ref("danger_id", "dangers", "Whose evidence was looked at."),
+    _ref("reader_id", "readers", "By whom."),
+    _at("at", "When."),
+    Index("ix_evidence_looks_danger_id", "danger_id", "at"),
 )
 
 cases = Table(

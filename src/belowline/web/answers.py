@@ -254,6 +254,7 @@ class DecisionOut(Struct, frozen=True):
     reason: str
     automated: bool
     source: str
+    """How it came up; empty where an authority has forbidden to say so."""
     decided_at: datetime
     overturned: bool
     appealable: bool

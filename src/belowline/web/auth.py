@@ -84,6 +84,11 @@ class Asking:
         return self.facts.reader_id
 
     @property
+    def account(self) -> ReaderId | None:
+        """Return who is signed in with an account that is still there, or None."""
+        return None if self.facts.erased else self.facts.reader_id
+
+    @property
     def network_hash(self) -> bytes:
         """Return the form in which the client's network may be kept, for 30 days."""
         return hash_network(self.house.settings.secret, self.network)

@@ -22,6 +22,7 @@ from belowline.web.pages import (
     appeal,
     by,
     follows,
+    legal_notice,
     log,
     mutes,
     notices,
@@ -70,6 +71,10 @@ THREADS = (
     Route("GET", READ_COMMENT + "/replies", thread.replies, P.READ),
     Route("GET", READ_COMMENT + "/why", why.why_page, P.READ),
     Route("GET", READ_COMMENT + "/by", by.by_author, P.READ),
+    Route("GET", READ_COMMENT + "/report", act.report_form, P.READ),
+    Route("GET", READ_COMMENT + "/report/illegal", legal_notice.notice_form, P.GIVE_NOTICE),
+    Route("POST", READ_COMMENT + "/report/illegal", legal_notice.give, P.GIVE_NOTICE),
+    Route("GET", "/notice/{site:str}/{token:str}", legal_notice.status, P.GIVE_NOTICE),
     Route("GET", "/c/{site:str}/{comment:int}", sites.find_comment, P.READ),
     Route("GET", "/rules/{site:str}", rules.current_rules, P.READ),
     Route("GET", "/rules/{site:str}/{version:int}", rules.rules_version, P.READ),
@@ -86,7 +91,6 @@ READER_PAGES = (
     Route("POST", READ_COMMENT + "/withdraw", write.withdraw, P.WITHDRAW),
     Route("GET", READ_COMMENT + "/respect", act.respect_form, P.READ_OWN),
     Route("POST", READ_COMMENT + "/respect", act.respect, P.REACT),
-    Route("GET", READ_COMMENT + "/report", act.report_form, P.READ_OWN),
     Route("POST", READ_COMMENT + "/report", act.report, P.REPORT),
     Route("GET", MINE, standing.standing, P.READ_OWN),
     Route(
@@ -236,6 +240,25 @@ CONSOLE = (
     Route("GET", DESK + "/log", console.log.log, P.MODERATE),
 )
 
+# What the law asks for beside the plain case.
+LEGAL = (
+    Route("POST", DESK + "/cases/{comment:int}/danger", console.dangers.open_one, P.MODERATE),
+    Route("GET", DESK + "/dangers/{danger:int}", console.dangers.danger, P.MODERATE),
+    Route("POST", DESK + "/dangers/{danger:int}/told", console.dangers.told, P.MODERATE),
+    Route("POST", DESK + "/dangers/{danger:int}/close", console.dangers.close, P.MODERATE),
+    Route(
+        "POST", DESK + "/dangers/{danger:int}/evidence", console.dangers.evidence, P.MODERATE, 200
+    ),
+    Route("GET", DESK + "/trusted", console.trusted.trusted, P.WRITE_RULES),
+    Route("POST", DESK + "/trusted", console.trusted.name, P.WRITE_RULES),
+    Route("POST", DESK + "/trusted/{reader:int}/drop", console.trusted.drop, P.WRITE_RULES),
+    Route("GET", DESK + "/orders", console.orders.orders, P.MANAGE_STORY),
+    Route("POST", DESK + "/orders", console.orders.enter, P.MANAGE_STORY),
+    Route("GET", DESK + "/orders/{order:int}", console.orders.order, P.MANAGE_STORY),
+    Route("POST", DESK + "/orders/{order:int}/remove", console.orders.remove, P.MANAGE_STORY),
+    Route("POST", DESK + "/orders/{order:int}/answer", console.orders.answer, P.MANAGE_STORY),
+)
+
 ROUTES: tuple[Route, ...] = (
     *HEALTH,
     *THREADS,
@@ -244,4 +267,5 @@ ROUTES: tuple[Route, ...] = (
     *OUTWARD,
     *API,
     *CONSOLE,
+    *LEGAL,
 )

@@ -6,25 +6,31 @@ The modules stand here by name, so that the table of routes can say ``console.ca
 from belowline.web.console import (
     appeals,
     cases,
+    dangers,
     desk,
     log,
+    orders,
     queue,
     readers,
     reasons,
     rulebook,
     staff,
     stories,
+    trusted,
 )
 
 __all__ = [
     "appeals",
     "cases",
+    "dangers",
     "desk",
     "log",
+    "orders",
     "queue",
     "readers",
     "reasons",
     "rulebook",
     "staff",
     "stories",
+    "trusted",
 ]

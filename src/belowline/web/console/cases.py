@@ -10,6 +10,7 @@ from litestar import Response
 from belowline.actions import moderation as actions
 from belowline.actions.handing_on import hand_case_on
 from belowline.actions.leases import give_back_case, take_case
+from belowline.actions.legal_notices import note_opened
 from belowline.core.errors import (
     BelowlineError,
     Conflict,
@@ -18,19 +19,20 @@ from belowline.core.errors import (
     NotFound,
     StaleVersion,
 )
-from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
-from belowline.moderation import decisions
+from belowline.core.terms import CommentId, DecisionId, Outcome, ReportState, RuleKey
+from belowline.moderation import dangers, decisions
 from belowline.moderation.care import is_hard
 from belowline.moderation.handing_on import list_notes
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
 from belowline.moderation.saved import list_saved
+from belowline.reports.lanes import TITLES
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.caring import read_advice
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
-from belowline.web.console.fields import Number, choice, whole
+from belowline.web.console.fields import Number, choice, read_ids, whole
 from belowline.web.console.queue import claim_next, find_next, read_view
 from belowline.web.console.reasons import offer_reasons
 from belowline.web.console.strip import read_strip
@@ -56,13 +58,14 @@ def case(  # noqa: PLR0913, PLR0917 - what the address says
         with suppress(NotFound):
             give_back_case(db, CommentId(left), site_id=site_id, by=by)
     take_case(db, CommentId(comment), site_id=site_id, by=by)
+    note_opened(db, CommentId(comment), site_id=site_id, by=by)
     return _case(visitor, comment, view=view, did=did, said=said)
 
 
 def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     """Publish, keep or remove, about the version that was on the page."""
     fields = {"outcome", "rule", "reason", "seen_version", "seen_reports", "next", "view"}
-    form = read_form(data, fields=fields)
+    form = read_form(data, fields=fields, many={"unfounded"})
     view = form.text("view") or None
     comment_id = CommentId(comment)
     try:
@@ -73,6 +76,7 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
             form.text("reason"),
             whole(form, "seen_version"),
             seen_reports=whole(form, "seen_reports") if form.text("seen_reports") else None,
+            unfounded=read_ids(form, "unfounded"),
         )
         made = actions.decide(
             visitor.house.db,
@@ -186,6 +190,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         if view is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, QueueView(view), after=place)
+        found_dangers = dangers.list_for_comment(conn, visitor.at.id, CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
         notes = list_notes(conn, visitor.at.id, CommentId(comment))
         advice = read_advice(conn, visitor)
@@ -204,6 +209,10 @@ def _case(  # noqa: PLR0913 - what one page shows
         offered=offered,
         advice=advice,
         is_hard=is_hard(dossier.matter.worst_severity),
+        kinds=TITLES,
+        dangers=found_dangers,
+        open_reports=[one for one in dossier.reports if one.report.state is ReportState.OPEN],
+        is_legal=any(one.notice for one in dossier.reports if one.report.state is ReportState.OPEN),
         typed=typed,
         view=view,
         following=following,

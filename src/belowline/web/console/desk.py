@@ -57,6 +57,13 @@ SAID = {
     "published": later("The new rules are in force."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),
+    "authority_told": later("It is noted who was told."),
+    "danger_closed": later("It is closed."),
+    "trusted_named": later("Their reports come first from now on."),
+    "trusted_dropped": later("Their reports are like everybody’s from now on."),
+    "order_entered": later("The order is in the register."),
+    "order_removed": later("The comment is removed as ordered."),
+    "order_answered": later("It is noted what was done."),
     "queue_empty": later("That was the last one that waits for you."),
 }
 """What a page says about what was just done, by the code in its address."""

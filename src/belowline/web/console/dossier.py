@@ -36,6 +36,7 @@ from belowline.moderation.policy import Reason, explain, may_decide, may_decide_
 from belowline.moderation.record import author_record
 from belowline.readers.search import names_of
 from belowline.reports import store as reports
+from belowline.reports.legal_notices import LegalNotice, list_notices
 from belowline.reports.model import Report
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
@@ -105,7 +106,11 @@ class ShownReport:
     report: Report
     rule_title: str
     reporter_name: str
+    """Empty for whoever has no account."""
     weighs: str
+    notice: LegalNotice | None
+    """The notice of illegal content that it is a part of."""
+    acted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,7 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
         tuple((one, explain_place(one)) for one in reasons),
         rules_in_question(conn, matter, rulebook),
         _revisions(conn, comment),
-        _reports(conn, comment, titles),
+        _reports(conn, comment, titles, {one.id: one.decided_at for one in made}),
         read_surroundings(conn, site_id, comment.id, parent_id=comment.parent_id),
         read_author(conn, comment, titles, now=now),
         show_decisions(conn, titles, made),
@@ -270,12 +275,20 @@ def _revisions(conn: sa.Connection, comment: Comment) -> tuple[ShownRevision, ..
     return tuple(reversed(shown))
 
 
-def _reports(conn: sa.Connection, comment: Comment, titles: Titles) -> tuple[ShownReport, ...]:
+def _reports(
+    conn: sa.Connection, comment: Comment, titles: Titles, decided_at: dict[DecisionId, datetime]
+) -> tuple[ShownReport, ...]:
     found = reports.list_for_comment(conn, comment.site_id, comment.id)
     names = names_of(conn, [one.reporter_id for one in found])
+    notices = list_notices(conn, comment.site_id, [one.legal_notice_id for one in found])
     return tuple(
         ShownReport(
-            one, titles.of(one.rulebook_id, one.rule), names[one.reporter_id], _weighs(one.weight)
+            one,
+            titles.of(one.rulebook_id, one.rule),
+            names.get(one.reporter_id or 0, ""),
+            _weighs(one.weight),
+            notices.get(one.legal_notice_id) if one.legal_notice_id is not None else None,
+            decided_at.get(one.decision_id) if one.decision_id is not None else None,
         )
         for one in found
     )

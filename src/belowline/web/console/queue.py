@@ -15,6 +15,7 @@ from belowline.actions.leases import take_case
 from belowline.comments import store as comments
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import CaseId, CommentId, ReaderId
+from belowline.moderation import dangers
 from belowline.moderation import store as cases
 from belowline.moderation.care import is_hard
 from belowline.moderation.handing_on import CaseNote, find_latest_notes
@@ -77,6 +78,7 @@ def queue(
         strip = read_strip(conn, visitor, did)
         paced = stories.list_paced(conn, visitor.at.id)
         advice = read_advice(conn, visitor)
+        open_dangers = dangers.list_open(conn, visitor.at.id)
     return desk_page(
         visitor,
         "queue.html",
@@ -85,6 +87,7 @@ def queue(
         rows=rows,
         paced=paced,
         advice=advice,
+        dangers=open_dangers,
         counts={one.value: number for one, number in counts.items()},
         view=chosen.value,
         after=after,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from litestar import Response
 
 from belowline.actions import sanctions as actions
+from belowline.actions.misuse import misuse_of
 from belowline.comments import store as comments
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed, NotFound
 from belowline.core.terms import (
@@ -29,6 +30,7 @@ from belowline.moderation.record import author_record
 from belowline.readers import search
 from belowline.readers import store as readers
 from belowline.reports import store as reports
+from belowline.reports.trusted import is_trusted
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.policy import may_impose
@@ -44,7 +46,9 @@ from belowline.web.forms import Form, FormBody, read_form
 PAGE = 30
 SHORTEST_SEARCH = 2
 A_DAY = timedelta(days=1)
-TAKE_A_LENGTH = frozenset({SanctionKind.HOLD_FIRST, SanctionKind.SUSPENSION})
+TAKE_A_LENGTH = frozenset(
+    {SanctionKind.HOLD_FIRST, SanctionKind.SUSPENSION, SanctionKind.REPORT_PAUSE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,23 @@ def reader(  # noqa: PLR0913, PLR0917 - the parts of an address
     said: str | None = None,
     view: str | None = None,
     case: Number = None,
+    about: str | None = None,
 ) -> Response[bytes]:
-    """Show a reader's record at this site; ``view`` and ``case`` say where to go on afterwards."""
+    """Show a reader's record at this site; ``view`` and ``case`` say where to go on afterwards.
+
+    ``about=reports`` fills the form with what answers the misuse of reporting.
+    """
     way = Way(read_view(view) if view else None, case)
-    return _reader(visitor, reader, before=before, based_on=based_on, did=did, said=said, way=way)
+    return _reader(
+        visitor,
+        reader,
+        before=before,
+        based_on=based_on,
+        did=did,
+        said=said,
+        way=way,
+        about_reports=about == "reports",
+    )
 
 
 def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
@@ -152,12 +169,17 @@ def _reader(  # noqa: PLR0913 - what one page shows
     typed: Form | None = None,
     lifting: int | None = None,
     way: Way | None = None,
+    about_reports: bool = False,
 ) -> Response[bytes]:
     with visitor.house.db.read() as conn:
         record = _record(conn, visitor, ReaderId(reader_id), before=before)
         strip = read_strip(conn, visitor, did)
         fields = _fields(conn, visitor, ReaderId(reader_id), based_on=based_on)
     refusals = _refusals(visitor, ReaderId(reader_id), record["reader_role"])
+    step = record["misuse"].step
+    if about_reports and step.kind is not None:
+        days = str(step.lasts_for.days) if step.lasts_for is not None else ""
+        fields |= {"kind": step.kind, "days": days}
     if way is not None:
         fields |= {"view": way.view or "", "case": str(way.case or "")}
     if typed is not None:
@@ -211,6 +233,8 @@ def _record(
         ],
         "upheld": upheld,
         "dismissed": dismissed,
+        "misuse": misuse_of(conn, site_id, reader_id, now=visitor.house.db.clock()),
+        "is_trusted": is_trusted(conn, site_id, reader_id),
         "proposal": proposal,
         "proposal_why": explain_proposal(proposal, rulebook),
         "rulebook": rulebook,

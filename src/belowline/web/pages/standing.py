@@ -17,7 +17,6 @@ from belowline.core.terms import (
     Privilege,
     Refusal,
     SanctionId,
-    SanctionKind,
     SiteId,
 )
 from belowline.moderation import decisions
@@ -25,7 +24,7 @@ from belowline.readers.standing import holds_first, may
 from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
-from belowline.sanctions.model import Sanction
+from belowline.sanctions.model import WARNINGS, Sanction
 from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.web.auth import Visitor
@@ -108,4 +107,4 @@ def _reported(
 
 
 def _waits(sanction: Sanction) -> bool:
-    return sanction.kind is SanctionKind.WARNING and sanction.acknowledged_at is None
+    return sanction.kind in WARNINGS and sanction.acknowledged_at is None
