@@ -61,6 +61,17 @@ RULES = {
     "eu_category": ["OTHER_VIOLATION_TC"],
     "guidance": [""],
 }
+SCREENS = {
+    "shortest": "2",
+    "longest": "4000",
+    "max_links": "2",
+    "repeat_hours": "24",
+    "newcomer_holds": "0",
+    "rate_burst": "3",
+    "rate_seconds": "60",
+    "rate_daily": "100",
+    "classifier_hold": "0.9",
+}
 
 TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/healthz"): Row(ANYBODY),
@@ -211,6 +222,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
     ("GET", DESK + "/rules/preview"): Row(EDITORS),
     ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
+    ("GET", DESK + "/screens"): Row(EDITORS),
+    ("POST", DESK + "/screens"): Row(EDITORS, form={"do": "save", **SCREENS}),
+    ("GET", DESK + "/stories/{story}/screens"): Row(EDITORS, use={"story": "managed"}),
+    ("POST", DESK + "/stories/{story}/screens"): Row(
+        EDITORS, form={"do": "save", "max_links": "1"}, use={"story": "managed"}
+    ),
     ("GET", DESK + "/staff"): Row(OWNERS),
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),

@@ -58,7 +58,7 @@ def check_draft(
         if story is not None:
             require(may_take_comments(story.mode))
         count_attempt(tx, PER_READER, key_hash=keyed_hash(secret, "check", str(site.id), str(by)))
-        screening = screen_facts(tx.conn, site, facts=facts, now=tx.now)
+        screening = screen_facts(tx.conn, site, facts=facts, now=tx.now, story=story)
         rulebook = rules.get_current_rulebook(tx.conn, site.id)
     if not cleaned:
         return None

@@ -72,7 +72,10 @@ def edit_comment(
         require_privilege(Privilege.EDIT, facts, now=db.clock())
         comment = _visible_comment(conn, site.id, draft.comment_id, by)
         require(policy.may_edit(comment, by=by, now=db.clock(), edit_for=window))
-        screening = screen_facts(conn, site, facts=facts, now=db.clock(), but_not=comment.id)
+        story = stories.get_story_by_id(conn, site.id, comment.story_id)
+        screening = screen_facts(
+            conn, site, facts=facts, now=db.clock(), story=story, but_not=comment.id
+        )
     text = checked_text(draft.text, site)
     verdicts = screen(Draft(text, is_edit=True), screening, classifier=classifier)
     html = render(text)

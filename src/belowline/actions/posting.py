@@ -145,7 +145,7 @@ def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
                 return None
             site = one.draft.site
             written = Written(now, known.record, others[site.id, one.by])
-            facts = complete_facts(conn, site, written, facts=known.standing)
+            facts = complete_facts(conn, site, written, facts=known.standing, story=story)
             require_measure(facts)
             return facts
 
@@ -190,7 +190,7 @@ def _settle(tx: Tx, locked: Stories, ready: _Ready, known: Known) -> tuple[NewCo
     consent = _require_place(draft, story, known)
     require_pace(tx.conn, story, by=by, role=standing.role, now=tx.now)
     latest = known.record.latest
-    verdicts = renew_verdicts(tx, draft.site, screened, facts=standing, latest=latest)
+    verdicts = renew_verdicts(tx, draft.site, screened, facts=standing, story=story, latest=latest)
     settled = settle(
         verdicts,
         mode=story.mode,

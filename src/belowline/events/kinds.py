@@ -26,6 +26,19 @@ class SiteChanged(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class ScreensChanged(Kind):
+    """An editor changed what the screens do, at the whole site or under one story.
+
+    ``changed`` names the options, never their values; ``external`` is among them when the service
+    that is asked about each comment was set up, changed or dropped.
+    """
+
+    version: int
+    changed: tuple[str, ...]
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StaffAppointed(Kind):
     """A reader was given a role at the site."""
 

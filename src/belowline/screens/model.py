@@ -98,6 +98,7 @@ class ScreenSettings:
     rate_window: timedelta = timedelta(seconds=60)
     rate_daily: int = 100
     repeat_window: timedelta = timedelta(days=1)
+    hold_capitals: bool = True
     use_default_words: bool = True
     listed_words: tuple[ListedWord, ...] = ()
     held_words: tuple[str, ...] = ()

@@ -34,6 +34,9 @@ SCREENS: tuple[tuple[ScreenName, Screen], ...] = (
 )
 """The screens that need nothing but the draft and the facts; the classifier's comes last."""
 
+ONLY_WHERE_SET_UP = frozenset({ScreenName.EXTERNAL, ScreenName.NAMES})
+"""The screens that say nothing at all, not even pass, where nobody has set them up."""
+
 ABOUT_THE_AUTHOR = frozenset({ScreenName.REPEATS, ScreenName.NEWCOMER, ScreenName.RATE})
 """The screens whose answer depends on what else the author has sent."""
 

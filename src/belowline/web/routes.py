@@ -226,6 +226,12 @@ CONSOLE = (
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
     Route("GET", DESK + "/rules/preview", console.rulebook.preview, P.WRITE_RULES),
     Route("POST", DESK + "/rules/publish", console.rulebook.publish, P.WRITE_RULES),
+    Route("GET", DESK + "/screens", console.screens.show, P.WRITE_RULES),
+    Route("POST", DESK + "/screens", console.screens.change, P.WRITE_RULES),
+    Route("GET", DESK + "/stories/{story:int}/screens", console.screens.show_story, P.WRITE_RULES),
+    Route(
+        "POST", DESK + "/stories/{story:int}/screens", console.screens.change_story, P.WRITE_RULES
+    ),
     Route("GET", DESK + "/staff", console.staff.staff, P.APPOINT),
     Route("POST", DESK + "/staff", console.staff.appoint, P.APPOINT),
     Route("POST", DESK + "/staff/{reader:int}/dismiss", console.staff.dismiss, P.APPOINT),

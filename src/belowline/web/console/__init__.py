@@ -11,6 +11,7 @@ from belowline.web.console import (
     queue,
     readers,
     rulebook,
+    screens,
     staff,
     stories,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "queue",
     "readers",
     "rulebook",
+    "screens",
     "staff",
     "stories",
 ]

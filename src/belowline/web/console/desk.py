@@ -51,6 +51,7 @@ SAID = {
     "question_dropped": later("The question is no longer there."),
     "mode_changed": later("The story takes comments in the new way from now on."),
     "draft_saved": later("The draft is saved. Nothing changes for readers until it is published."),
+    "screens_changed": later("The screens do so from now on."),
     "published": later("The new rules are in force."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),

@@ -20,6 +20,7 @@ from belowline.moderation.leases import Lease, find_leases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
 from belowline.rules.model import Rulebook
+from belowline.screens.silent import find_silent
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import desk_page
@@ -68,6 +69,7 @@ def queue(
         counts = cases.count_queue(conn, visitor.at.id)
         strip = read_strip(conn, visitor, did)
         paced = stories.list_paced(conn, visitor.at.id)
+        silent = find_silent(conn, visitor.at.id, now=visitor.house.db.clock())
     return desk_page(
         visitor,
         "queue.html",
@@ -75,6 +77,7 @@ def queue(
         said=said,
         rows=rows,
         paced=paced,
+        silent=silent,
         counts={one.value: number for one, number in counts.items()},
         view=chosen.value,
         after=after,
