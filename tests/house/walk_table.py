@@ -224,6 +224,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
     ("GET", DESK + "/screens"): Row(EDITORS),
     ("POST", DESK + "/screens"): Row(EDITORS, form={"do": "save", **SCREENS}),
+    ("POST", DESK + "/screens/external"): Row(EDITORS, form={"do": "drop"}),
     ("GET", DESK + "/stories/{story}/screens"): Row(EDITORS, use={"story": "managed"}),
     ("POST", DESK + "/stories/{story}/screens"): Row(
         EDITORS, form={"do": "save", "max_links": "1"}, use={"story": "managed"}

@@ -36,7 +36,7 @@ from belowline.readers.model import StandingFacts
 from belowline.readers.standing import holds_first, require_privilege
 from belowline.reports import store as reports
 from belowline.screens.model import Draft
-from belowline.screens.pipeline import screen
+from belowline.screens.pipeline import NOTHING_BEYOND, Beyond, screen
 from belowline.screens.settle import Settlement, settle
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
@@ -56,7 +56,12 @@ MOST_REVISIONS = 50
 
 
 def edit_comment(
-    db: Database, draft: EditDraft, *, by: ReaderId, classifier: Classifier
+    db: Database,
+    draft: EditDraft,
+    *,
+    by: ReaderId,
+    classifier: Classifier,
+    beyond: Beyond = NOTHING_BEYOND,
 ) -> Comment:
     """Add a revision to an own comment within the window, screened like a new one.
 
@@ -77,7 +82,8 @@ def edit_comment(
             conn, site, facts=facts, now=db.clock(), story=story, but_not=comment.id
         )
     text = checked_text(draft.text, site)
-    verdicts = screen(Draft(text, is_edit=True), screening, classifier=classifier)
+    edited = Draft(text, is_edit=True)
+    verdicts = screen(edited, screening, classifier=classifier, beyond=beyond)
     html = render(text)
     with db.write(Actor(by)) as tx:
         facts = ask_standing(tx, Privilege.EDIT, site_id=site.id, by=by)

@@ -18,7 +18,16 @@ from belowline.comments.recent import (
 from belowline.core.errors import NotSignedIn, TooMany
 from belowline.core.terms import CommentId, CommentStatus, Finding, RuleKey, StoryId, Verdict
 from belowline.readers.model import StandingFacts
-from belowline.screens.model import Draft, ListedWord, RecentComment, ScreenFacts, ScreenSettings
+from belowline.screens import name_list
+from belowline.screens.model import (
+    AskedOutside,
+    Draft,
+    ListedWord,
+    NameList,
+    RecentComment,
+    ScreenFacts,
+    ScreenSettings,
+)
 from belowline.screens.pipeline import screen_again
 from belowline.sites.model import ListedWord as SiteWord
 from belowline.sites.model import Site, SiteSettings
@@ -118,7 +127,31 @@ def complete_facts(  # noqa: PLR0913 - what is known and where it goes
         author_count_last_day=written.record.lately,
         is_staff=facts.role is not None,
         settings=settings,
+        external=_asked_outside(site, story) if site.external is not None else None,
+        names=_names(conn, site, story),
     )
+
+
+def _asked_outside(site: Site, story: Story | None) -> AskedOutside | None:
+    found = site.external
+    if found is None:
+        return None
+    return AskedOutside(
+        found.url,
+        found.secret,
+        timedelta(milliseconds=found.deadline_ms),
+        site.key,
+        site.language,
+        (story.key, story.title, story.url) if story is not None else None,
+    )
+
+
+def _names(conn: sa.Connection, site: Site, story: Story | None) -> NameList | None:
+    """Return the protected names to look for. Where none are listed nothing is asked."""
+    at_story = story.id if story is not None and story.listed_names else None
+    if not site.listed_names and at_story is None:
+        return None
+    return NameList(site.id, tuple(name_list.hashed_names(conn, site.id, at_story)))
 
 
 def renew_verdicts(  # noqa: PLR0913 - what is known and where it goes

@@ -6,10 +6,10 @@ neither clock nor database. The rule keys that the screens cite are named here, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from belowline.core.terms import CommentId, Finding, RuleKey, StoryId
+from belowline.core.terms import CommentId, Finding, RuleKey, SiteId, StoryId
 
 HATE = RuleKey("hate")
 THREAT = RuleKey("threat")
@@ -111,6 +111,46 @@ class ScreenSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HashedWord:
+    """A word of a name: its hashes as it is written, and with a letter left out."""
+
+    exact: tuple[str, ...]
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HashedName:
+    """A listed name."""
+
+    id: int
+    words: tuple[HashedWord, ...]
+    joined: tuple[str, ...]
+    """Its words written as one."""
+    key_check: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """The names that a comment at this place is compared with."""
+
+    site_id: SiteId
+    names: tuple[HashedName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOutside:
+    """A service that is asked about each comment, and what it is told beside the text."""
+
+    url: str
+    secret: str = field(repr=False)
+    deadline: timedelta
+    site: str
+    language: str
+    story: tuple[str, str, str] | None
+    """The story's key, headline and address, if it is known already."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScreenFacts:
     """All that the screens may know about the author and the site at this moment."""
 
@@ -125,3 +165,7 @@ class ScreenFacts:
     """How many comments the author sent in the last day; ``recent`` may be too short to tell."""
     is_staff: bool = False
     settings: ScreenSettings = ScreenSettings()
+    external: AskedOutside | None = None
+    """None where no service is set up."""
+    names: NameList | None = None
+    """None where no protected names are listed."""

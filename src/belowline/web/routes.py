@@ -228,6 +228,7 @@ CONSOLE = (
     Route("POST", DESK + "/rules/publish", console.rulebook.publish, P.WRITE_RULES),
     Route("GET", DESK + "/screens", console.screens.show, P.WRITE_RULES),
     Route("POST", DESK + "/screens", console.screens.change, P.WRITE_RULES),
+    Route("POST", DESK + "/screens/external", console.external.change, P.WRITE_RULES),
     Route("GET", DESK + "/stories/{story:int}/screens", console.screens.show_story, P.WRITE_RULES),
     Route(
         "POST", DESK + "/stories/{story:int}/screens", console.screens.change_story, P.WRITE_RULES

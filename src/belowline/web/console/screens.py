@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from litestar import Response
 
 from belowline.actions import screens as actions
+from belowline.actions.external import DEADLINES, Tried, external_fingerprint
 from belowline.actions.screening import screen_settings, screen_settings_of, settings_under
 from belowline.actions.trying import try_screens
 from belowline.comments import store as comments
@@ -21,6 +22,7 @@ from belowline.rules import store as rules
 from belowline.screens.silent import find_silent
 from belowline.screens.trial import Trial
 from belowline.screens.versions import ScreenVersion, list_versions
+from belowline.sites.model import Site
 from belowline.stories import store as stories
 from belowline.stories.model import Story, StoryScreens
 from belowline.web.auth import Visitor
@@ -48,6 +50,18 @@ class ShownTrial:
     trial: Trial
     caught: tuple[tuple[Comment, str], ...]
     let_through: tuple[tuple[Comment, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the page says of the external screen after something was done with it."""
+
+    now: Site | None = None
+    """The site as it is now, if that is not what the request began with."""
+    secret: str | None = field(default=None, repr=False)
+    """Made just now, and shown this once."""
+    tried: Tried | None = None
+    typed: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,13 @@ def _story(visitor: Visitor, story: int) -> Story:
         return stories.get_story_by_id(conn, visitor.at.id, StoryId(story))
 
 
+def show_page(
+    visitor: Visitor, *, service: Service, error: BelowlineError | None = None
+) -> Response[bytes]:
+    """Show the site's page with what was done about the external screen."""
+    return _page(visitor, None, error=error, service=service)
+
+
 def _page(  # noqa: PLR0913 - what one page shows
     visitor: Visitor,
     story: Story | None,
@@ -134,8 +155,10 @@ def _page(  # noqa: PLR0913 - what one page shows
     trial: Trial | None = None,
     said: str | None = None,
     error: BelowlineError | None = None,
+    service: Service | None = None,
 ) -> Response[bytes]:
-    site = visitor.at
+    service = service or Service()
+    site = service.now or visitor.at
     own = (story.screens or StoryScreens()) if story is not None else None
     now_set = story_values(own) if own is not None else site_values(site.settings)
     options = actions.story_options(own) if own is not None else actions.site_options(site.settings)
@@ -167,6 +190,10 @@ def _page(  # noqa: PLR0913 - what one page shows
         trial=_show_trial(visitor, trial) if trial is not None else None,
         silent=silent,
         external=site.external,
+        deadlines=DEADLINES,
+        service=service,
+        service_seen=external_fingerprint(site.external),
+        service_typed=service.typed.values if service.typed is not None else None,
     )
 
 
