@@ -31,6 +31,7 @@ from belowline.core.terms import (
     Verdict,
 )
 from belowline.events import kinds, log
+from belowline.moderation.holds import is_held, may_change_text
 from belowline.outside.classifier import Classifier
 from belowline.readers.model import StandingFacts
 from belowline.readers.standing import holds_first, require_privilege
@@ -89,6 +90,7 @@ def edit_comment(
         facts = ask_standing(tx, Privilege.EDIT, site_id=site.id, by=by)
         comment = comments.lock_comment(tx, site.id, draft.comment_id)
         require(policy.may_edit(comment, by=by, now=tx.now, edit_for=window))
+        require(may_change_text(is_held=is_held(tx.conn, comment.id)))
         story = stories.get_story_by_id(tx.conn, site.id, comment.story_id)
         require(may_take_comments(story.mode))
         if comments.get_revision(tx.conn, comment.id, comment.revision).text == text:

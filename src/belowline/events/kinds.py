@@ -86,6 +86,40 @@ class StoryModeChanged(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class LegalStatusSet(Kind):
+    """An editor said how the law limits what may be said under a story, or that it does no more."""
+
+    story_id: int
+    status: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedNameListed(Kind):
+    """A protected name was put on a list, or taken off; which, only the list's entry tells."""
+
+    entry_id: int
+    listed: bool
+    story_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegalHoldPlaced(Kind):
+    """A comment is kept as evidence from now on."""
+
+    hold_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegalHoldEnded(Kind):
+    """A comment is not kept as evidence any more."""
+
+    hold_id: int
+    comment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class StorySlowed(Kind):
     """A heated conversation was slowed down; ``heat`` is warm, hot or very_hot."""
 
@@ -265,9 +299,13 @@ class ReaderRenamed(Kind):
 
 @dataclass(frozen=True, slots=True)
 class ReaderErased(Kind):
-    """A reader's account was erased at their wish."""
+    """A reader's account was erased at their wish.
+
+    ``restricted`` of their comments are kept as evidence, out of the public.
+    """
 
     reader_id: int
+    restricted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

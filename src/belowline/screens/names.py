@@ -65,7 +65,7 @@ class Hasher:
 
     def near(self, word: str) -> tuple[str, ...]:
         """Return the hashes of the word and of it with each letter left out."""
-        shorter = {word[:at] + word[at + 1 :] for at in range(len(word))}
+        shorter = {_squeeze(word[:at] + word[at + 1 :]) for at in range(len(word))}
         return tuple(sorted(map(self.hash, {word, *shorter})))
 
     def check(self) -> str:
