@@ -229,6 +229,26 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/stories/{story}/screens"): Row(
         EDITORS, form={"do": "save", "max_links": "1"}, use={"story": "managed"}
     ),
+    ("GET", DESK + "/legal"): Row(EDITORS),
+    ("POST", DESK + "/legal"): Row(EDITORS, form={"story": "{managed}", "status": "charged"}),
+    ("POST", DESK + "/legal/names"): Row(EDITORS, form={"name": "Marta Quillfeather"}),
+    ("GET", DESK + "/legal/{story}"): Row(EDITORS, use={"story": "managed"}),
+    ("POST", DESK + "/legal/{story}"): Row(
+        EDITORS, form={"status": "trial"}, use={"story": "managed"}
+    ),
+    ("POST", DESK + "/legal/{story}/names"): Row(
+        EDITORS, form={"name": "Marta Quillfeather"}, use={"story": "managed"}
+    ),
+    ("GET", DESK + "/comments/{comment}/hold"): Row(EDITORS, use=THEIRS),
+    ("POST", DESK + "/comments/{comment}/hold"): Row(
+        EDITORS,
+        form={"reason": "A claim.", "owner": "{leaves}", "review": "2026-06-01"},
+        use={"comment": "theirs"},
+    ),
+    ("GET", DESK + "/holds/{hold}"): Row(EDITORS),
+    ("POST", DESK + "/holds/{hold}"): Row(
+        EDITORS, form={"owner": "{leaves}", "review": "2026-07-01"}
+    ),
     ("GET", DESK + "/staff"): Row(OWNERS),
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),

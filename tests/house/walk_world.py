@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from belowline.actions.appeals import file_appeal
 from belowline.actions.cases import record_decision
 from belowline.actions.follows import make_unfollow_token
+from belowline.actions.holds import HoldDraft, place_hold
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sites import ModeChange, appoint, set_story_mode
@@ -118,7 +119,10 @@ def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -
     appeal = file_appeal(db, appealed, site_id=site_id, by=reader, text="Look again, please.")
     with db.write(factories.SYSTEM) as tx:
         rules.put_draft(tx, site_id, intro="New", drafts=DEFAULT_RULES)
+    evidence = HoldDraft("A claim.", other, db.clock() + timedelta(days=30))
+    hold = place_hold(db, site_id, decided.id, by=other, draft=evidence)
     return {
+        "hold": str(hold),
         "held": str(held.id),
         "version": str(held.version),
         "undoable": str(mine),

@@ -121,6 +121,18 @@ def look_at_hold(db: Database, site_id: SiteId, hold_id: HoldId, *, by: ReaderId
             legal_log.note(tx, site_id, LegalAct.LOOKED, hold_id=hold_id)
 
 
+def look_at_evidence(db: Database, site_id: SiteId, comment_id: CommentId, *, by: ReaderId) -> None:
+    """Note that somebody looked at a comment that is kept; of any other nothing is noted.
+
+    Raises:
+        NotSignedIn, NotAllowed: no role for it.
+    """
+    with db.read() as conn:
+        hold = holds.find_hold(conn, site_id, comment_id)
+    if hold is not None:
+        look_at_hold(db, site_id, hold.id, by=by)
+
+
 def _lock(tx: Tx, site_id: SiteId, hold_id: HoldId) -> LegalHold:
     """Return the hold, with its comment locked. Raises NotFound or Conflict."""
     found = holds.get_hold(tx.conn, site_id, hold_id)

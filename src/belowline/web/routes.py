@@ -233,6 +233,18 @@ CONSOLE = (
     Route(
         "POST", DESK + "/stories/{story:int}/screens", console.screens.change_story, P.WRITE_RULES
     ),
+    Route("GET", DESK + "/legal", console.legal.overview, P.MANAGE_STORY),
+    Route("POST", DESK + "/legal", console.legal.set_status, P.MANAGE_STORY),
+    Route("POST", DESK + "/legal/names", console.legal.change_names, P.MANAGE_STORY),
+    Route("GET", DESK + "/legal/{story:int}", console.legal.story, P.MANAGE_STORY),
+    Route("POST", DESK + "/legal/{story:int}", console.legal.set_story_status, P.MANAGE_STORY),
+    Route(
+        "POST", DESK + "/legal/{story:int}/names", console.legal.change_story_names, P.MANAGE_STORY
+    ),
+    Route("GET", DESK + "/comments/{comment:int}/hold", console.holds.place_form, P.MANAGE_STORY),
+    Route("POST", DESK + "/comments/{comment:int}/hold", console.holds.place, P.MANAGE_STORY),
+    Route("GET", DESK + "/holds/{hold:int}", console.holds.hold, P.MANAGE_STORY),
+    Route("POST", DESK + "/holds/{hold:int}", console.holds.change, P.MANAGE_STORY),
     Route("GET", DESK + "/staff", console.staff.staff, P.APPOINT),
     Route("POST", DESK + "/staff", console.staff.appoint, P.APPOINT),
     Route("POST", DESK + "/staff/{reader:int}/dismiss", console.staff.dismiss, P.APPOINT),

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response
 
 from belowline.actions import moderation as actions
+from belowline.actions.holds import look_at_evidence
 from belowline.actions.leases import give_back_case, take_case
 from belowline.core.errors import (
     BelowlineError,
@@ -19,6 +20,7 @@ from belowline.core.errors import (
 )
 from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
 from belowline.moderation import decisions
+from belowline.moderation.holds import find_hold
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
 from belowline.screens.messages import message_for
@@ -50,6 +52,7 @@ def case(  # noqa: PLR0913, PLR0917 - what the address says
         with suppress(NotFound):
             give_back_case(db, CommentId(left), site_id=site_id, by=by)
     take_case(db, CommentId(comment), site_id=site_id, by=by)
+    look_at_evidence(db, site_id, CommentId(comment), by=by)
     return _case(visitor, comment, view=view, did=did, said=said)
 
 
@@ -157,6 +160,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         if view is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, QueueView(view), after=place)
+        hold = find_hold(conn, visitor.at.id, CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
     return desk_page(
         visitor,
@@ -172,6 +176,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         typed=typed,
         view=view,
         following=following,
+        hold=hold,
         lease=lease.get(CommentId(comment)),
         written=_written(dossier, typed),
         **strip,

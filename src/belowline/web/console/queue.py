@@ -15,12 +15,14 @@ from belowline.actions.leases import take_case
 from belowline.comments import store as comments
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import CaseId, CommentId, ReaderId
+from belowline.moderation import holds
 from belowline.moderation import store as cases
 from belowline.moderation.leases import Lease, find_leases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
 from belowline.rules.model import Rulebook
 from belowline.screens.silent import find_silent
+from belowline.stories import legal_store
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import desk_page
@@ -69,6 +71,7 @@ def queue(
         counts = cases.count_queue(conn, visitor.at.id)
         strip = read_strip(conn, visitor, did)
         paced = stories.list_paced(conn, visitor.at.id)
+        due = count_due(conn, visitor)
         silent = find_silent(conn, visitor.at.id, now=visitor.house.db.clock())
     return desk_page(
         visitor,
@@ -78,12 +81,19 @@ def queue(
         rows=rows,
         paced=paced,
         silent=silent,
+        due=due,
         counts={one.value: number for one, number in counts.items()},
         view=chosen.value,
         after=after,
         next_after=_write_place(found[PAGE - 1].place) if len(found) > PAGE else None,
         **strip,
     )
+
+
+def count_due(conn: sa.Connection, visitor: Visitor) -> int:
+    """Count what is due to be looked at again for legal reasons: stories and legal holds."""
+    site_id, now = visitor.at.id, visitor.house.db.clock()
+    return legal_store.count_due(conn, site_id, now=now) + holds.count_due(conn, site_id, now=now)
 
 
 def read_view(view: str | None) -> QueueView:
