@@ -230,6 +230,19 @@ def test_the_name_is_kept_nowhere(db: Database, site: Site, editor: ReaderId) ->
         assert [one.initials for one in list_names(conn, site.id, story_id)] == ["M. Q."]
 
 
+def test_a_name_that_is_listed_already_is_not_listed_twice(
+    db: Database, site: Site, editor: ReaderId
+) -> None:
+    story_id = factories.make_story(db, site.id)
+
+    first = list_name(db, site.id, None, by=editor, name=NAME, secret=SECRET)
+    again = list_name(db, site.id, None, by=editor, name=NAME.upper(), secret=SECRET)
+    other = list_name(db, site.id, story_id, by=editor, name=NAME, secret=SECRET)
+
+    assert first == again != other
+    assert len(factories.events_of(db, kinds.ProtectedNameListed)) == 2
+
+
 def test_off_the_list_it_holds_no_more(db: Database, site: Site, editor: ReaderId) -> None:
     story_id = factories.make_story(db, site.id)
     entry = list_name(db, site.id, None, by=editor, name=NAME, secret=SECRET)

@@ -93,7 +93,8 @@ def list_name(  # noqa: PLR0913 - where, who and what
 ) -> int:
     """Hold comments that name this person, at the whole site or under one story.
 
-    The name itself is not kept: only its initials, and keyed hashes of its words.
+    The name itself is not kept: only its initials, and keyed hashes of its words. A repeat is
+    success. Return the entry's number.
 
     Raises:
         NotSignedIn, NotAllowed: no role for it. NotFound: no such story.
@@ -108,6 +109,9 @@ def list_name(  # noqa: PLR0913 - where, who and what
     with db.write(Actor(by)) as tx:
         ask_standing(tx, Privilege.MANAGE_STORY, site_id=site_id, by=by)
         _lock_list(tx, site_id, story_id)
+        there = name_list.find_name(tx.conn, site_id, story_id, words=hashed)
+        if there is not None:
+            return there
         if len(name_list.list_names(tx.conn, site_id, story_id)) >= name_list.MOST_NAMES:
             raise Conflict("This list of names is full.", code="too_many_names")
         entry = name_list.add_name(

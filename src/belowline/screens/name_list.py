@@ -63,6 +63,27 @@ def hashed_names(
     return found
 
 
+def find_name(
+    conn: sa.Connection,
+    site_id: SiteId,
+    story_id: StoryId | None,
+    *,
+    words: tuple[HashedWord, ...],
+) -> int | None:
+    """Return the entry with these words on this very list, or None."""
+    rows = conn.execute(
+        sa.select(listed_names.c.id, listed_names.c.hashes).where(
+            _AT_SITE, listed_names.c.story_id.is_not_distinct_from(story_id)
+        ),
+        {"site_id": site_id},
+    )
+    for row in rows:
+        kept = msgspec.convert(row.hashes, _Hashes).words
+        if [set(one.exact) for one in kept] == [set(one.exact) for one in words]:
+            return int(row.id)
+    return None
+
+
 def list_names(conn: sa.Connection, site_id: SiteId, story_id: StoryId | None) -> list[ListedName]:
     """Return the entries for a story, or those for the whole site, newest first."""
     rows = conn.execute(
