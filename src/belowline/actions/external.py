@@ -11,9 +11,10 @@ from datetime import timedelta
 from belowline.actions.facts import ask_standing, standing_facts
 from belowline.actions.screens import fingerprint, site_options
 from belowline.core.errors import InvalidInput, StaleVersion, Unavailable
+from belowline.core.language import language_of
 from belowline.core.markup import clean_text
 from belowline.core.terms import Actor, Finding, Privilege, ReaderId, SiteId
-from belowline.core.text import Text
+from belowline.core.text import Text, later
 from belowline.events import kinds, log
 from belowline.outside.dialling import check_outward_url
 from belowline.outside.external import AboutAuthor, External, Question, Service
@@ -28,7 +29,7 @@ from belowline.storage.database import Database
 DEADLINES = (100, 5000)
 """The least and the most milliseconds that a poster may wait for the service."""
 LONGEST_NAME = 60
-SAMPLE = "This is a question from Belowline, to see whether the service answers."
+SAMPLE = later("This is a question from Belowline, to see whether the service answers.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +154,20 @@ def try_external(
     if found is None:
         raise InvalidInput("No service is set up.", field="url", code="no_service")
     service = Service(found.url, found.secret, timedelta(milliseconds=found.deadline_ms))
+    said = language_of(site.language).say(SAMPLE)
     question = Question(
         site.key,
         site.language,
-        SAMPLE,
+        said,
         is_edit=False,
         story=None,
         author=AboutAuthor(0, is_staff=False),
     )
     began = stopwatch()
     try:
-        verdict = judge_answer(external.ask(service, question), Draft(SAMPLE))
+        verdict = judge_answer(external.ask(service, question), Draft(said))
     except (Unavailable, TimeoutError):
-        verdict = judge_answer(Unavailable("There was no answer."), Draft(SAMPLE))
+        verdict = judge_answer(Unavailable("There was no answer."), Draft(said))
     return Tried(verdict.finding, round((stopwatch() - began) * 1000))
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The root of all kinds."""
+# All kinds are here, whichever module tells them.
+from belowline.events.kind import Kind as Kind  # noqa: PLC0414
+from belowline.events.legal_kinds import LegalHoldEnded as LegalHoldEnded  # noqa: PLC0414
+from belowline.events.legal_kinds import LegalHoldPlaced as LegalHoldPlaced  # noqa: PLC0414
+from belowline.events.legal_kinds import LegalStatusSet as LegalStatusSet  # noqa: PLC0414
+from belowline.events.legal_kinds import ProtectedNameListed as ProtectedNameListed  # noqa: PLC0414
+from belowline.events.legal_kinds import ScreensChanged as ScreensChanged  # noqa: PLC0414
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +26,6 @@ class SiteCreated(Kind):
 @dataclass(frozen=True, slots=True)
 class SiteChanged(Kind):
     """A site's settings, origins or token identity were changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ScreensChanged(Kind):
-    """An editor changed what the screens do, at the whole site or under one story.
-
-    ``changed`` names the options, never their values; ``external`` is among them when the service
-    that is asked about each comment was set up, changed or dropped.
-    """
-
-    version: int
-    changed: tuple[str, ...]
-    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,40 +73,6 @@ class StoryModeChanged(Kind):
     story_id: int
     mode: str
     before: str
-
-
-@dataclass(frozen=True, slots=True)
-class LegalStatusSet(Kind):
-    """An editor said how the law limits what may be said under a story, or that it does no more."""
-
-    story_id: int
-    status: str
-    before: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProtectedNameListed(Kind):
-    """A protected name was put on a list, or taken off; which, only the list's entry tells."""
-
-    entry_id: int
-    listed: bool
-    story_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class LegalHoldPlaced(Kind):
-    """A comment is kept as evidence from now on."""
-
-    hold_id: int
-    comment_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class LegalHoldEnded(Kind):
-    """A comment is not kept as evidence any more."""
-
-    hold_id: int
-    comment_id: int
 
 
 @dataclass(frozen=True, slots=True)
