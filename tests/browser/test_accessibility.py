@@ -248,7 +248,7 @@ CONSOLE = [
     Stop("screens of a story", D + "/stories", OWNER, in_turn(open_all, follow("Its screens"))),
     Stop("law", D + "/legal?q=the", OWNER),
     Stop("law of a story", D + "/stories", OWNER, in_turn(open_all, follow("Law"))),
-    Stop("evidence to keep", D + "/cases/{reported}", OWNER, follow("Keep as evidence")),
+    Stop("evidence to keep", D + "/cases/{held}", OWNER, follow("Keep as evidence")),
     Stop("staff", D + "/staff", OWNER),
     Stop("what was done", D + "/log", OWNER),
     Stop("keys", D + "/help", MODERATOR),

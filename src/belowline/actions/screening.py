@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -188,16 +189,22 @@ def screen_settings(site: Site, story: Story | None = None) -> ScreenSettings:
     own = site.settings
     if story is not None and story.screens is not None:
         own = settings_under(own, story.screens)
-    return screen_settings_of(site, own)
+    return _meaning(own, site.origins)
 
 
-def screen_settings_of(site: Site, own: SiteSettings) -> ScreenSettings:
+def screen_settings_of(site: Site, settings: SiteSettings) -> ScreenSettings:
     """Return what these settings would mean for the screens of the site."""
+    return _meaning(settings, site.origins)
+
+
+# Asked for at every comment, and the settings of a site are the same for days.
+@lru_cache(maxsize=64)
+def _meaning(own: SiteSettings, origins: tuple[str, ...]) -> ScreenSettings:
     return ScreenSettings(
         min_length=own.shortest,
         max_length=own.longest,
         max_links=own.max_links,
-        own_domains=tuple(host for host in map(_host, site.origins) if host),
+        own_domains=tuple(host for host in map(_host, origins) if host),
         newcomer_holds=own.newcomer_holds,
         rate_burst=own.rate_burst,
         rate_window=timedelta(seconds=own.rate_seconds),
