@@ -246,7 +246,7 @@ CONSOLE = [
     Stop("screens", D + "/screens", OWNER),
     Stop("screens, tried", D + "/screens", OWNER, try_links),
     Stop("screens of a story", D + "/stories", OWNER, in_turn(open_all, follow("Its screens"))),
-    Stop("law", D + "/legal?q=the", OWNER),
+    Stop("law", D + "/court?q=the", OWNER),
     Stop("law of a story", D + "/stories", OWNER, in_turn(open_all, follow("Law"))),
     Stop("evidence to keep", D + "/cases/{held}", OWNER, follow("Keep as evidence")),
     Stop("staff", D + "/staff", OWNER),

@@ -229,14 +229,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/stories/{story}/screens"): Row(
         EDITORS, form={"do": "save", "max_links": "1"}, use={"story": "managed"}
     ),
-    ("GET", DESK + "/legal"): Row(EDITORS),
-    ("POST", DESK + "/legal"): Row(EDITORS, form={"story": "{managed}", "status": "charged"}),
-    ("POST", DESK + "/legal/names"): Row(EDITORS, form={"name": "Marta Quillfeather"}),
-    ("GET", DESK + "/legal/{story}"): Row(EDITORS, use={"story": "managed"}),
-    ("POST", DESK + "/legal/{story}"): Row(
+    ("GET", DESK + "/court"): Row(EDITORS),
+    ("POST", DESK + "/court"): Row(EDITORS, form={"story": "{managed}", "status": "charged"}),
+    ("POST", DESK + "/court/names"): Row(EDITORS, form={"name": "Marta Quillfeather"}),
+    ("GET", DESK + "/court/{story}"): Row(EDITORS, use={"story": "managed"}),
+    ("POST", DESK + "/court/{story}"): Row(
         EDITORS, form={"status": "trial"}, use={"story": "managed"}
     ),
-    ("POST", DESK + "/legal/{story}/names"): Row(
+    ("POST", DESK + "/court/{story}/names"): Row(
         EDITORS, form={"name": "Marta Quillfeather"}, use={"story": "managed"}
     ),
     ("GET", DESK + "/comments/{comment}/hold"): Row(EDITORS, use=THEIRS),

@@ -233,13 +233,13 @@ CONSOLE = (
     Route(
         "POST", DESK + "/stories/{story:int}/screens", console.screens.change_story, P.WRITE_RULES
     ),
-    Route("GET", DESK + "/legal", console.legal.overview, P.MANAGE_STORY),
-    Route("POST", DESK + "/legal", console.legal.set_status, P.MANAGE_STORY),
-    Route("POST", DESK + "/legal/names", console.legal.change_names, P.MANAGE_STORY),
-    Route("GET", DESK + "/legal/{story:int}", console.legal.story, P.MANAGE_STORY),
-    Route("POST", DESK + "/legal/{story:int}", console.legal.set_story_status, P.MANAGE_STORY),
+    Route("GET", DESK + "/court", console.court.overview, P.MANAGE_STORY),
+    Route("POST", DESK + "/court", console.court.set_status, P.MANAGE_STORY),
+    Route("POST", DESK + "/court/names", console.court.change_names, P.MANAGE_STORY),
+    Route("GET", DESK + "/court/{story:int}", console.court.story, P.MANAGE_STORY),
+    Route("POST", DESK + "/court/{story:int}", console.court.set_story_status, P.MANAGE_STORY),
     Route(
-        "POST", DESK + "/legal/{story:int}/names", console.legal.change_story_names, P.MANAGE_STORY
+        "POST", DESK + "/court/{story:int}/names", console.court.change_story_names, P.MANAGE_STORY
     ),
     Route("GET", DESK + "/comments/{comment:int}/hold", console.holds.place_form, P.MANAGE_STORY),
     Route("POST", DESK + "/comments/{comment:int}/hold", console.holds.place, P.MANAGE_STORY),

@@ -20,7 +20,7 @@ from belowline.stories.legal import PRESETS, LegalState, LegalStatus
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.fields import choice, required
-from belowline.web.console.legal_words import ACT_WORDS, STATUS_WORDS
+from belowline.web.console.court_words import ACT_WORDS, STATUS_WORDS
 from belowline.web.forms import Form, FormBody, read_form
 
 FOUND = 30
@@ -48,7 +48,7 @@ def set_status(visitor: Visitor, data: FormBody) -> Response[Any]:
     except InvalidInput as error:
         q = form.text("q")[:200]
         return _overview(visitor, q=q, error=error, typed=form, about="status")
-    return back_to(visitor, "/legal", q=quote(form.text("q")) or None, said="legal_set")
+    return back_to(visitor, "/court", q=quote(form.text("q")) or None, said="legal_set")
 
 
 def story(visitor: Visitor, story: int, said: str | None = None) -> Response[bytes]:
@@ -70,7 +70,7 @@ def set_story_status(visitor: Visitor, story: int, data: FormBody) -> Response[A
         )
     except (InvalidInput, StaleVersion) as error:
         return _story(visitor, StoryId(story), error=error, typed=form, about="status")
-    return back_to(visitor, f"/legal/{story}", said="legal_set")
+    return back_to(visitor, f"/court/{story}", said="legal_set")
 
 
 def change_names(visitor: Visitor, data: FormBody) -> Response[Any]:
@@ -80,7 +80,7 @@ def change_names(visitor: Visitor, data: FormBody) -> Response[Any]:
     if error is not None:
         # What was typed is not sent back: it would stand on a page.
         return _overview(visitor, error=error, about="names")
-    return back_to(visitor, "/legal", said="names_changed")
+    return back_to(visitor, "/court", said="names_changed")
 
 
 def change_story_names(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
@@ -89,7 +89,7 @@ def change_story_names(visitor: Visitor, story: int, data: FormBody) -> Response
     error = _change_names(visitor, StoryId(story), form)
     if error is not None:
         return _story(visitor, StoryId(story), error=error, about="names")
-    return back_to(visitor, f"/legal/{story}", said="names_changed")
+    return back_to(visitor, f"/court/{story}", said="names_changed")
 
 
 def read_day(form: Form, name: str) -> datetime | None:
@@ -157,8 +157,8 @@ def _overview(  # noqa: PLR0913 - what one page shows
         who = names_of(conn, [*(one.owner_id for one in kept), *_people(states, names, lines)])
     return desk_page(
         visitor,
-        "legal.html",
-        here="legal",
+        "court.html",
+        here="court",
         said=said,
         error=error,
         typed=typed,
@@ -196,8 +196,8 @@ def _story(  # noqa: PLR0913 - what one page shows
         who = names_of(conn, _people([state] if state else [], names, lines))
     return desk_page(
         visitor,
-        "legal_story.html",
-        here="legal",
+        "court_story.html",
+        here="court",
         said=said,
         error=error,
         typed=typed,
