@@ -25,7 +25,7 @@ from belowline.core import errors, settings
 from belowline.core.terms import ScreenName
 from belowline.events import kinds
 from belowline.sanctions import messages as ladder
-from belowline.screens import classifier, messages, pipeline
+from belowline.screens import classifier, external, messages, names, pipeline
 from belowline.sites import model as site_model
 from belowline.storage.tables import metadata
 from belowline.web.errors import CODES, STATUS
@@ -218,7 +218,11 @@ def write_ladder_reasons() -> str:
 
 def write_screens() -> str:
     """List the screens in the order in which they run."""
-    run = dict(pipeline.SCREENS)
+    run = {
+        **dict(pipeline.SCREENS),
+        ScreenName.EXTERNAL: external.judge_answer,
+        ScreenName.NAMES: names.screen_names,
+    }
     run_all = {name: run.get(name, classifier.judge_score) for name in ScreenName}
     return table(
         ("screen", "what it does"),

@@ -120,6 +120,22 @@ def preview(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def try_links(page: Page) -> None:
+    page.get_by_label("Links that pass").fill("0")
+    page.get_by_role("button", name="Try on the last 30 days").click()
+    expect(page.get_by_role("heading", name="Tried, not saved")).to_be_visible()
+
+
+def follow(name: str) -> Act:
+    """Follow the first link of this name that is in the page itself."""
+
+    def go(page: Page) -> None:
+        page.locator("main").get_by_role("link", name=name).first.click()
+        page.wait_for_load_state()
+
+    return go
+
+
 S, D, ME = "/s/{site}", "/console/{site}", "/me/{site}"
 ON = S + "/western-bypass"
 
@@ -227,6 +243,12 @@ CONSOLE = [
     Stop("stories to manage, all forms", D + "/stories", OWNER, open_all),
     Stop("rules to write", D + "/rules", OWNER),
     Stop("rules to preview", D + "/rules", OWNER, preview),
+    Stop("screens", D + "/screens", OWNER),
+    Stop("screens, tried", D + "/screens", OWNER, try_links),
+    Stop("screens of a story", D + "/stories", OWNER, in_turn(open_all, follow("Its screens"))),
+    Stop("law", D + "/court?q=the", OWNER),
+    Stop("law of a story", D + "/stories", OWNER, in_turn(open_all, follow("Law"))),
+    Stop("evidence to keep", D + "/cases/{held}", OWNER, follow("Keep as evidence")),
     Stop("staff", D + "/staff", OWNER),
     Stop("what was done", D + "/log", OWNER),
     Stop("keys", D + "/help", MODERATOR),

@@ -61,6 +61,17 @@ RULES = {
     "eu_category": ["OTHER_VIOLATION_TC"],
     "guidance": [""],
 }
+SCREENS = {
+    "shortest": "2",
+    "longest": "4000",
+    "max_links": "2",
+    "repeat_hours": "24",
+    "newcomer_holds": "0",
+    "rate_burst": "3",
+    "rate_seconds": "60",
+    "rate_daily": "100",
+    "classifier_hold": "0.9",
+}
 
 ORDER = {
     "kind": "act",
@@ -237,6 +248,33 @@ TABLE: dict[tuple[str, str], Row] = {
         MODERATORS, form={"rule": "spam", "text": "This advertises something."}
     ),
     ("POST", DESK + "/reasons/{reason}/drop"): Row(MODERATORS, form={}),
+    ("GET", DESK + "/screens"): Row(EDITORS),
+    ("POST", DESK + "/screens"): Row(EDITORS, form={"do": "save", **SCREENS}),
+    ("POST", DESK + "/screens/external"): Row(EDITORS, form={"do": "drop"}),
+    ("GET", DESK + "/stories/{story}/screens"): Row(EDITORS, use={"story": "managed"}),
+    ("POST", DESK + "/stories/{story}/screens"): Row(
+        EDITORS, form={"do": "save", "max_links": "1"}, use={"story": "managed"}
+    ),
+    ("GET", DESK + "/court"): Row(EDITORS),
+    ("POST", DESK + "/court"): Row(EDITORS, form={"story": "{managed}", "status": "charged"}),
+    ("POST", DESK + "/court/names"): Row(EDITORS, form={"name": "Marta Quillfeather"}),
+    ("GET", DESK + "/court/{story}"): Row(EDITORS, use={"story": "managed"}),
+    ("POST", DESK + "/court/{story}"): Row(
+        EDITORS, form={"status": "trial"}, use={"story": "managed"}
+    ),
+    ("POST", DESK + "/court/{story}/names"): Row(
+        EDITORS, form={"name": "Marta Quillfeather"}, use={"story": "managed"}
+    ),
+    ("GET", DESK + "/comments/{comment}/hold"): Row(EDITORS, use=THEIRS),
+    ("POST", DESK + "/comments/{comment}/hold"): Row(
+        EDITORS,
+        form={"reason": "A claim.", "owner": "{leaves}", "review": "2026-06-01"},
+        use={"comment": "theirs"},
+    ),
+    ("GET", DESK + "/holds/{hold}"): Row(EDITORS),
+    ("POST", DESK + "/holds/{hold}"): Row(
+        EDITORS, form={"owner": "{leaves}", "review": "2026-07-01"}
+    ),
     ("GET", DESK + "/staff"): Row(OWNERS),
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),

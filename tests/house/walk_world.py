@@ -13,6 +13,7 @@ from belowline.actions.authority_orders import enter_order
 from belowline.actions.cases import record_decision
 from belowline.actions.dangers import open_danger
 from belowline.actions.follows import make_unfollow_token
+from belowline.actions.holds import HoldDraft, place_hold
 from belowline.actions.legal_notices import make_notice_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
@@ -126,8 +127,11 @@ def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -
     with db.write(factories.SYSTEM) as tx:
         rules.put_draft(tx, site_id, intro="New", drafts=DEFAULT_RULES)
         reason = saved.save(tx, site_id, rule=RuleKey("spam"), text="An advert.", by=other)
+    evidence = HoldDraft("A claim.", other, db.clock() + timedelta(days=30))
+    hold = place_hold(db, site_id, decided.id, by=other, draft=evidence)
     return {
         "reason": str(reason),
+        "hold": str(hold),
         "held": str(held.id),
         "version": str(held.version),
         "undoable": str(mine),

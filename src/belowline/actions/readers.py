@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from belowline.actions.facts import ask_standing
 from belowline.appeals.erase import erase_appeals
-from belowline.comments.erase import erase_reactions, erase_some
+from belowline.comments.erase import count_restricted, erase_reactions, erase_some
 from belowline.core.errors import Conflict, NotAllowed, TooMany, require
 from belowline.core.keyed import read_signed, sign
 from belowline.core.settings import Settings
@@ -115,12 +115,12 @@ def export_data(conn: sa.Connection, reader_id: ReaderId) -> dict[str, Any]:
     return export.collect(conn, reader_id)
 
 
-def erase_account(db: Database, reader_id: ReaderId) -> None:
+def erase_account(db: Database, reader_id: ReaderId) -> int:
     """Erase the reader's account at their wish: who they were and what they wrote; no way back.
 
     Comments with replies leave a neutral line and the others disappear. Sanctions stay, about a
     number, so that leaving is no way around them. A repeat is success, also of one that broke off
-    half way.
+    half way. Return how many comments are restricted instead: kept as evidence, out of the public.
 
     Raises:
         NotFound: there is no such reader.
@@ -129,7 +129,7 @@ def erase_account(db: Database, reader_id: ReaderId) -> None:
     actor = Actor(reader_id)
     with db.read() as conn:
         if readers.get_reader(conn, reader_id).erased_at is not None:
-            return
+            return count_restricted(conn, reader_id)
         _require_no_role(conn, reader_id)
     # In portions first, each its own transaction; the last one takes what came in meanwhile.
     portion = ERASED_AT_ONCE
@@ -138,10 +138,10 @@ def erase_account(db: Database, reader_id: ReaderId) -> None:
             _require_no_role(tx.conn, reader_id)
             portion = erase_some(tx, reader_id, limit=ERASED_AT_ONCE)
     with db.write(actor) as tx:
-        if readers.lock_reader(tx, reader_id).erased_at is not None:
-            return
-        _require_no_role(tx.conn, reader_id)
-        _erase_rest(tx, reader_id)
+        if readers.lock_reader(tx, reader_id).erased_at is None:
+            _require_no_role(tx.conn, reader_id)
+            _erase_rest(tx, reader_id)
+        return count_restricted(tx.conn, reader_id)
 
 
 def _require_no_role(conn: sa.Connection, reader_id: ReaderId) -> None:
@@ -176,4 +176,5 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     forget_follows(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
-        log.append(tx, site_id, kinds.ReaderErased(reader_id))
+        restricted = count_restricted(tx.conn, reader_id, site_id=site_id)
+        log.append(tx, site_id, kinds.ReaderErased(reader_id, restricted))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from belowline.actions.facts import ask_standing
-from belowline.core.errors import Conflict, InvalidInput, NotFound, StaleVersion
+from belowline.core.errors import Conflict, InvalidInput, NotFound, StaleVersion, require
 from belowline.core.language import language_of
 from belowline.core.markup import clean_text
 from belowline.core.terms import Actor, Privilege, ReaderId, Role, SiteId, StoryId, StoryMode
@@ -18,7 +18,9 @@ from belowline.sites import store as sites
 from belowline.sites.model import Site, SiteSettings
 from belowline.sites.policy import check_language, check_settings
 from belowline.storage.database import Database, Tx
+from belowline.stories import legal_store
 from belowline.stories import store as stories
+from belowline.stories.legal import may_loosen
 from belowline.stories.model import Story, StoryDraft
 from belowline.stories.policy import canonical_url, check_key
 
@@ -122,6 +124,7 @@ def set_story_mode(
     Raises:
         StaleVersion: the mode is no longer the one that was seen, so that nobody opens by mistake
             what a colleague has just suspended.
+        NotAllowed: no role for it, or the story has a legal status, which has to end first.
     """
     reason = clean_text(change.reason, field="reason", longest=500, lines=False)
     with db.write(Actor(by)) as tx:
@@ -131,6 +134,9 @@ def set_story_mode(
             return
         if change.seen is not None and story.mode is not change.seen:
             raise StaleVersion("A colleague has changed this story meanwhile; look at it again.")
+        legal = legal_store.find_state(tx.conn, site_id, story_id)
+        if legal is not None:
+            require(may_loosen(legal.status, before=story.mode, wanted=change.mode))
         stories.set_mode(tx, story_id, mode=change.mode, reason=reason)
         log.append(tx, site_id, kinds.StoryModeChanged(story_id, change.mode, story.mode))
 

@@ -119,11 +119,19 @@ def change(  # noqa: PLR0913 - a command has as many as its options
       mode             for new stories: open, hold_first or closed
       add_stories      true: the first comment through the embed makes a story known
       edit_seconds     how long an author may edit
-      longest          characters in a comment
+      shortest         least characters in a comment
+      longest          most characters in a comment
+      hold_capitals    true: what is mostly in capitals is held
       max_links        links in a comment before it is held
+      repeat_hours     hours for which an author's own words are remembered, 0 to 24
       newcomer_holds   first comments of a reader that are held; 0 switches it off
+      rate_burst       comments within rate_seconds before more are held
+      rate_seconds     what haste is measured in
+      rate_daily       comments in a day before more are refused
       classifier_hold  score from which a classifier holds, 0 to 1
+      use_default_words  true: the list that comes with Belowline is in use
       words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
+      allowed_words    whole words that no list hits: ["Scunthorpe"]
       contact          how readers reach the people behind the rules
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:

@@ -124,6 +124,8 @@ class ScreenName(StrEnum):
     NEWCOMER = "newcomer"
     RATE = "rate"
     CLASSIFIER = "classifier"
+    EXTERNAL = "external"
+    NAMES = "names"
 
 
 class Finding(StrEnum):

@@ -9,6 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# All kinds are here, whichever module tells them.
+from belowline.events.court_kinds import LegalHoldEnded as LegalHoldEnded  # noqa: PLC0414
+from belowline.events.court_kinds import LegalHoldPlaced as LegalHoldPlaced  # noqa: PLC0414
+from belowline.events.court_kinds import LegalStatusSet as LegalStatusSet  # noqa: PLC0414
+from belowline.events.court_kinds import ProtectedNameListed as ProtectedNameListed  # noqa: PLC0414
+from belowline.events.court_kinds import ScreensChanged as ScreensChanged  # noqa: PLC0414
 from belowline.events.kind import Kind
 from belowline.events.legal_kinds import LEGAL_KINDS
 
@@ -276,9 +282,13 @@ class ReaderRenamed(Kind):
 
 @dataclass(frozen=True, slots=True)
 class ReaderErased(Kind):
-    """A reader's account was erased at their wish."""
+    """A reader's account was erased at their wish.
+
+    ``restricted`` of their comments are kept as evidence, out of the public.
+    """
 
     reader_id: int
+    restricted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,10 +48,11 @@ class _WithoutCapitals(dict[int, str | None]):
 _WITHOUT_CAPITALS = _WithoutCapitals()
 
 
-def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:  # noqa: ARG001
+def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:
     """Refuse what has no word, digit or picture in it; hold capitals, buried letters and floods.
 
-    A draft of nothing but empty space passes here: it is the length screen's to refuse.
+    A draft of nothing but empty space passes here: it is the length screen's to refuse. A site may
+    let capitals pass.
     """
     visible = visible_part(draft.text)
     if visible and not any(_says_something(char) for char in visible):
@@ -61,7 +62,7 @@ def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:  # noqa: ARG00
         ("flood", _find_flood),
         ("shouting", _find_capitals),
     )
-    for code, find in checks:
+    for code, find in checks if facts.settings.hold_capitals else checks[:-1]:
         passage = find(draft.text, visible)
         if passage is not None:
             return Verdict(

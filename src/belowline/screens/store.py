@@ -35,6 +35,7 @@ def put_all_verdicts(
             "revision": revision,
             "verdicts": list(map(_written, verdicts)),
             "created_at": tx.now,
+            "unanswered": any(one.finding is Finding.UNAVAILABLE for one in verdicts),
         }
         for comment_id, verdicts in said
     ]
@@ -49,7 +50,7 @@ def list_verdicts(
     if revision is not None:
         query = query.where(table.c.revision == revision)
     rows = conn.execute(query.order_by(table.c.revision))
-    return [_read(one) for row in rows for one in row.verdicts]
+    return [read_verdict(one) for row in rows for one in row.verdicts]
 
 
 def _written(verdict: Verdict) -> dict[str, object]:
@@ -65,7 +66,8 @@ def _written(verdict: Verdict) -> dict[str, object]:
     return written
 
 
-def _read(written: Mapping[str, Any]) -> Verdict:
+def read_verdict(written: Mapping[str, Any]) -> Verdict:
+    """Return a verdict as it was kept."""
     rule = written.get("rule")
     return Verdict(
         ScreenName(written["screen"]),

@@ -28,14 +28,37 @@ class SiteSettings:
     """Whether the first comment through the embed may make its story known."""
     edit_seconds: int = 900
     """How long an author may edit."""
+    shortest: int = 2
     longest: int = 5000
+    hold_capitals: bool = True
+    """Whether a comment that is mostly capitals is held."""
     max_links: int = 2
+    repeat_hours: int = 24
+    """How long an author's own words are remembered as said; 0 forgets them at once."""
     newcomer_holds: int = 0
     """How many published comments it takes to stop being a newcomer; 0 switches the screen off."""
+    rate_burst: int = 3
+    rate_seconds: int = 60
+    rate_daily: int = 100
     classifier_hold: float = 0.9
+    use_default_words: bool = True
     words: tuple[ListedWord, ...] = ()
+    allowed_words: tuple[str, ...] = ()
+    """Whole words that no list may hit, such as a surname or a place."""
     contact: str = ""
     """Shown on the rules page: how to reach the people behind the rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalScreen:
+    """A service of the publisher's that is asked about each comment before it is published."""
+
+    name: str
+    """What the desk calls it."""
+    url: str
+    secret: str = field(repr=False)
+    """With which each question is signed."""
+    deadline_ms: int = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +73,9 @@ class Site:
     settings: SiteSettings
     identity: dict[str, Any] | None = field(repr=False)
     created_at: datetime
+    external: ExternalScreen | None = None
+    listed_names: int = 0
+    """How many protected names are listed for all of its stories."""
 
 
 @dataclass(frozen=True, slots=True)

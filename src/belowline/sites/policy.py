@@ -13,15 +13,22 @@ from belowline.sites.model import SiteSettings
 
 RANGES: dict[str, tuple[float, float]] = {
     "edit_seconds": (0, 7 * 86_400),
+    "shortest": (1, 100),
     "longest": (100, 20_000),
     "max_links": (0, 100),
+    "repeat_hours": (0, 24),
     "newcomer_holds": (0, 100),
+    "rate_burst": (1, 30),
+    "rate_seconds": (10, 3600),
+    "rate_daily": (10, 150),
     "classifier_hold": (0, 1),
 }
 """The least and the most of each setting that is a number."""
 FINDINGS = ("hold", "refuse")
 """What a listed word can lead to."""
 LONGEST_CONTACT = 500
+MOST_WORDS = 2000
+LONGEST_WORD = 100
 
 
 def check_language(tag: str) -> str:
@@ -54,9 +61,22 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
         raise InvalidInput(
             Text("contact is at most %(most)s characters.", most=LONGEST_CONTACT), field="contact"
         )
+    for field, listed in (
+        ("words", [one.word for one in settings.words]),
+        ("allowed_words", settings.allowed_words),
+    ):
+        if len(listed) > MOST_WORDS:
+            raise InvalidInput(
+                Text("A list has at most %(most)s words.", most=MOST_WORDS), field=field
+            )
+        if not all(word.strip() and len(word) <= LONGEST_WORD for word in listed):
+            raise InvalidInput(
+                Text(
+                    "A listed word is empty or longer than %(most)s characters.", most=LONGEST_WORD
+                ),
+                field=field,
+            )
     for one in settings.words:
-        if not one.word.strip():
-            raise InvalidInput("A listed word is empty.", field="words")
         if one.finding not in FINDINGS:
             raise InvalidInput(
                 Text(

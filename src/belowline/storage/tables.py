@@ -54,6 +54,14 @@ sites = Table(
     Column("origins", Json, nullable=False, comment="Origins that may embed; compared exactly."),
     Column("settings", Json, nullable=False, comment="What sites/model.py reads: limits, screens."),
     Column("identity", Json, comment="How the publisher's tokens are checked, or null."),
+    Column("external", Json, comment="The external screen: address, secret, deadline; or null."),
+    Column(
+        "listed_names",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Protected names listed for the whole site; 0 costs a comment nothing.",
+    ),
     _at("created_at", "When the site was set up."),
 )
 
@@ -271,6 +279,14 @@ stories = Table(
         comment="Heat: seconds that a reader waits between two comments; 0 is no limit.",
     ),
     _at("paced_until", "Heat: when that limit ends.", nullable=True),
+    Column("screens", Json, comment="What its screens do otherwise than the site's, or null."),
+    Column(
+        "listed_names",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Protected names listed for this story.",
+    ),
     UniqueConstraint("site_id", "key"),
     Index(
         "ix_stories_paced",
@@ -484,8 +500,102 @@ screenings = Table(
         comment="Every screen's verdict, in their order; what is as in most of them is left out.",
     ),
     _at("created_at", "When."),
+    Column(
+        "unanswered",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether a screen could not run.",
+    ),
     # One row for all, because every comment brings eight.
     sa.PrimaryKeyConstraint("comment_id", "revision"),
+    # Which screens are silent. Nearly no row is in it.
+    Index(
+        "ix_screenings_unanswered",
+        "created_at",
+        sqlite_where=text("unanswered"),
+        postgresql_where=text("unanswered"),
+    ),
+)
+
+screen_versions = Table(
+    "screen_versions",
+    metadata,
+    _id(),
+    _site(),
+    _ref("story_id", "stories", "For which story; null for the whole site.", nullable=True),
+    Column("options", Json, nullable=False, comment="All options as they were set then."),
+    Column("changed", Json, nullable=False, comment="Names of the options that this changed."),
+    _ref("changed_by", "readers", "Who set them; null from the command line.", nullable=True),
+    _at("changed_at", "When."),
+    Index("ix_screen_versions_site_id_story_id", "site_id", "story_id", "id"),
+)
+
+listed_names = Table(
+    "listed_names",
+    metadata,
+    _id(),
+    _site(),
+    _ref("story_id", "stories", "Under which story; null for the whole site.", nullable=True),
+    Column("initials", sa.Text, nullable=False, comment="All of the name that is ever shown."),
+    Column("hashes", Json, nullable=False, comment="Keyed hashes of its parts; see screens/names."),
+    Column(
+        "key_check",
+        sa.Text,
+        nullable=False,
+        comment="Keyed hash of nothing: tells an entry made under another secret.",
+    ),
+    _ref("added_by", "readers", "Who listed it."),
+    _at("added_at", "When."),
+    Index("ix_listed_names_site_id_story_id", "site_id", "story_id"),
+)
+
+legal_statuses = Table(
+    "legal_statuses",
+    metadata,
+    _ref("story_id", "stories", "Which story."),
+    _site(),
+    Column("status", sa.Text, nullable=False, comment="LegalStatus."),
+    _at("review_at", "When somebody looks at it again; nothing opens by itself.", nullable=True),
+    _ref("set_by", "readers", "Who set it."),
+    _at("set_at", "When."),
+    sa.PrimaryKeyConstraint("story_id"),
+    Index("ix_legal_statuses_site_id_review_at", "site_id", "review_at"),
+)
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "What is kept as evidence."),
+    Column("reason", sa.Text, nullable=False, comment="Why, for the desk; not for readers."),
+    _ref("owner_id", "readers", "Who answers for it."),
+    _at("review_at", "When somebody looks at it again; it does not end by itself."),
+    Column("author_name", sa.Text, comment="The author's name when it was placed; null after it."),
+    Column("author_email", sa.Text, comment="Their address then; null after it."),
+    _ref("placed_by", "readers", "Who placed it."),
+    _at("placed_at", "When."),
+    _ref("ended_by", "readers", "Who ended it.", nullable=True),
+    _at("ended_at", "When; null while it is in force.", nullable=True),
+    Index("ix_legal_holds_comment_id", "comment_id"),
+    Index("ix_legal_holds_site_id", "site_id", "id"),
+)
+
+legal_log = Table(
+    "legal_log",
+    metadata,
+    _id(),
+    _site(),
+    _ref("story_id", "stories", "About which story; null for the site's list.", nullable=True),
+    _ref("hold_id", "legal_holds", "About which hold.", nullable=True),
+    Column("act", sa.Text, nullable=False, comment="What was done: looked, set, listed and so on."),
+    Column("detail", sa.Text, nullable=False, server_default="", comment="A code, such as trial."),
+    _ref("reader_id", "readers", "Who did it."),
+    _at("at", "When."),
+    Index("ix_legal_log_site_id", "site_id", "id"),
+    Index("ix_legal_log_story_id", "story_id", "id"),
+    Index("ix_legal_log_hold_id", "hold_id", "id"),
 )
 
 reactions = Table(

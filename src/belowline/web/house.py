@@ -17,8 +17,10 @@ from belowline.followers.readings import Readings
 from belowline.followers.runner import Runner
 from belowline.followers.upkeep import Rescore, Upkeep
 from belowline.outside.classifier import Classifier, NullClassifier
+from belowline.outside.external import HttpExternal
 from belowline.outside.keys import JwksKeys, Keys
 from belowline.outside.mail import Mail, make_mail
+from belowline.screens.pipeline import Beyond
 from belowline.storage.database import Database
 from belowline.web.examiner import Examiner
 
@@ -37,6 +39,7 @@ class House:
     counts: CountCache
     runner: Runner
     examiner: Examiner
+    beyond: Beyond
 
 
 def make_house(
@@ -71,4 +74,5 @@ def make_house(
         counts,
         runner,
         Examiner(db),
+        Beyond(HttpExternal(allowed=settings.screen_networks), settings.secret),
     )

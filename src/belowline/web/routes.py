@@ -234,6 +234,25 @@ CONSOLE = (
     Route("GET", DESK + "/reasons", console.reasons.reasons, P.MODERATE),
     Route("POST", DESK + "/reasons", console.reasons.save_reason, P.MODERATE),
     Route("POST", DESK + "/reasons/{reason:int}/drop", console.reasons.drop_reason, P.MODERATE),
+    Route("GET", DESK + "/screens", console.screens.show, P.WRITE_RULES),
+    Route("POST", DESK + "/screens", console.screens.change, P.WRITE_RULES),
+    Route("POST", DESK + "/screens/external", console.external.change, P.WRITE_RULES),
+    Route("GET", DESK + "/stories/{story:int}/screens", console.screens.show_story, P.WRITE_RULES),
+    Route(
+        "POST", DESK + "/stories/{story:int}/screens", console.screens.change_story, P.WRITE_RULES
+    ),
+    Route("GET", DESK + "/court", console.court.overview, P.MANAGE_STORY),
+    Route("POST", DESK + "/court", console.court.set_status, P.MANAGE_STORY),
+    Route("POST", DESK + "/court/names", console.court.change_names, P.MANAGE_STORY),
+    Route("GET", DESK + "/court/{story:int}", console.court.story, P.MANAGE_STORY),
+    Route("POST", DESK + "/court/{story:int}", console.court.set_story_status, P.MANAGE_STORY),
+    Route(
+        "POST", DESK + "/court/{story:int}/names", console.court.change_story_names, P.MANAGE_STORY
+    ),
+    Route("GET", DESK + "/comments/{comment:int}/hold", console.holds.place_form, P.MANAGE_STORY),
+    Route("POST", DESK + "/comments/{comment:int}/hold", console.holds.place, P.MANAGE_STORY),
+    Route("GET", DESK + "/holds/{hold:int}", console.holds.hold, P.MANAGE_STORY),
+    Route("POST", DESK + "/holds/{hold:int}", console.holds.change, P.MANAGE_STORY),
     Route("GET", DESK + "/staff", console.staff.staff, P.APPOINT),
     Route("POST", DESK + "/staff", console.staff.appoint, P.APPOINT),
     Route("POST", DESK + "/staff/{reader:int}/dismiss", console.staff.dismiss, P.APPOINT),

@@ -9,6 +9,7 @@ from litestar import Response
 
 from belowline.actions import moderation as actions
 from belowline.actions.handing_on import hand_case_on
+from belowline.actions.holds import look_at_evidence
 from belowline.actions.leases import give_back_case, take_case
 from belowline.actions.legal_notices import note_opened
 from belowline.core.errors import (
@@ -23,6 +24,7 @@ from belowline.core.terms import CommentId, DecisionId, Outcome, ReportState, Ru
 from belowline.moderation import dangers, decisions
 from belowline.moderation.care import is_hard
 from belowline.moderation.handing_on import list_notes
+from belowline.moderation.holds import find_hold
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
 from belowline.moderation.saved import list_saved
@@ -59,6 +61,7 @@ def case(  # noqa: PLR0913, PLR0917 - what the address says
             give_back_case(db, CommentId(left), site_id=site_id, by=by)
     take_case(db, CommentId(comment), site_id=site_id, by=by)
     note_opened(db, CommentId(comment), site_id=site_id, by=by)
+    look_at_evidence(db, site_id, CommentId(comment), by=by)
     return _case(visitor, comment, view=view, did=did, said=said)
 
 
@@ -191,6 +194,7 @@ def _case(  # noqa: PLR0913 - what one page shows
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, QueueView(view), after=place)
         found_dangers = dangers.list_for_comment(conn, visitor.at.id, CommentId(comment))
+        hold = find_hold(conn, visitor.at.id, CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
         notes = list_notes(conn, visitor.at.id, CommentId(comment))
         advice = read_advice(conn, visitor)
@@ -216,6 +220,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         typed=typed,
         view=view,
         following=following,
+        hold=hold,
         lease=lease.get(CommentId(comment)),
         notes=notes,
         written=_written(dossier, typed),

@@ -15,7 +15,7 @@ from belowline.actions.leases import take_case
 from belowline.comments import store as comments
 from belowline.core.errors import InvalidInput
 from belowline.core.terms import CaseId, CommentId, ReaderId
-from belowline.moderation import dangers
+from belowline.moderation import dangers, holds
 from belowline.moderation import store as cases
 from belowline.moderation.care import is_hard
 from belowline.moderation.handing_on import CaseNote, find_latest_notes
@@ -23,6 +23,8 @@ from belowline.moderation.leases import Lease, find_leases
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
 from belowline.rules.model import Rulebook
+from belowline.screens.silent import find_silent
+from belowline.stories import legal_store
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
 from belowline.web.console.caring import read_advice
@@ -79,6 +81,8 @@ def queue(
         paced = stories.list_paced(conn, visitor.at.id)
         advice = read_advice(conn, visitor)
         open_dangers = dangers.list_open(conn, visitor.at.id)
+        due = count_due(conn, visitor)
+        silent = find_silent(conn, visitor.at.id, now=visitor.house.db.clock())
     return desk_page(
         visitor,
         "queue.html",
@@ -88,12 +92,20 @@ def queue(
         paced=paced,
         advice=advice,
         dangers=open_dangers,
+        silent=silent,
+        due=due,
         counts={one.value: number for one, number in counts.items()},
         view=chosen.value,
         after=after,
         next_after=_write_place(found[PAGE - 1].place) if len(found) > PAGE else None,
         **strip,
     )
+
+
+def count_due(conn: sa.Connection, visitor: Visitor) -> int:
+    """Count what is due to be looked at again for legal reasons: stories and legal holds."""
+    site_id, now = visitor.at.id, visitor.house.db.clock()
+    return legal_store.count_due(conn, site_id, now=now) + holds.count_due(conn, site_id, now=now)
 
 
 def read_view(view: str | None) -> QueueView:

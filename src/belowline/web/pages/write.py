@@ -78,7 +78,9 @@ def write(visitor: Visitor, story: str, data: FormBody) -> Response[Any]:
     )
     house = visitor.house
     try:
-        comment = post_comment(house.db, draft, by=visitor.reader_id, classifier=house.classifier)
+        comment = post_comment(
+            house.db, draft, by=visitor.reader_id, classifier=house.classifier, beyond=house.beyond
+        )
     except SHOWN_AGAIN as error:
         again = Typed(typed.text, typed.client_key, typed.accepts, error)
         return _write_page(visitor, story, to, again)
@@ -135,7 +137,9 @@ def edit(visitor: Visitor, story: str, comment: int, data: FormBody) -> Response
         get_own_place(conn, visitor, story, comment)
     draft = EditDraft(visitor.at, CommentId(comment), text)
     try:
-        edited = edit_comment(house.db, draft, by=visitor.reader_id, classifier=house.classifier)
+        edited = edit_comment(
+            house.db, draft, by=visitor.reader_id, classifier=house.classifier, beyond=house.beyond
+        )
     except SHOWN_AGAIN as error:
         return _edit_page(visitor, story, comment, text, error)
     return _go_to(visitor, story, edited)

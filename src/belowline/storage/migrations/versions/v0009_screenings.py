@@ -14,7 +14,7 @@ depends_on = None
 
 # Written as screens/store.py writes them, but for what it leaves out.
 _SQLITE = """
-INSERT INTO screenings (comment_id, revision, verdicts, created_at)
+INSERT INTO screenings (comment_id, revision, verdicts, created_at, unanswered)
 SELECT comment_id, revision,
   json_group_array(
     json_object(
@@ -22,12 +22,12 @@ SELECT comment_id, revision,
       'passages', json(passages), 'detail', json(detail)
     )
   ),
-  min(created_at)
+  min(created_at), max(finding = 'unavailable')
 FROM (SELECT * FROM verdicts ORDER BY comment_id, revision, id)
 GROUP BY comment_id, revision
 """
 _POSTGRES = """
-INSERT INTO screenings (comment_id, revision, verdicts, created_at)
+INSERT INTO screenings (comment_id, revision, verdicts, created_at, unanswered)
 SELECT comment_id, revision,
   jsonb_agg(
     jsonb_build_object(
@@ -35,7 +35,7 @@ SELECT comment_id, revision,
       'passages', passages, 'detail', detail
     ) ORDER BY id
   ),
-  min(created_at)
+  min(created_at), bool_or(finding = 'unavailable')
 FROM verdicts
 GROUP BY comment_id, revision
 """
@@ -61,10 +61,25 @@ def upgrade() -> None:
             "what is as in most of them is left out.",
         ),
         sa.Column("created_at", UtcTime(), nullable=False, comment="When."),
+        sa.Column(
+            "unanswered",
+            sa.Boolean(),
+            nullable=False,
+            server_default=sa.text("false"),
+            comment="Whether a screen could not run.",
+        ),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comments.id"], name=op.f("fk_screenings_comment_id_comments")
         ),
         sa.PrimaryKeyConstraint("comment_id", "revision", name=op.f("pk_screenings")),
+    )
+    op.create_index(
+        "ix_screenings_unanswered",
+        "screenings",
+        ["created_at"],
+        unique=False,
+        sqlite_where=sa.text("unanswered"),
+        postgresql_where=sa.text("unanswered"),
     )
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     op.execute(sa.text(_SQLITE if is_sqlite else _POSTGRES))
