@@ -125,6 +125,9 @@ def change(  # noqa: PLR0913 - a command has as many as its options
       classifier_hold  score from which a classifier holds, 0 to 1
       words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
       contact          how readers reach the people behind the rules
+      defamation_s5    true: take notices under section 5 of the Defamation Act 2013
+      defamation_removes  true: what the law wants gone goes by itself, shortly before it is late
+      bank_holidays    days proclaimed for once: ["2026-09-21"]
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
         with db.read() as conn:

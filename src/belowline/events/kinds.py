@@ -244,6 +244,25 @@ class AppealDecided(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class DefamationNoticeReceived(Kind):
+    """Somebody complained that a comment defames them; ``lacks`` are codes of what is missing."""
+
+    notice_id: int
+    comment_id: int
+    story_id: int
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DefamationNoticeMoved(Kind):
+    """What happened to a notice; docs/reference/events.md lists ``what`` and ``detail``."""
+
+    notice_id: int
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderRenamed(Kind):
     """A reader changed their display name."""
 

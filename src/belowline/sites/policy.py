@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from babel import Locale, UnknownLocaleError
 
@@ -41,8 +42,8 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
     """Refuse settings that cannot be meant. ``rules`` are the keys of the rulebook in force.
 
     Raises:
-        InvalidInput: a number is out of its range, or a listed word names an unknown rule or
-            finding.
+        InvalidInput: a number is out of its range, a day is none, or a listed word names an
+            unknown rule or finding.
     """
     for name, (least, most) in RANGES.items():
         if not least <= getattr(settings, name) <= most:
@@ -54,6 +55,13 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
         raise InvalidInput(
             Text("contact is at most %(most)s characters.", most=LONGEST_CONTACT), field="contact"
         )
+    for day in settings.bank_holidays:
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            raise InvalidInput(
+                "A bank holiday is a day such as 2026-09-21.", field="bank_holidays"
+            ) from error
     for one in settings.words:
         if not one.word.strip():
             raise InvalidInput("A listed word is empty.", field="words")

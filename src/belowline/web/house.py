@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from belowline.core.settings import Settings
 from belowline.followers.counts import CountCache
 from belowline.followers.heat import Cool, Heat
+from belowline.followers.legal import LegalClock, LegalPost
 from belowline.followers.live import LiveThreads
 from belowline.followers.notify import Notify
 from belowline.followers.orders import Ranking
@@ -50,6 +51,8 @@ def make_house(
         [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat()],
         chores=[
             Post(db, mail=mail, settings=settings),
+            LegalPost(db, mail=mail, settings=settings),
+            LegalClock(db, mail=mail, settings=settings),
             Upkeep(db),
             Rescore(db),
             Ranking(db),

@@ -1,0 +1,275 @@
+"""Notices of defamation: taking one, the author's answer, and what the desk does about it.
+
+Whoever complains needs no account. What each step must be is in ``legal/defamation.py``; the
+letters are in ``legal_letters`` and the removal in ``legal_removal``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from belowline.actions.facts import ask_standing
+from belowline.actions.legal_facts import (
+    Office,
+    OnNotice,
+    Where,
+    find_contact,
+    lock_where,
+    moved,
+    seal_details,
+    settle,
+)
+from belowline.comments import store as comments
+from belowline.comments.model import Comment
+from belowline.core.errors import InvalidInput, NotFound, require
+from belowline.core.keyed import keyed_hash
+from belowline.core.markup import clean_text
+from belowline.core.terms import (
+    Actor,
+    CommentId,
+    CommentStatus,
+    Privilege,
+    SiteId,
+)
+from belowline.events import kinds, log
+from belowline.legal import correspondence, store
+from belowline.legal.calendar import due_after
+from belowline.legal.defamation import lacks_of, may_answer, may_doubt, refuse_off
+from belowline.legal.model import (
+    Answer,
+    AnswerKind,
+    ClosedAs,
+    Contact,
+    DefamationNotice,
+    Grounds,
+    Lack,
+    Party,
+)
+from belowline.readers import codes
+from belowline.readers.codes import Limit
+from belowline.readers.email import check_email
+from belowline.readers.sessions import hash_network
+from belowline.sites.model import Site
+from belowline.storage.database import Database, Tx
+
+LONGEST_NAME = 200
+LONGEST_WORDS = 5000
+LONGEST_GROUNDS = 5000
+LONGEST_ADDRESS = 500
+KEPT_FOR = timedelta(days=366 + 123)
+"""A year in which a claim can be brought, and four months in which it can be served."""
+REMOVALS_BEFORE = 2
+"""After so many, a further notice about the same is answered by removing at once."""
+PER_NETWORK = Limit("defamation_network", 5, timedelta(hours=1))
+PER_EMAIL = Limit("defamation_mail", 10, timedelta(days=1))
+
+_ACTOR = Actor.of_system("legal")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDraft:
+    """A notice as somebody typed it. ``as_it_is`` sends it although something is lacking."""
+
+    site: Site
+    comment_id: CommentId
+    sender: Contact
+    grounds: Grounds
+    network: str = field(repr=False)
+    """The network address that sends it."""
+    as_it_is: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerDraft:
+    """An author's answer as they typed it."""
+
+    kind: AnswerKind
+    name: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    consents: bool | None = None
+
+
+def receive_notice(db: Database, draft: NoticeDraft, *, office: Office) -> DefamationNotice:
+    """Take a notice about a published comment, complete or not, and keep a copy of the comment.
+
+    Raises:
+        NotAllowed: the site does not take such notices.
+        InvalidInput: there is no address to answer to, a text is too long, or (``incomplete``)
+            something that the law requires is lacking and it was not sent as it is.
+        TooMany: too many came from there. NotFound: no such comment is published.
+    """
+    site, secret = draft.site, office.settings.secret
+    if not site.settings.defamation_s5:
+        require(refuse_off())
+    sender, grounds = _cleaned(draft)
+    lacks = lacks_of(grounds, name=sender.name)
+    if lacks and not draft.as_it_is:
+        raise InvalidInput(
+            "This is still needed for a complete notice.", field=FIELDS[lacks[0]], code="incomplete"
+        )
+    whose = keyed_hash(secret, "complainant", sender.email)
+    with db.write(_ACTOR) as tx:
+        codes.count_attempt(tx, PER_NETWORK, key_hash=hash_network(secret, draft.network))
+        codes.count_attempt(tx, PER_EMAIL, key_hash=whose)
+        comment = comments.lock_comment(tx, site.id, draft.comment_id)
+        if comment.status is not CommentStatus.PUBLISHED:
+            raise NotFound("This comment is no longer there.", code="no_comment")
+        removed = store.count_removed_before(
+            tx.conn, site.id, author_id=comment.author_id, complainant_hash=whose
+        )
+        values = _row(tx, comment, lacks)
+        values["complainant_hash"] = whose
+        values["is_repeat"] = grounds.earlier and removed >= REMOVALS_BEFORE
+        notice_id = store.add_notice(tx, values, grounds)
+        sealed = seal_details(office.settings, notice_id, Party.COMPLAINANT, sender)
+        store.put_details(tx, (site.id, notice_id), Party.COMPLAINANT, sealed)
+        store.keep_evidence(tx, site.id, comment.id)
+        received = kinds.DefamationNoticeReceived(
+            notice_id, comment.id, comment.story_id, tuple(lacks)
+        )
+        log.append(tx, site.id, received)
+        settle(tx, site.id, notice_id, office=office)
+        return store.get_notice(tx.conn, site.id, notice_id)
+
+
+def answer_notice(db: Database, on: OnNotice, *, answer: AnswerDraft, office: Office) -> None:
+    """Answer a notice about one's own comment, once, whatever one's standing.
+
+    A name and an address are sealed and kept apart.
+
+    Raises:
+        NotSignedIn, NotAllowed: somebody else's comment, not asked yet, answered before, or over.
+        InvalidInput: who stands by it gives no name, no address, or does not say whether they may
+            be passed on. NotFound: no such notice.
+    """
+    details = _checked_details(answer)
+    with db.write(Actor(on.by)) as tx:
+        ask_standing(tx, Privilege.READ_OWN, site_id=on.site_id, by=on.by)
+        where = lock_where(tx, on, office=office)
+        notice = where.notice
+        closed = notice.closed_at is not None
+        require(may_answer(where.facts, by_author=notice.author_id == on.by, closed=closed))
+        kept = Answer(answer.kind, tx.now, bool(answer.consents))
+        store.put_answer(tx, on.notice_id, kept)
+        if details is not None:
+            sealed = seal_details(office.settings, on.notice_id, Party.AUTHOR, details)
+            store.put_details(tx, (on.site_id, on.notice_id), Party.AUTHOR, sealed)
+        moved(tx, notice, "answered", answer.kind)
+        settle(tx, on.site_id, on.notice_id, office=office)
+
+
+def doubt_answer(db: Database, on: OnNotice, *, office: Office) -> None:
+    """Find the author's name or address obviously false; then the comment has to go.
+
+    Raises:
+        NotSignedIn, NotAllowed: no role, or there is nothing to doubt. NotFound: no such notice.
+    """
+    with db.write(Actor(on.by)) as tx:
+        ask_standing(tx, Privilege.MANAGE_STORY, site_id=on.site_id, by=on.by)
+        where = lock_where(tx, on, office=office)
+        require(may_doubt(where.position, where.facts))
+        store.put_doubt(tx, on.notice_id, by=on.by)
+        correspondence.drop_waiting(tx, on.notice_id)
+        moved(tx, where.notice, "doubted")
+        settle(tx, on.site_id, on.notice_id, office=office)
+
+
+def drop_notice(db: Database, on: OnNotice, *, office: Office) -> None:
+    """Close a notice that is not pursued any more, or that a court has decided.
+
+    Raises:
+        NotSignedIn, NotAllowed: no role. NotFound: no such notice.
+    """
+    with db.write(Actor(on.by)) as tx:
+        ask_standing(tx, Privilege.MANAGE_STORY, site_id=on.site_id, by=on.by)
+        where = lock_where(tx, on, office=office)
+        if where.notice.closed_at is not None:
+            return
+        correspondence.drop_waiting(tx, on.notice_id)
+        store.close(tx, on.notice_id, ClosedAs.DROPPED, by=on.by)
+        moved(tx, where.notice, "closed", ClosedAs.DROPPED)
+
+
+def show_details(db: Database, on: OnNotice, *, office: Office) -> Contact:
+    """Return the author's name and postal address, and note in the log who looked at them.
+
+    Raises:
+        NotSignedIn, NotAllowed: this is for editors and owners. NotFound: no such notice.
+    """
+    with db.write(Actor(on.by)) as tx:
+        ask_standing(tx, Privilege.MANAGE_STORY, site_id=on.site_id, by=on.by)
+        notice = store.get_notice(tx.conn, on.site_id, on.notice_id)
+        moved(tx, notice, "details_shown")
+        return find_contact(tx.conn, office.settings, on.notice_id, Party.AUTHOR)
+
+
+def keep_in_step(db: Database, site_id: SiteId, *, office: Office, limit: int) -> list[Where]:
+    """Bring the site's open notices up to date with the clock, and return where each stands."""
+    with db.read() as conn:
+        found = store.list_open(conn, site_id, limit=limit)
+    places = []
+    for notice in found:
+        with db.write(_ACTOR) as tx:
+            comments.lock_comment(tx, site_id, notice.comment_id)
+            places.append(settle(tx, site_id, notice.id, office=office))
+    return places
+
+
+FIELDS = {
+    Lack.NAME: "name",
+    Lack.WORDS: "words",
+    Lack.WHY: "why",
+    Lack.MEANING: "meaning",
+    Lack.WRONG: "wrong",
+    Lack.CANNOT_SUE: "cannot_sue",
+    Lack.CONSENT: "consents",
+}
+"""Where in the form each thing is asked for."""
+
+
+def _cleaned(draft: NoticeDraft) -> tuple[Contact, Grounds]:
+    said = draft.grounds
+    sender = Contact(
+        clean_text(draft.sender.name, field="name", longest=LONGEST_NAME, lines=False),
+        check_email(draft.sender.email),
+    )
+    return sender, Grounds(
+        clean_text(said.words, field="words", longest=LONGEST_WORDS),
+        clean_text(said.why, field="why", longest=LONGEST_GROUNDS),
+        clean_text(said.meaning, field="meaning", longest=LONGEST_GROUNDS),
+        clean_text(said.wrong, field="wrong", longest=LONGEST_GROUNDS),
+        said.cannot_sue,
+        said.consents,
+        said.earlier,
+    )
+
+
+def _row(tx: Tx, comment: Comment, lacks: tuple[Lack, ...]) -> dict[str, object]:
+    return {
+        "site_id": comment.site_id,
+        "comment_id": comment.id,
+        "story_id": comment.story_id,
+        "author_id": comment.author_id,
+        "revision": comment.revision,
+        "lacks": list(lacks),
+        "received_at": tx.now,
+        "due_at": due_after(tx.now),
+        "keep_until": tx.now + KEPT_FOR,
+    }
+
+
+def _checked_details(answer: AnswerDraft) -> Contact | None:
+    if answer.kind is not AnswerKind.REFUSES:
+        return None
+    name = clean_text(answer.name, field="name", longest=LONGEST_NAME, lines=False)
+    address = clean_text(answer.address, field="address", longest=LONGEST_ADDRESS)
+    if not name:
+        raise InvalidInput("Give your full name.", field="name", code="missing_field")
+    if not address:
+        raise InvalidInput("Give your postal address.", field="address", code="missing_field")
+    if answer.consents is None:
+        raise InvalidInput(
+            "Say whether we may pass them on.", field="consents", code="missing_field"
+        )
+    return Contact(name, "", address)
