@@ -10,12 +10,15 @@ import sqlalchemy as sa
 
 from belowline.actions.appeals import file_appeal
 from belowline.actions.cases import record_decision
+from belowline.actions.defamation import AnswerDraft, NoticeDraft, answer_notice, receive_notice
 from belowline.actions.follows import make_unfollow_token
+from belowline.actions.legal_facts import Office, OnNotice, make_page_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
-from belowline.actions.sites import ModeChange, appoint, set_story_mode
+from belowline.actions.sites import ModeChange, appoint, change_site, set_story_mode
 from belowline.comments.model import Comment
 from belowline.core.terms import (
+    DefamationId,
     Finding,
     Outcome,
     ReaderId,
@@ -28,11 +31,15 @@ from belowline.core.terms import (
     StoryMode,
     Verdict,
 )
+from belowline.followers.legal import LegalPost
+from belowline.legal import correspondence
+from belowline.legal.model import AnswerKind, Contact, Grounds, LetterKind
 from belowline.moderation.model import Ground, NewDecision
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.model import NewSanction
+from belowline.sites.model import SiteSettings
 from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.stories import store as stories
@@ -102,6 +109,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
     }
+    world.ids |= _legal(asker, reader=reader, me=me)
     for mode in StoryMode:
         world.in_mode[mode] = _story(asker, mode, me=me, reader=reader, by=(other, owner))
     _take_standing(db, site_id, me, standing, by=other)
@@ -124,6 +132,44 @@ def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -
         "undoable": str(mine),
         "appeal": str(appeal.id),
         "managed": str(held.story_id),
+    }
+
+
+def _legal(asker: Asker, *, reader: ReaderId, me: ReaderId) -> dict[str, str]:
+    """Make notices of defamation: a fresh one, one that was answered, and one for the walker."""
+    db, office = asker.db, Office(asker.house.settings, mail_works=True)
+    site = change_site(db, asker.site, settings=SiteSettings(defamation_s5=True))
+    grounds = Grounds("He stole it.", "A crime.", "A thief.", "No.", True, False)  # noqa: FBT003
+
+    def receive(comment: Comment) -> DefamationId:
+        jo = Contact("Jo Bloggs", "jo@mail.example")
+        draft = NoticeDraft(site, comment.id, jo, grounds, "203.0.113.9")
+        return receive_notice(db, draft, office=office).id
+
+    def told(notice: DefamationId) -> DefamationId:
+        with db.write(factories.SYSTEM) as tx:
+            correspondence.order_letter(tx, site.id, notice, LetterKind.AUTHOR)
+        LegalPost(db, mail=asker.mail, settings=asker.house.settings).work()
+        return notice
+
+    comment = factories.make_comment(db, site.id, author_id=reader)
+    fresh = receive(comment)
+    answered = told(receive(factories.make_comment(db, site.id, author_id=reader)))
+    stands = AnswerDraft(AnswerKind.REFUSES, "Al Writer", "1 High Street", consents=False)
+    answer_notice(db, OnNotice(site.id, answered, reader), answer=stands, office=office)
+    with db.write(factories.SYSTEM) as tx:
+        tx.conn.execute(
+            sa.update(tables.readers)
+            .where(tables.readers.c.id == me)
+            .values(email="walker@paper.example")
+        )
+    mine = told(receive(factories.make_comment(db, site.id, author_id=me)))
+    return {
+        "notice": str(fresh),
+        "notice_version": str(comment.version),
+        "notice_answered": str(answered),
+        "notice_of_mine": str(mine),
+        "notice_token": make_page_token(asker.house.settings, fresh),
     }
 
 

@@ -15,6 +15,7 @@ from belowline.actions.legal_facts import (
     OnNotice,
     Where,
     find_contact,
+    handle_where,
     lock_where,
     moved,
     seal_details,
@@ -166,8 +167,7 @@ def doubt_answer(db: Database, on: OnNotice, *, office: Office) -> None:
         NotSignedIn, NotAllowed: no role, or there is nothing to doubt. NotFound: no such notice.
     """
     with db.write(Actor(on.by)) as tx:
-        ask_standing(tx, Privilege.MANAGE_STORY, site_id=on.site_id, by=on.by)
-        where = lock_where(tx, on, office=office)
+        where = handle_where(tx, on, Privilege.MANAGE_STORY, office=office)
         require(may_doubt(where.position, where.facts))
         store.put_doubt(tx, on.notice_id, by=on.by)
         correspondence.drop_waiting(tx, on.notice_id)
@@ -182,8 +182,7 @@ def drop_notice(db: Database, on: OnNotice, *, office: Office) -> None:
         NotSignedIn, NotAllowed: no role. NotFound: no such notice.
     """
     with db.write(Actor(on.by)) as tx:
-        ask_standing(tx, Privilege.MANAGE_STORY, site_id=on.site_id, by=on.by)
-        where = lock_where(tx, on, office=office)
+        where = handle_where(tx, on, Privilege.MANAGE_STORY, office=office)
         if where.notice.closed_at is not None:
             return
         correspondence.drop_waiting(tx, on.notice_id)
@@ -198,9 +197,8 @@ def show_details(db: Database, on: OnNotice, *, office: Office) -> Contact:
         NotSignedIn, NotAllowed: this is for editors and owners. NotFound: no such notice.
     """
     with db.write(Actor(on.by)) as tx:
-        ask_standing(tx, Privilege.MANAGE_STORY, site_id=on.site_id, by=on.by)
-        notice = store.get_notice(tx.conn, on.site_id, on.notice_id)
-        moved(tx, notice, "details_shown")
+        where = handle_where(tx, on, Privilege.MANAGE_STORY, office=office)
+        moved(tx, where.notice, "details_shown")
         return find_contact(tx.conn, office.settings, on.notice_id, Party.AUTHOR)
 
 

@@ -11,16 +11,17 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from belowline.actions.facts import ask_standing
 from belowline.comments import store as comments
-from belowline.core.errors import NotAllowed
+from belowline.core.errors import NotAllowed, require
 from belowline.core.keyed import read_signed, sign
 from belowline.core.sealed import seal, unseal
 from belowline.core.settings import Settings
-from belowline.core.terms import CommentStatus, DefamationId, Outcome, ReaderId, SiteId
+from belowline.core.terms import CommentStatus, DefamationId, Outcome, Privilege, ReaderId, SiteId
 from belowline.events import kinds, log
 from belowline.legal import correspondence, store
 from belowline.legal.calendar import due_after
-from belowline.legal.defamation import Facts, Position, position
+from belowline.legal.defamation import Facts, Position, may_handle, position
 from belowline.legal.model import (
     Contact,
     DefamationNotice,
@@ -94,6 +95,19 @@ def lock_where(tx: Tx, on: OnNotice, *, office: Office) -> Where:
     notice = store.get_notice(tx.conn, on.site_id, on.notice_id, lock=True)
     site = sites.get_site_by_id(tx.conn, on.site_id)
     return find_where(tx.conn, site, notice, office=office, now=tx.now)
+
+
+def handle_where(tx: Tx, on: OnNotice, privilege: Privilege, *, office: Office) -> Where:
+    """Return where a notice stands to somebody of the desk who is about to do something about it.
+
+    Raises:
+        NotSignedIn, NotAllowed: no role, or it is about a comment of their own.
+        NotFound: no such notice.
+    """
+    ask_standing(tx, privilege, site_id=on.site_id, by=on.by)
+    where = lock_where(tx, on, office=office)
+    require(may_handle(by=on.by, author=where.notice.author_id))
+    return where
 
 
 def settle(tx: Tx, site_id: SiteId, notice_id: DefamationId, *, office: Office) -> Where:

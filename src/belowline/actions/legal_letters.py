@@ -10,14 +10,13 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from belowline.actions.facts import ask_standing
 from belowline.actions.legal_facts import (
     Office,
     OnNotice,
     Where,
     find_contact,
     find_where,
-    lock_where,
+    handle_where,
     make_page_token,
     moved,
     number_of,
@@ -62,8 +61,7 @@ def send_letter(db: Database, on: OnNotice, *, kind: LetterKind, office: Office)
         NotFound: no such notice.
     """
     with db.write(Actor(on.by)) as tx:
-        ask_standing(tx, Privilege.MODERATE, site_id=on.site_id, by=on.by)
-        where = lock_where(tx, on, office=office)
+        where = handle_where(tx, on, Privilege.MODERATE, office=office)
         require(may_send(kind, where.position, where.facts, ordered=where.ordered))
         correspondence.order_letter(tx, on.site_id, on.notice_id, kind)
         moved(tx, where.notice, "letter_ordered", kind)

@@ -36,8 +36,9 @@ def unseal(secret: str, purpose: str, sealed: bytes, *, of: str) -> dict[str, st
 
     nonce, text = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
+        # Not even a whole nonce is a ValueError.
         raw = AESGCM(_key(secret, purpose)).decrypt(nonce, text, of.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:
         raise Unavailable(
             "This was sealed under another secret and cannot be read.", code="cannot_unseal"
         ) from error

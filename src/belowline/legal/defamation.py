@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from belowline.core.terms import Refusal
+from belowline.core.terms import ReaderId, Refusal
 from belowline.core.text import later
 from belowline.legal.calendar import answer_by, due_after
 from belowline.legal.model import Answer, AnswerKind, ClosedAs, Grounds, Lack, LetterKind
@@ -102,10 +102,11 @@ class Position:
 
     def owes(self, act: Act) -> bool:
         """Say whether this is owed and can be done now."""
-        return any(duty.act is act and duty.ready for duty in self.duties)
+        return any(duty.act == act and duty.ready for duty in self.duties)
 
 
 MESSAGES: Mapping[str, str] = {
+    "own_comment": later("The notice is about your own comment. Somebody else has to handle it."),
     "lane_off": later("This site does not take notices of defamation in this way."),
     "notice_closed": later("This notice is closed."),
     "not_owed": later("This is not what comes next."),
@@ -257,6 +258,11 @@ def may_doubt(where: Position, facts: Facts) -> Refusal | None:
     if where.step is not Step.STANDS_BY_IT or LetterKind.REFUSED in facts.told:
         return _refuse("nothing_to_doubt")
     return None
+
+
+def may_handle(*, by: ReaderId, author: ReaderId) -> Refusal | None:
+    """Say why somebody of the desk cannot handle a notice: nobody does about their own comment."""
+    return _refuse("own_comment") if by == author else None
 
 
 def refuse_off() -> Refusal:
