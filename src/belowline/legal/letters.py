@@ -138,10 +138,10 @@ def _to_author(matter: Matter, day: str, language: Language) -> list[str]:
             "the end of %(day)s, and the answer is complete.",
             day=day,
         ),
-        later("An answer is complete if it says whether you want the comment to be removed, and,"),
         later(
-            "- if you want it to stay, gives your full name and the postal address at which you "
-            "live or carry on business, and says whether we may pass them on to the complainant."
+            "An answer is complete if it says whether you want the comment to be removed. If you "
+            "want it to stay, it must also give your full name and the postal address at which you "
+            "live or carry on business, and say whether we may pass them on to the complainant."
         ),
         Text("Answer here, signed in as the author: %(url)s", url=matter.page_url),
         later(

@@ -145,4 +145,6 @@ def in_london(moment: datetime, language: Language) -> Markup:
             "day": language.full_day(at.date()),
             "time": f"{at:%H:%M}",
         }
-    return Markup('<time datetime="{}">{}</time>').format(machine_time(moment), words)
+    return Markup('<time class="london" datetime="{}">{}</time>').format(
+        machine_time(moment), words
+    )
