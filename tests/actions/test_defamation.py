@@ -47,7 +47,9 @@ from belowline.core.terms import (
     Source,
 )
 from belowline.events import kinds
+from belowline.followers.cursors import step
 from belowline.followers.legal import LegalClock, LegalPost
+from belowline.followers.notify import Notify
 from belowline.legal import store
 from belowline.legal.defamation import Act, Step
 from belowline.legal.model import (
@@ -547,3 +549,41 @@ def test_the_list_shows_the_nearest_deadline_first(room: Room) -> None:
         late_at = room.clock() + timedelta(days=3)
         assert store.count_open(conn, room.site.id, late_at=late_at) == (2, 1)
         assert sites.get_site(conn, "echo").settings.defamation_s5
+
+
+def test_the_desk_is_told_what_it_has_to_act_on_once(room: Room) -> None:
+    notify = Notify(undo_for=SETTINGS.undo_for, mail_works=True)
+
+    def told() -> list[tuple[ReaderId, str]]:
+        while step(room.db, notify):
+            pass
+        rows = factories.rows_of(room.db, tables.notices)
+        return [(row.reader_id, row.mail) for row in rows if row.kind == "legal_notice"]
+
+    notice = room.receive()
+    assert [reader for reader, _ in told()] == [room.moderator, room.editor]
+    room.send(notice, LetterKind.AUTHOR)
+    room.tick()
+    assert len(told()) == 2, "waiting asks nothing of anybody"
+    room.clock.advance(timedelta(days=5, hours=16))
+    for _ in range(3):
+        room.tick()
+    assert len(told()) == 4, "the author has let their time pass"
+    room.clock.advance(timedelta(hours=63))
+    for _ in range(3):
+        room.tick()
+    assert len(told()) == 6, "eight hours are left"
+
+
+def test_somebody_of_the_desk_does_not_handle_a_notice_about_themselves(room: Room) -> None:
+    room.comment = factories.make_comment(room.db, room.site.id, author_id=room.editor)
+    notice = room.receive()
+
+    for act in (doubt_answer, drop_notice, show_details):
+        with pytest.raises(NotAllowed, match="own comment"):
+            act(room.db, room.on(notice, room.editor), office=room.office)
+    on = room.on(notice, room.editor)
+    with pytest.raises(NotAllowed, match="own comment"):
+        send_letter(room.db, on, kind=LetterKind.DEFECTIVE, office=room.office)
+    with pytest.raises(NotAllowed):
+        room.remove(notice, room.editor)

@@ -36,7 +36,7 @@ from belowline.core.terms import (
 from belowline.events import kinds, log
 from belowline.legal import correspondence, store
 from belowline.legal.calendar import due_after
-from belowline.legal.defamation import lacks_of, may_answer, may_doubt, refuse_off
+from belowline.legal.defamation import lacks_of, may_answer, may_doubt, refuse_off, reminder
 from belowline.legal.model import (
     Answer,
     AnswerKind,
@@ -210,8 +210,20 @@ def keep_in_step(db: Database, site_id: SiteId, *, office: Office, limit: int) -
     for notice in found:
         with db.write(_ACTOR) as tx:
             comments.lock_comment(tx, site_id, notice.comment_id)
-            places.append(settle(tx, site_id, notice.id, office=office))
+            where = settle(tx, site_id, notice.id, office=office)
+            _remind(tx, where)
+            places.append(where)
     return places
+
+
+def _remind(tx: Tx, where: Where) -> None:
+    """Have the desk told, once for each, when time itself makes something owed or nearly late."""
+    what, notice = reminder(where.position, now=where.at), where.notice
+    of = f"{what} {where.position.due_at}"
+    if what is None or notice.closed_at is not None or notice.reminded == of:
+        return
+    store.put_reminded(tx, notice.id, of)
+    moved(tx, notice, what, where.position.step)
 
 
 FIELDS = {

@@ -197,6 +197,8 @@ class NoticeKind(StrEnum):
     """Somebody wrote under a story that the reader follows."""
     STORY_SLOWED = "story_slowed"
     """To the staff: a conversation is heated and has been slowed down."""
+    LEGAL_NOTICE = "legal_notice"
+    """To the staff: a notice of defamation asks for something."""
 
 
 class ThreadChange(StrEnum):

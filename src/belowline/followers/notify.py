@@ -27,6 +27,7 @@ from belowline.core.terms import (
 )
 from belowline.events import kinds
 from belowline.followers.following import tell_followers
+from belowline.followers.legal_news import tell_desk
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
@@ -101,6 +102,7 @@ class Notify:
             if tell is not None:
                 tell(tx, event)
         tell_followers(tx, happened, mail_works=self._mail_works)
+        tell_desk(tx, happened, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.

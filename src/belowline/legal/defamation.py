@@ -16,13 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from belowline.core.terms import ReaderId, Refusal
 from belowline.core.text import later
 from belowline.legal.calendar import answer_by, due_after
 from belowline.legal.model import Answer, AnswerKind, ClosedAs, Grounds, Lack, LetterKind
+
+SOON = timedelta(hours=12)
 
 
 class Step(StrEnum):
@@ -214,6 +216,17 @@ def _down(
 
 def _remove(due_at: datetime) -> tuple[Duty, ...]:
     return Duty(Act.REMOVE, due_at), Duty(Act.REMOVED, due_at, ready=False)
+
+
+def reminder(where: Position, *, now: datetime) -> str | None:
+    """Say of what the desk has to be reminded, as ``silent`` or ``due_soon``; None of nothing.
+
+    Nobody does anything when an author's time runs out, so nothing else would tell; and a deadline
+    is named once more when half a day is left.
+    """
+    if where.due_at is not None and where.due_at - now <= SOON:
+        return "due_soon"
+    return "silent" if where.step is Step.SILENT else None
 
 
 def may_answer(facts: Facts, *, by_author: bool, closed: bool) -> Refusal | None:

@@ -157,6 +157,8 @@ class DefamationNotice:
     received_at: datetime
     due_at: datetime | None
     """The next deadline of ours, for the order of the list; None once it is closed."""
+    reminded: str | None
+    """Of which step and deadline the desk was last reminded."""
     answer: Answer | None
     doubted_at: datetime | None
     """When somebody found the author's name or address obviously false."""

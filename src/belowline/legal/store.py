@@ -153,6 +153,11 @@ def put_due(tx: Tx, notice_id: DefamationId, due_at: datetime) -> None:
     _set(tx, notice_id, due_at=due_at)
 
 
+def put_reminded(tx: Tx, notice_id: DefamationId, of: str) -> None:
+    """Note of what the desk was reminded."""
+    _set(tx, notice_id, reminded=of)
+
+
 def close(tx: Tx, notice_id: DefamationId, as_: ClosedAs, *, by: ReaderId | None = None) -> None:
     """End a notice."""
     _set(tx, notice_id, closed_at=tx.now, closed_as=as_, closed_by=by, due_at=None)
@@ -280,6 +285,7 @@ def _notice(row: sa.Row[Any]) -> DefamationNotice:
         row.is_repeat,
         row.received_at,
         row.due_at,
+        row.reminded,
         answer,
         row.doubted_at,
         row.gone_at,

@@ -18,6 +18,7 @@ from belowline.storage.tables import (
     appeals,
     comments,
     decisions,
+    defamation_notices,
     follows,
     identities,
     mutes,
@@ -80,6 +81,25 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .join(stories, stories.c.id == follows.c.story_id)
             .where(follows.c.reader_id == reader_id)
             .order_by(follows.c.id),
+        ),
+        "legal_notices": _rows(
+            conn,
+            sa.select(
+                defamation_notices.c.comment_id,
+                sites.c.key.label("site"),
+                defamation_notices.c.answer,
+                defamation_notices.c.answered_at,
+                defamation_notices.c.answer_consents,
+                defamation_notices.c.closed_as,
+                defamation_notices.c.closed_at,
+            )
+            .join(sites, sites.c.id == defamation_notices.c.site_id)
+            .where(
+                defamation_notices.c.author_id == reader_id,
+                # Of a notice that nobody has written to them about, they are not to learn here.
+                defamation_notices.c.answered_at.is_not(None),
+            )
+            .order_by(defamation_notices.c.id),
         ),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(

@@ -755,6 +755,7 @@ defamation_notices = Table(
     ),
     _at("received_at", "When it came in."),
     _at("due_at", "The next deadline of ours; null once closed.", nullable=True),
+    Column("reminded", sa.Text, comment="Of which step and deadline the desk was last reminded."),
     Column("answer", sa.Text, comment="AnswerKind, once the author has answered."),
     _at("answered_at", "When the author answered.", nullable=True),
     Column("answer_consents", sa.Boolean, comment="Whether their details may be passed on."),

@@ -78,6 +78,12 @@ def _course() -> list[sa.Column[Any]]:
             comment="The next deadline of ours; null once closed.",
         ),
         sa.Column(
+            "reminded",
+            sa.Text(),
+            nullable=True,
+            comment="Of which step and deadline the desk was last reminded.",
+        ),
+        sa.Column(
             "answer", sa.Text(), nullable=True, comment="AnswerKind, once the author has answered."
         ),
         sa.Column("answered_at", UtcTime(), nullable=True, comment="When the author answered."),
