@@ -255,7 +255,11 @@ class DefamationNoticeReceived(Kind):
 
 @dataclass(frozen=True, slots=True)
 class DefamationNoticeMoved(Kind):
-    """What happened to a notice; docs/reference/events.md lists ``what`` and ``detail``."""
+    """Something happened to a notice.
+
+    ``what`` is letter_ordered, letter_sent or letter_failed (``detail``: which), answered (what),
+    doubted, details_shown, removed, silent or due_soon (the step), or closed (how it ended).
+    """
 
     notice_id: int
     what: str
