@@ -13,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.terms import ReaderId
+from belowline.readers.legal import answered_notices
 from belowline.readers.store import get_reader
 from belowline.storage.tables import (
     appeals,
     comments,
     decisions,
-    defamation_notices,
     follows,
     identities,
     mutes,
@@ -82,25 +82,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .where(follows.c.reader_id == reader_id)
             .order_by(follows.c.id),
         ),
-        "legal_notices": _rows(
-            conn,
-            sa.select(
-                defamation_notices.c.comment_id,
-                sites.c.key.label("site"),
-                defamation_notices.c.answer,
-                defamation_notices.c.answered_at,
-                defamation_notices.c.answer_consents,
-                defamation_notices.c.closed_as,
-                defamation_notices.c.closed_at,
-            )
-            .join(sites, sites.c.id == defamation_notices.c.site_id)
-            .where(
-                defamation_notices.c.author_id == reader_id,
-                # Of a notice that nobody has written to them about, they are not to learn here.
-                defamation_notices.c.answered_at.is_not(None),
-            )
-            .order_by(defamation_notices.c.id),
-        ),
+        "legal_notices": _rows(conn, answered_notices(reader_id)),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(
             conn,

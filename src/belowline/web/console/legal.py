@@ -150,24 +150,13 @@ def _notice_page(
     author: Contact | None = None,
 ) -> Response[bytes]:
     error, typed = refused or (None, None)
-    house, site, office = visitor.house, visitor.at, office_of(visitor)
-    with house.db.read() as conn:
-        found = store.get_notice(conn, site.id, DefamationId(notice_id))
+    office = office_of(visitor)
+    with visitor.house.db.read() as conn:
+        found = store.get_notice(conn, visitor.at.id, DefamationId(notice_id))
         require(may_handle(by=visitor.reader_id, author=found.author_id))
         where = _where(conn, visitor, found)
-        comment = comments.get_comment(conn, site.id, found.comment_id)
-        names = names_of(conn, [found.author_id, *(one.made_by for one in where.letters)])
-        values: dict[str, Any] = {
-            "comment": comment,
-            "story": stories.get_story_by_id(conn, site.id, found.story_id),
-            "complainant": find_contact(conn, house.settings, found.id, Party.COMPLAINANT),
-            "author_name": names.get(found.author_id, ""),
-            "evidence": store.list_evidence(conn, found.id),
-            "earlier": store.list_earlier(conn, found),
-            "rulebook": rules.get_current_rulebook(conn, site.id),
-            "drafts": _drafts(conn, visitor, where),
-        }
-    sees_details = may(Privilege.MANAGE_STORY, visitor.facts, now=house.db.clock()) is None
+        values = _matter(conn, visitor, where)
+    facts, place, ordered = where.facts, where.position, where.ordered
     return desk_page(
         visitor,
         "notice.html",
@@ -176,17 +165,11 @@ def _notice_page(
         error=error,
         typed=typed,
         notice=found,
-        number=number_of(site, found),
+        number=number_of(visitor.at, found),
         where=where,
-        timeline=tell_timeline(where, names),
-        sent=_sent(visitor, where, sees_details=sees_details),
         author=author,
-        may_defect=may_send(
-            LetterKind.DEFECTIVE, where.position, where.facts, ordered=where.ordered
-        )
-        is None,
-        may_doubt=may_doubt(where.position, where.facts) is None,
-        is_up=comment.status in IN_EFFECT and comment.author_id != visitor.reader_id,
+        may_defect=may_send(LetterKind.DEFECTIVE, place, facts, ordered=ordered) is None,
+        may_doubt=may_doubt(place, facts) is None,
         default_rule=RULE,
         default_reason=visitor.language.say(REASON),
         mail_works=office.mail_works,
@@ -194,6 +177,27 @@ def _notice_page(
         london=lambda moment: in_london(moment, visitor.language),
         **values,
     )
+
+
+def _matter(conn: sa.Connection, visitor: Visitor, where: Where) -> dict[str, Any]:
+    """Return what a notice's page shows beside the notice itself."""
+    house, site, found = visitor.house, visitor.at, where.notice
+    comment = comments.get_comment(conn, site.id, found.comment_id)
+    names = names_of(conn, [found.author_id, *(one.made_by for one in where.letters)])
+    sees_details = may(Privilege.MANAGE_STORY, visitor.facts, now=house.db.clock()) is None
+    return {
+        "comment": comment,
+        "is_up": comment.status in IN_EFFECT,
+        "story": stories.get_story_by_id(conn, site.id, found.story_id),
+        "complainant": find_contact(conn, house.settings, found.id, Party.COMPLAINANT),
+        "author_name": names.get(found.author_id, ""),
+        "timeline": tell_timeline(where, names),
+        "evidence": store.list_evidence(conn, found.id),
+        "earlier": store.list_earlier(conn, found),
+        "rulebook": rules.get_current_rulebook(conn, site.id),
+        "drafts": _drafts(conn, visitor, where),
+        "sent": _sent(visitor, where, sees_details=sees_details),
+    }
 
 
 def _drafts(conn: sa.Connection, visitor: Visitor, where: Where) -> dict[str, Composed]:

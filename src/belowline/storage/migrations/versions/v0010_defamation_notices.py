@@ -100,6 +100,12 @@ def _course() -> list[sa.Column[Any]]:
             comment="When the details were found obviously false.",
         ),
         sa.Column("doubted_by", BigId, nullable=True, comment="By whom."),
+    ]
+
+
+def _end() -> list[sa.Column[Any]]:
+    """Return the columns of how it ended."""
+    return [
         sa.Column(
             "gone_at", UtcTime(), nullable=True, comment="When the author took the comment back."
         ),
@@ -123,6 +129,7 @@ def _add_notices() -> None:
         "defamation_notices",
         *_complaint(),
         *_course(),
+        *_end(),
         sa.ForeignKeyConstraint(
             ["author_id"], ["readers.id"], name=op.f("fk_defamation_notices_author_id_readers")
         ),
