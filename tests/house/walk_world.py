@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from belowline.actions.appeals import file_appeal
 from belowline.actions.cases import record_decision
-from belowline.actions.defamation import AnswerDraft, NoticeDraft, answer_notice, receive_notice
+from belowline.actions.defamation import answer_notice, receive_notice
 from belowline.actions.follows import make_unfollow_token
+from belowline.actions.legal_drafts import AnswerDraft, NoticeDraft
 from belowline.actions.legal_facts import Office, OnNotice, make_page_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token

@@ -6,10 +6,17 @@ letters are in ``legal_letters`` and the removal in ``legal_removal``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from belowline.actions.facts import ask_standing
+from belowline.actions.legal_drafts import (
+    FIELDS,
+    AnswerDraft,
+    NoticeDraft,
+    checked_arrival,
+    checked_details,
+    cleaned,
+)
 from belowline.actions.legal_facts import (
     Office,
     OnNotice,
@@ -25,10 +32,8 @@ from belowline.comments import store as comments
 from belowline.comments.model import Comment
 from belowline.core.errors import InvalidInput, NotFound, require
 from belowline.core.keyed import keyed_hash
-from belowline.core.markup import clean_text
 from belowline.core.terms import (
     Actor,
-    CommentId,
     CommentStatus,
     Privilege,
     SiteId,
@@ -39,25 +44,17 @@ from belowline.legal.calendar import due_after
 from belowline.legal.defamation import lacks_of, may_answer, may_doubt, refuse_off, reminder
 from belowline.legal.model import (
     Answer,
-    AnswerKind,
     ClosedAs,
     Contact,
     DefamationNotice,
-    Grounds,
     Lack,
     Party,
 )
 from belowline.readers import codes
 from belowline.readers.codes import Limit
-from belowline.readers.email import check_email
 from belowline.readers.sessions import hash_network
-from belowline.sites.model import Site
 from belowline.storage.database import Database, Tx
 
-LONGEST_NAME = 200
-LONGEST_WORDS = 5000
-LONGEST_GROUNDS = 5000
-LONGEST_ADDRESS = 500
 KEPT_FOR = timedelta(days=366 + 123)
 """A year in which a claim can be brought, and four months in which it can be served."""
 REMOVALS_BEFORE = 2
@@ -68,58 +65,43 @@ PER_EMAIL = Limit("defamation_mail", 10, timedelta(days=1))
 _ACTOR = Actor.of_system("legal")
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeDraft:
-    """A notice as somebody typed it. ``as_it_is`` sends it although something is lacking."""
-
-    site: Site
-    comment_id: CommentId
-    sender: Contact
-    grounds: Grounds
-    network: str = field(repr=False)
-    """The network address that sends it."""
-    as_it_is: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerDraft:
-    """An author's answer as they typed it."""
-
-    kind: AnswerKind
-    name: str = field(default="", repr=False)
-    address: str = field(default="", repr=False)
-    consents: bool | None = None
-
-
 def receive_notice(db: Database, draft: NoticeDraft, *, office: Office) -> DefamationNotice:
     """Take a notice about a published comment, complete or not, and keep a copy of the comment.
 
+    Its clock begins when it came in, also where somebody of the desk records one that came by
+    another way.
+
     Raises:
-        NotAllowed: the site does not take such notices.
-        InvalidInput: there is no address to answer to, a text is too long, or (``incomplete``)
-            something that the law requires is lacking and it was not sent as it is.
+        NotAllowed: the site does not take such notices, or who records one has no role.
+        InvalidInput: there is no address to answer to, a text is too long, the time at which it
+            came in cannot be, or (``incomplete``) something that the law requires is lacking and
+            it was not sent as it is.
         TooMany: too many came from there. NotFound: no such comment is published.
     """
     site, secret = draft.site, office.settings.secret
     if not site.settings.defamation_s5:
         require(refuse_off())
-    sender, grounds = _cleaned(draft)
+    sender, grounds = cleaned(draft)
     lacks = lacks_of(grounds, name=sender.name)
     if lacks and not draft.as_it_is:
         raise InvalidInput(
             "This is still needed for a complete notice.", field=FIELDS[lacks[0]], code="incomplete"
         )
     whose = keyed_hash(secret, "complainant", sender.email)
-    with db.write(_ACTOR) as tx:
-        codes.count_attempt(tx, PER_NETWORK, key_hash=hash_network(secret, draft.network))
-        codes.count_attempt(tx, PER_EMAIL, key_hash=whose)
+    with db.write(_ACTOR if draft.recorded_by is None else Actor(draft.recorded_by)) as tx:
+        if draft.recorded_by is not None:
+            ask_standing(tx, Privilege.MODERATE, site_id=site.id, by=draft.recorded_by)
+        else:
+            codes.count_attempt(tx, PER_NETWORK, key_hash=hash_network(secret, draft.network))
+            codes.count_attempt(tx, PER_EMAIL, key_hash=whose)
+        came_in_at = checked_arrival(draft.came_in_at, now=tx.now)
         comment = comments.lock_comment(tx, site.id, draft.comment_id)
         if comment.status is not CommentStatus.PUBLISHED:
             raise NotFound("This comment is no longer there.", code="no_comment")
         removed = store.count_removed_before(
             tx.conn, site.id, author_id=comment.author_id, complainant_hash=whose
         )
-        values = _row(tx, comment, lacks)
+        values = _row(comment, lacks, came_in_at)
         values["complainant_hash"] = whose
         values["is_repeat"] = grounds.earlier and removed >= REMOVALS_BEFORE
         notice_id = store.add_notice(tx, values, grounds)
@@ -144,7 +126,7 @@ def answer_notice(db: Database, on: OnNotice, *, answer: AnswerDraft, office: Of
         InvalidInput: who stands by it gives no name, no address, or does not say whether they may
             be passed on. NotFound: no such notice.
     """
-    details = _checked_details(answer)
+    details = checked_details(answer)
     with db.write(Actor(on.by)) as tx:
         ask_standing(tx, Privilege.READ_OWN, site_id=on.site_id, by=on.by)
         where = lock_where(tx, on, office=office)
@@ -226,36 +208,7 @@ def _remind(tx: Tx, where: Where) -> None:
     moved(tx, notice, what, where.position.step)
 
 
-FIELDS = {
-    Lack.NAME: "name",
-    Lack.WORDS: "words",
-    Lack.WHY: "why",
-    Lack.MEANING: "meaning",
-    Lack.WRONG: "wrong",
-    Lack.CANNOT_SUE: "cannot_sue",
-    Lack.CONSENT: "consents",
-}
-"""Where in the form each thing is asked for."""
-
-
-def _cleaned(draft: NoticeDraft) -> tuple[Contact, Grounds]:
-    said = draft.grounds
-    sender = Contact(
-        clean_text(draft.sender.name, field="name", longest=LONGEST_NAME, lines=False),
-        check_email(draft.sender.email),
-    )
-    return sender, Grounds(
-        clean_text(said.words, field="words", longest=LONGEST_WORDS),
-        clean_text(said.why, field="why", longest=LONGEST_GROUNDS),
-        clean_text(said.meaning, field="meaning", longest=LONGEST_GROUNDS),
-        clean_text(said.wrong, field="wrong", longest=LONGEST_GROUNDS),
-        said.cannot_sue,
-        said.consents,
-        said.earlier,
-    )
-
-
-def _row(tx: Tx, comment: Comment, lacks: tuple[Lack, ...]) -> dict[str, object]:
+def _row(comment: Comment, lacks: tuple[Lack, ...], came_in_at: datetime) -> dict[str, object]:
     return {
         "site_id": comment.site_id,
         "comment_id": comment.id,
@@ -263,23 +216,7 @@ def _row(tx: Tx, comment: Comment, lacks: tuple[Lack, ...]) -> dict[str, object]
         "author_id": comment.author_id,
         "revision": comment.revision,
         "lacks": list(lacks),
-        "received_at": tx.now,
-        "due_at": due_after(tx.now),
-        "keep_until": tx.now + KEPT_FOR,
+        "received_at": came_in_at,
+        "due_at": due_after(came_in_at),
+        "keep_until": came_in_at + KEPT_FOR,
     }
-
-
-def _checked_details(answer: AnswerDraft) -> Contact | None:
-    if answer.kind is not AnswerKind.REFUSES:
-        return None
-    name = clean_text(answer.name, field="name", longest=LONGEST_NAME, lines=False)
-    address = clean_text(answer.address, field="address", longest=LONGEST_ADDRESS)
-    if not name:
-        raise InvalidInput("Give your full name.", field="name", code="missing_field")
-    if not address:
-        raise InvalidInput("Give your postal address.", field="address", code="missing_field")
-    if answer.consents is None:
-        raise InvalidInput(
-            "Say whether we may pass them on.", field="consents", code="missing_field"
-        )
-    return Contact(name, "", address)

@@ -204,7 +204,7 @@ def _down(
 ) -> Position:
     """Paragraph 1: whoever removed it, only the complainant is left to be told."""
     acknowledged_at = facts.told.get(LetterKind.ACKNOWLEDGED)
-    if LetterKind.REMOVED in facts.told or (acknowledged_at and acknowledged_at >= down_at):
+    if LetterKind.REMOVED in facts.told or (acknowledged_at and acknowledged_at > down_at):
         return Position(Step.GONE, (), until, ClosedAs.REMOVED)
     # The deadline is that of the step in which it came down; it never begins anew by a removal.
     still_up = position(replace(facts, down_at=None), now=down_at, extra=extra)

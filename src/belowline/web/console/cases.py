@@ -18,6 +18,7 @@ from belowline.core.errors import (
     StaleVersion,
 )
 from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
+from belowline.legal.store import list_open_about
 from belowline.moderation import decisions
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace, QueueView
@@ -157,6 +158,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         if view is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, QueueView(view), after=place)
+        legal = list_open_about(conn, visitor.at.id, CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
     return desk_page(
         visitor,
@@ -174,6 +176,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         following=following,
         lease=lease.get(CommentId(comment)),
         written=_written(dossier, typed),
+        legal=legal,
         **strip,
     )
 

@@ -6,17 +6,18 @@ sent the notice, and stands in every letter to them.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from litestar import Response
 
-from belowline.actions.defamation import (
+from belowline.actions.defamation import receive_notice
+from belowline.actions.legal_drafts import (
     FIELDS,
     LONGEST_GROUNDS,
     LONGEST_NAME,
     LONGEST_WORDS,
     NoticeDraft,
-    receive_notice,
 )
 from belowline.actions.legal_facts import (
     Office,
@@ -28,6 +29,7 @@ from belowline.actions.legal_facts import (
 from belowline.core.errors import BelowlineError, InvalidInput, NotFound, TooMany
 from belowline.core.terms import CommentId
 from belowline.legal import store
+from belowline.legal.calendar import LONDON
 from belowline.legal.defamation import lacks_of
 from belowline.legal.model import Contact, Grounds, Lack, LetterKind, LetterState
 from belowline.stories import store as stories
@@ -40,7 +42,7 @@ from belowline.web.pages.legal_words import in_london
 from belowline.web.pages.place import get_public_place
 from belowline.web.redirects import see_other
 
-TEXTS = ("name", "email", "words", "why", "meaning", "wrong")
+TEXTS = ("name", "email", "words", "why", "meaning", "wrong", "came_in")
 TICKED = ("cannot_sue", "consents", "earlier", "as_it_is")
 LONGEST = {
     "name": LONGEST_NAME,
@@ -63,18 +65,23 @@ def send_notice(visitor: Visitor, story: str, comment: int, data: FormBody) -> R
     form = read_form(data, fields=(*TEXTS, *TICKED))
     with visitor.house.db.read() as conn:
         place = get_public_place(conn, visitor, story, comment)
-    draft = NoticeDraft(
-        visitor.at,
-        CommentId(place.comment.id),
-        Contact(form.text("name"), form.text("email")),
-        _grounds(form),
-        visitor.network,
-        as_it_is=form.ticked("as_it_is"),
-    )
     try:
+        came_in_at = _arrival(form)
+        draft = NoticeDraft(
+            visitor.at,
+            CommentId(place.comment.id),
+            Contact(form.text("name"), form.text("email")),
+            _grounds(form),
+            visitor.network,
+            as_it_is=form.ticked("as_it_is"),
+            recorded_by=visitor.reader_id if came_in_at is not None else None,
+            came_in_at=came_in_at,
+        )
         made = receive_notice(visitor.house.db, draft, office=office_of(visitor))
     except (InvalidInput, TooMany) as error:
         return _form_page(visitor, story, comment, refused=(form, error))
+    if came_in_at is not None:
+        return see_other(f"/console/{visitor.at.key}/legal/{made.id}")
     token = make_page_token(visitor.house.settings, made.id)
     return see_other(f"/legal/{visitor.at.key}/{token}")
 
@@ -119,6 +126,16 @@ def _grounds(form: Form) -> Grounds:
         consents,
         form.ticked("earlier"),
     )
+
+
+def _arrival(form: Form) -> datetime | None:
+    """Return when a notice that the desk records came in, by London's clocks; None for others."""
+    if not form.text("came_in"):
+        return None
+    try:
+        return datetime.fromisoformat(form.text("came_in")).replace(tzinfo=LONDON)
+    except ValueError as error:
+        raise InvalidInput("This is not a time.", field="came_in", code="bad_time") from error
 
 
 def _form_page(

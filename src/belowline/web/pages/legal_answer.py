@@ -6,7 +6,8 @@ from typing import Any
 
 from litestar import Response
 
-from belowline.actions.defamation import LONGEST_ADDRESS, LONGEST_NAME, AnswerDraft, answer_notice
+from belowline.actions.defamation import answer_notice
+from belowline.actions.legal_drafts import LONGEST_ADDRESS, LONGEST_NAME, AnswerDraft
 from belowline.actions.legal_facts import OnNotice, find_contact, find_where, number_of
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed, NotFound
 from belowline.core.terms import DefamationId
