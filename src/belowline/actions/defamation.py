@@ -22,7 +22,9 @@ from belowline.actions.legal_facts import (
     OnNotice,
     Where,
     find_contact,
+    find_where,
     handle_where,
+    is_in_step,
     lock_where,
     moved,
     seal_details,
@@ -36,7 +38,6 @@ from belowline.core.terms import (
     Actor,
     CommentStatus,
     Privilege,
-    SiteId,
 )
 from belowline.events import kinds, log
 from belowline.legal import correspondence, store
@@ -53,6 +54,7 @@ from belowline.legal.model import (
 from belowline.readers import codes
 from belowline.readers.codes import Limit
 from belowline.readers.sessions import hash_network
+from belowline.sites.model import Site
 from belowline.storage.database import Database, Tx
 
 KEPT_FOR = timedelta(days=366 + 123)
@@ -184,28 +186,38 @@ def show_details(db: Database, on: OnNotice, *, office: Office) -> Contact:
         return find_contact(tx.conn, office.settings, on.notice_id, Party.AUTHOR)
 
 
-def keep_in_step(db: Database, site_id: SiteId, *, office: Office, limit: int) -> list[Where]:
-    """Bring the site's open notices up to date with the clock, and return where each stands."""
+def keep_in_step(db: Database, site: Site, *, office: Office, limit: int) -> list[Where]:
+    """Bring the site's open notices up to date with the clock, and return where each stands.
+
+    Nothing is written about one that is in step.
+    """
     with db.read() as conn:
-        found = store.list_open(conn, site_id, limit=limit)
-    places = []
-    for notice in found:
+        places = [
+            find_where(conn, site, notice, office=office, now=db.clock())
+            for notice in store.list_open(conn, site.id, limit=limit)
+        ]
+    for where in places:
+        if is_in_step(where) and _reminder(where) is None:
+            continue
         with db.write(_ACTOR) as tx:
-            comments.lock_comment(tx, site_id, notice.comment_id)
-            where = settle(tx, site_id, notice.id, office=office)
-            _remind(tx, where)
-            places.append(where)
+            comments.lock_comment(tx, site.id, where.notice.comment_id)
+            _remind(tx, settle(tx, site.id, where.notice.id, office=office))
     return places
+
+
+def _reminder(where: Where) -> tuple[str, str] | None:
+    """Return what the desk is still to be reminded of, and how that is remembered."""
+    what = reminder(where.position, now=where.at)
+    of = f"{what} {where.position.due_at}"
+    return (what, of) if what is not None and where.notice.reminded != of else None
 
 
 def _remind(tx: Tx, where: Where) -> None:
     """Have the desk told, once for each, when time itself makes something owed or nearly late."""
-    what, notice = reminder(where.position, now=where.at), where.notice
-    of = f"{what} {where.position.due_at}"
-    if what is None or notice.closed_at is not None or notice.reminded == of:
-        return
-    store.put_reminded(tx, notice.id, of)
-    moved(tx, notice, what, where.position.step)
+    found = _reminder(where)
+    if found is not None and where.notice.closed_at is None:
+        store.put_reminded(tx, where.notice.id, found[1])
+        moved(tx, where.notice, found[0], where.position.step)
 
 
 def _row(comment: Comment, lacks: tuple[Lack, ...], came_in_at: datetime) -> dict[str, object]:

@@ -122,12 +122,20 @@ def settle(tx: Tx, site_id: SiteId, notice_id: DefamationId, *, office: Office) 
         correspondence.drop_waiting(tx, notice_id)
         store.close(tx, notice_id, found.over)
         moved(tx, notice, "closed", found.over)
-    else:
-        answer_by = found.answer_by or tx.now
-        due_at = found.due_at or due_after(answer_by, extra=extra_days(site))
-        if due_at != notice.due_at:
-            store.put_due(tx, notice_id, due_at)
+    elif not is_in_step(where):
+        store.put_due(tx, notice_id, _next_deadline(where))
     return where
+
+
+def is_in_step(where: Where) -> bool:
+    """Say whether what is kept of an open notice is still so by the clock."""
+    return where.position.over is None and where.notice.due_at == _next_deadline(where)
+
+
+def _next_deadline(where: Where) -> datetime:
+    """Return the next deadline of ours; while the author may answer, that of what would follow."""
+    answer_by = where.position.answer_by or where.at
+    return where.position.due_at or due_after(answer_by, extra=extra_days(where.site))
 
 
 def moved(tx: Tx, notice: DefamationNotice, what: str, detail: str = "") -> None:

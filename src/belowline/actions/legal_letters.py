@@ -81,7 +81,10 @@ def read_sent(settings: Settings, letter: Letter) -> Composed | None:
 
 
 def claim_letters(db: Database, *, limit: int) -> list[tuple[SiteId, Letter]]:
-    """Take letters that are due to the mail's door."""
+    """Take letters that are due to the mail's door; where there is none, nobody waits for it."""
+    with db.read() as conn:
+        if not correspondence.has_due(conn, now=db.clock()):
+            return []
     with db.write(_ACTOR) as tx:
         return correspondence.claim_letters(tx, limit=limit)
 

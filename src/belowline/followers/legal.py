@@ -82,7 +82,7 @@ class LegalClock:
             found = sites.list_sites(conn)
         for site in found:
             # Also where the lane was switched off: what has begun is brought to its end.
-            places = keep_in_step(self._db, site.id, office=self._office, limit=AT_ONCE)
+            places = keep_in_step(self._db, site, office=self._office, limit=AT_ONCE)
             if site.settings.defamation_removes:
                 for where in places:
                     if where.position.must_come_down:

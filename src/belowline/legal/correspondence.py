@@ -62,6 +62,12 @@ def list_letters(conn: sa.Connection, notice_id: DefamationId) -> list[Letter]:
     return [_letter(row) for row in rows]
 
 
+def has_due(conn: sa.Connection, *, now: datetime) -> bool:
+    """Say whether a letter is due."""
+    query = sa.select(_L.id).where(sa.text("legal_letters.state = 'waiting'"), _L.due_at <= now)
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def claim_letters(tx: Tx, *, limit: int) -> list[tuple[SiteId, Letter]]:
     """Take letters that are due, oldest first, so that nobody else takes them for a while."""
     rows = tx.conn.execute(

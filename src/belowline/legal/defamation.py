@@ -253,11 +253,11 @@ def may_send(
     """Say why a letter cannot be sent now, or None if it can: only what is owed goes out.
 
     A person who reads a notice may find it defective although every field is filled in, so that
-    letter can go out instead of the first ones.
+    letter can go out instead of the first ones; then none of the others does.
     """
     if where.over is not None:
         return _refuse("notice_closed")
-    if kind in ordered:
+    if kind in ordered or LetterKind.DEFECTIVE in ordered:
         return _refuse("letter_ordered")
     if kind is LetterKind.DEFECTIVE and not facts.told and not ordered and facts.down_at is None:
         return None
