@@ -150,12 +150,19 @@ def arrive(live: Live, browser: Browser, name: str, *, scripts: bool = True) -> 
     return Person(live, _open(browser, scripts=scripts), name)
 
 
-def employ(live: Live, browser: Browser, name: str, *, scripts: bool = True) -> Moderator:
-    """Give a moderator a browser."""
+def employ(
+    live: Live,
+    browser: Browser,
+    name: str,
+    *,
+    role: Role = Role.MODERATOR,
+    scripts: bool = True,
+) -> Moderator:
+    """Give a moderator a browser, or somebody with more to say."""
     somebody = Moderator(live, _open(browser, scripts=scripts), name)
     reader_id = factories.make_reader(live.db, name, email=somebody.email)
     with live.db.write(Actor.of_system("test")) as tx:
-        sites.put_staff(tx, live.site.id, reader_id=reader_id, role=Role.MODERATOR)
+        sites.put_staff(tx, live.site.id, reader_id=reader_id, role=role)
     return somebody
 
 

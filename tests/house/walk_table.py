@@ -53,6 +53,16 @@ DESK = "/console/{site}"
 THEIRS = {"comment": "theirs"}
 OWN = {"comment": "own"}
 SAID = "The bridge at the mill needs a footpath before anything else."
+COMPLAINT = {
+    "name": "Jo Bloggs",
+    "email": "jo@mail.example",
+    "words": "He stole it.",
+    "why": "It is a crime.",
+    "meaning": "That I am a thief.",
+    "wrong": "I was away.",
+    "cannot_sue": "yes",
+    "consents": "no",
+}
 RULES = {
     "key": ["be-kind"],
     "title": ["Be kind"],
@@ -97,6 +107,13 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/rules/{site}"): Row(ANYBODY),
     ("GET", "/rules/{site}/{version}"): Row(ANYBODY, use={"version": "one"}),
     ("GET", "/log/{site}"): Row(ANYBODY),
+    ("GET", READ_COMMENT + "/about-me"): Row(ANYBODY, use=THEIRS),
+    ("POST", READ_COMMENT + "/about-me"): Row(ANYBODY, form=COMPLAINT, use=THEIRS),
+    ("GET", "/legal/{site}/{token}"): Row(ANYBODY, use={"token": "notice_token"}),
+    ("GET", MINE + "/legal/{notice}"): Row(SIGNED_IN, use={"notice": "notice_of_mine"}),
+    ("POST", MINE + "/legal/{notice}"): Row(
+        SIGNED_IN, form={"answer": "agrees"}, use={"notice": "notice_of_mine"}
+    ),
     ("GET", READ_STORY + "/write"): Row(SIGNED_IN),
     ("POST", READ_STORY + "/write"): Row(WRITING, form={"text": SAID}, takes=True),
     ("GET", READ_COMMENT + "/edit"): Row(SIGNED_IN, use=OWN),
@@ -114,7 +131,7 @@ TABLE: dict[tuple[str, str], Row] = {
         form={"kind": "hate", "why": "It calls for hatred of a people.", "good_faith": "yes"},
         use=THEIRS,
     ),
-    ("GET", "/notice/{site}/{token}"): Row(ANYBODY, use={"token": "notice"}),
+    ("GET", "/notice/{site}/{token}"): Row(ANYBODY, use={"token": "illegal_token"}),
     ("POST", READ_COMMENT + "/report"): Row(
         COMMENTING, form={"rule": "spam", "note": "An advert."}, use=THEIRS
     ),
@@ -224,6 +241,20 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", DESK + "/appeals/{appeal}"): Row(MODERATORS),
     ("POST", DESK + "/appeals/{appeal}/decide"): Row(
         MODERATORS, form={"ruling": "upheld", "reason": "It was fair comment."}
+    ),
+    ("GET", DESK + "/legal"): Row(MODERATORS),
+    ("GET", DESK + "/legal/{notice}"): Row(MODERATORS),
+    ("POST", DESK + "/legal/{notice}/letter"): Row(MODERATORS, form={"letter": "author"}),
+    ("POST", DESK + "/legal/{notice}/remove"): Row(
+        MODERATORS,
+        form={"rule": "defamation", "reason": "A notice.", "seen_version": "{notice_version}"},
+    ),
+    ("POST", DESK + "/legal/{notice}/doubt"): Row(
+        EDITORS, form={}, use={"notice": "notice_answered"}
+    ),
+    ("POST", DESK + "/legal/{notice}/close"): Row(EDITORS, form={}),
+    ("POST", DESK + "/legal/{notice}/details"): Row(
+        EDITORS, form={}, use={"notice": "notice_answered"}
     ),
     ("GET", DESK + "/stories"): Row(EDITORS),
     ("POST", DESK + "/stories"): Row(

@@ -12,14 +12,18 @@ from belowline.actions.appeals import file_appeal
 from belowline.actions.authority_orders import enter_order
 from belowline.actions.cases import record_decision
 from belowline.actions.dangers import open_danger
+from belowline.actions.defamation import answer_notice, receive_notice
 from belowline.actions.follows import make_unfollow_token
 from belowline.actions.holds import HoldDraft, place_hold
+from belowline.actions.legal_drafts import AnswerDraft, NoticeDraft
+from belowline.actions.legal_facts import Office, OnNotice, make_page_token
 from belowline.actions.legal_notices import make_notice_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
-from belowline.actions.sites import ModeChange, appoint, set_story_mode
+from belowline.actions.sites import ModeChange, appoint, change_site, set_story_mode
 from belowline.comments.model import Comment
 from belowline.core.terms import (
+    DefamationId,
     Finding,
     Outcome,
     ReaderId,
@@ -32,6 +36,9 @@ from belowline.core.terms import (
     StoryMode,
     Verdict,
 )
+from belowline.followers.legal import DefamationPost
+from belowline.legal import correspondence
+from belowline.legal.model import AnswerKind, Contact, Grounds, LetterKind
 from belowline.moderation import saved
 from belowline.moderation.model import Ground, NewDecision
 from belowline.moderation.orders import OrderDraft, OrderKind
@@ -39,6 +46,7 @@ from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.model import NewSanction
+from belowline.sites.model import SiteSettings
 from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.stories import store as stories
@@ -107,9 +115,10 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "leaves": str(other),
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
-        "notice": _notice(asker, reader),
-        **_legal(asker, world.ids["held"], by=other),
+        "illegal_token": _notice(asker, reader),
+        **_dangers(asker, world.ids["held"], by=other),
     }
+    world.ids |= _legal(asker, reader=reader, me=me)
     for mode in StoryMode:
         world.in_mode[mode] = _story(asker, mode, me=me, reader=reader, by=(other, owner))
     _take_standing(db, site_id, me, standing, by=other)
@@ -140,7 +149,7 @@ def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -
     }
 
 
-def _legal(asker: Asker, held: str, *, by: ReaderId) -> dict[str, str]:
+def _dangers(asker: Asker, held: str, *, by: ReaderId) -> dict[str, str]:
     """Make a threat that is being seen to, and an order about what moderators work on."""
     db, site_id = asker.db, asker.site.id
     threat = factories.make_comment(db, site_id)
@@ -157,6 +166,44 @@ def _notice(asker: Asker, author: ReaderId) -> str:
     comment = factories.make_comment(asker.db, asker.site.id, author_id=author)
     notice = factories.make_notice(asker.db, comment)
     return make_notice_token(asker.house.settings.secret, asker.site.id, notice.number)
+
+
+def _legal(asker: Asker, *, reader: ReaderId, me: ReaderId) -> dict[str, str]:
+    """Make notices of defamation: a fresh one, one that was answered, and one for the walker."""
+    db, office = asker.db, Office(asker.house.settings, mail_works=True)
+    site = change_site(db, asker.site, settings=SiteSettings(defamation_s5=True))
+    grounds = Grounds("He stole it.", "A crime.", "A thief.", "No.", True, False)  # noqa: FBT003
+
+    def receive(comment: Comment) -> DefamationId:
+        jo = Contact("Jo Bloggs", "jo@mail.example")
+        draft = NoticeDraft(site, comment.id, jo, grounds, "203.0.113.9")
+        return receive_notice(db, draft, office=office).id
+
+    def told(notice: DefamationId) -> DefamationId:
+        with db.write(factories.SYSTEM) as tx:
+            correspondence.order_letter(tx, site.id, notice, LetterKind.AUTHOR)
+        DefamationPost(db, mail=asker.mail, settings=asker.house.settings).work()
+        return notice
+
+    comment = factories.make_comment(db, site.id, author_id=reader)
+    fresh = receive(comment)
+    answered = told(receive(factories.make_comment(db, site.id, author_id=reader)))
+    stands = AnswerDraft(AnswerKind.REFUSES, "Al Writer", "1 High Street", consents=False)
+    answer_notice(db, OnNotice(site.id, answered, reader), answer=stands, office=office)
+    with db.write(factories.SYSTEM) as tx:
+        tx.conn.execute(
+            sa.update(tables.readers)
+            .where(tables.readers.c.id == me)
+            .values(email="walker@paper.example")
+        )
+    mine = told(receive(factories.make_comment(db, site.id, author_id=me)))
+    return {
+        "notice": str(fresh),
+        "notice_version": str(comment.version),
+        "notice_answered": str(answered),
+        "notice_of_mine": str(mine),
+        "notice_token": make_page_token(asker.house.settings, fresh),
+    }
 
 
 def _story(

@@ -16,6 +16,7 @@ from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
 from belowline.core.text import Text
 from belowline.events import kinds, log
+from belowline.legal.store import note_all_gone
 from belowline.moderation.erase import close_cases_of
 from belowline.moderation.handing_on import erase_notes_about
 from belowline.notifications.erase import erase_notices
@@ -161,6 +162,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     stories.touch_of_author(tx, reader_id)
     while erase_some(tx, reader_id, limit=ERASED_AT_ONCE):
         pass
+    note_all_gone(tx, reader_id)
     erase_reactions(tx, reader_id)
     lapse_reports_of(tx, reader_id)
     close_cases_of(tx, reader_id)

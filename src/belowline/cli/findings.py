@@ -58,6 +58,7 @@ def examine(db: Database, *, settings: Settings, mail: Mail, fix: bool) -> Itera
         yield from _counts(db, fix=fix)
         yield from _followers(db)
         yield from _sites(db)
+        yield from _legal(db, mail)
     yield from _mail(mail)
     yield from _settings(settings)
 
@@ -230,6 +231,18 @@ def _mail(mail: Mail) -> Iterator[Finding]:
             yield Finding(State.OK, "mail", f"{mail.host}:{mail.port} lets us in")
     else:
         yield Finding(State.OK, "mail", "goes into the demo's outbox")
+
+
+def _legal(db: Database, mail: Mail) -> Iterator[Finding]:
+    with db.read() as conn:
+        found = [one.key for one in sites.list_sites(conn) if one.settings.defamation_s5]
+    if found and not mail.works:
+        yield Finding(
+            State.WARN,
+            f"legal notices of {found[0]}",
+            "mail is off: no letter goes out, and no author counts as reachable",
+            "Set BELOWLINE_MAIL_URL, or set defamation_s5=false.",
+        )
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

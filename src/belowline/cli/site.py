@@ -133,6 +133,9 @@ def change(  # noqa: PLR0913 - a command has as many as its options
       words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
       allowed_words    whole words that no list hits: ["Scunthorpe"]
       contact          how readers reach the people behind the rules
+      defamation_s5    true: take notices under section 5 of the Defamation Act 2013
+      defamation_removes  true: what the law wants gone goes by itself, shortly before it is late
+      bank_holidays    days proclaimed for once: ["2026-09-21"]
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
         with db.read() as conn:

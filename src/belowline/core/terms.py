@@ -22,6 +22,7 @@ DecisionId = NewType("DecisionId", int)
 SanctionId = NewType("SanctionId", int)
 AppealId = NewType("AppealId", int)
 NoticeId = NewType("NoticeId", int)
+DefamationId = NewType("DefamationId", int)
 
 RuleKey = NewType("RuleKey", str)
 """A rule's stable name inside a site's rulebooks, such as ``personal-attack``."""
@@ -203,6 +204,8 @@ class NoticeKind(StrEnum):
     """Somebody wrote under a story that the reader follows."""
     STORY_SLOWED = "story_slowed"
     """To the staff: a conversation is heated and has been slowed down."""
+    LEGAL_NOTICE = "legal_notice"
+    """To the staff: a notice of defamation asks for something."""
 
 
 class ThreadChange(StrEnum):

@@ -274,6 +274,29 @@ class AppealDecided(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class DefamationNoticeReceived(Kind):
+    """Somebody complained that a comment defames them; ``lacks`` are codes of what is missing."""
+
+    notice_id: int
+    comment_id: int
+    story_id: int
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DefamationNoticeMoved(Kind):
+    """Something happened to a notice.
+
+    ``what`` is letter_ordered, letter_sent or letter_failed (``detail``: which), answered (what),
+    doubted, details_shown, removed, silent or due_soon (the step), or closed (how it ended).
+    """
+
+    notice_id: int
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderRenamed(Kind):
     """A reader changed their display name."""
 

@@ -27,6 +27,7 @@ from belowline.core.terms import (
 )
 from belowline.events import kinds
 from belowline.followers.following import tell_followers
+from belowline.followers.legal_news import tell_desk
 from belowline.followers.notifiers import tell_notifiers
 from belowline.moderation.orders import find_barred
 from belowline.notifications import store
@@ -104,6 +105,7 @@ class Notify:
                 tell(tx, event)
         tell_followers(tx, happened, mail_works=self._mail_works)
         tell_notifiers(tx, happened, undo_for=self._undo_for, mail_works=self._mail_works)
+        tell_desk(tx, happened, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.

@@ -30,5 +30,7 @@ def link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
             return f"/rules/{facts.site_key}"
         case NoticeKind.STORY_SLOWED:
             return f"/console/{facts.site_key}"
+        case NoticeKind.LEGAL_NOTICE:
+            return f"/console/{facts.site_key}/legal"
         case _:
             assert_never(kind)

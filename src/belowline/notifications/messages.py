@@ -74,9 +74,8 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
             subject, paragraphs = appeal_decided(facts)
         case NoticeKind.COMMENT_FEATURED:
             subject, paragraphs = _comment_featured(facts)
-        case NoticeKind.RULEBOOK_PUBLISHED | NoticeKind.STORY_SLOWED:
-            of_site = kind is NoticeKind.RULEBOOK_PUBLISHED
-            subject, paragraphs = _rulebook_published() if of_site else _story_slowed()
+        case NoticeKind.RULEBOOK_PUBLISHED | NoticeKind.STORY_SLOWED | NoticeKind.LEGAL_NOTICE:
+            subject, paragraphs = _OF_THE_SITE[kind]()
         case _:
             assert_never(kind)
     return Message(
@@ -245,6 +244,23 @@ def _story_slowed() -> tuple[str, tuple[str, ...]]:
             "often for a while. The queue says which one it is, and until when."
         ),
     )
+
+
+def _legal_notice() -> tuple[str, tuple[str, ...]]:
+    return later("a legal notice needs the desk"), (
+        later(
+            "A notice of defamation has come in, has moved on or is nearly late. The legal list "
+            "says what is owed, and by when; each step has two working days."
+        ),
+    )
+
+
+_OF_THE_SITE = {
+    NoticeKind.RULEBOOK_PUBLISHED: _rulebook_published,
+    NoticeKind.STORY_SLOWED: _story_slowed,
+    NoticeKind.LEGAL_NOTICE: _legal_notice,
+}
+"""What hangs on no comment, and so says the same to everybody."""
 
 
 def _one_line(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.terms import ReaderId
+from belowline.readers.legal import answered_notices
 from belowline.readers.store import get_reader
 from belowline.storage.barred import told_source
 from belowline.storage.tables import (
@@ -80,6 +81,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .where(follows.c.reader_id == reader_id)
             .order_by(follows.c.id),
         ),
+        "notices_answered": _rows(conn, answered_notices(reader_id)),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(
             conn,

@@ -47,6 +47,13 @@ class SiteSettings:
     """Whole words that no list may hit, such as a surname or a place."""
     contact: str = ""
     """Shown on the rules page: how to reach the people behind the rules."""
+    defamation_s5: bool = False
+    """Whether notices under section 5 of the Defamation Act 2013 are taken, with their clocks."""
+    defamation_removes: bool = False
+    """Whether a comment that the law wants gone is removed without a person, shortly before it is
+    too late."""
+    bank_holidays: tuple[str, ...] = ()
+    """Bank holidays in England and Wales that were proclaimed for once, such as 2026-09-21."""
 
 
 @dataclass(frozen=True, slots=True)

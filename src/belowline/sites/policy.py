@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from babel import Locale, UnknownLocaleError
 
@@ -48,8 +49,8 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
     """Refuse settings that cannot be meant. ``rules`` are the keys of the rulebook in force.
 
     Raises:
-        InvalidInput: a number is out of its range, or a listed word names an unknown rule or
-            finding.
+        InvalidInput: a number is out of its range, a day is none, or a listed word names an
+            unknown rule or finding.
     """
     for name, (least, most) in RANGES.items():
         if not least <= getattr(settings, name) <= most:
@@ -61,6 +62,21 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
         raise InvalidInput(
             Text("contact is at most %(most)s characters.", most=LONGEST_CONTACT), field="contact"
         )
+    _check_days(settings)
+    _check_words(settings, rules=rules)
+
+
+def _check_days(settings: SiteSettings) -> None:
+    for day in settings.bank_holidays:
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            raise InvalidInput(
+                "A bank holiday is a day such as 2026-09-21.", field="bank_holidays"
+            ) from error
+
+
+def _check_words(settings: SiteSettings, *, rules: Collection[RuleKey]) -> None:
     for field, listed in (
         ("words", [one.word for one in settings.words]),
         ("allowed_words", settings.allowed_words),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from belowline.core.settings import Settings
 from belowline.followers.counts import CountCache
 from belowline.followers.heat import Cool, Heat
+from belowline.followers.legal import DefamationPost, LegalClock
 from belowline.followers.legal_post import LegalPost
 from belowline.followers.live import LiveThreads
 from belowline.followers.notify import Notify
@@ -55,6 +56,8 @@ def make_house(
         chores=[
             Post(db, mail=mail, settings=settings),
             LegalPost(db, mail=mail, settings=settings),
+            DefamationPost(db, mail=mail, settings=settings),
+            LegalClock(db, mail=mail, settings=settings),
             Upkeep(db),
             Rescore(db),
             Ranking(db),

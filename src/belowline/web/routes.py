@@ -17,11 +17,13 @@ from belowline.web.answers import ThreadOut
 from belowline.web.health import healthz
 from belowline.web.outward import feeds, oembed, robots
 from belowline.web.pages import (
+    about_me,
     account,
     act,
     appeal,
     by,
     follows,
+    legal_answer,
     legal_notice,
     log,
     mutes,
@@ -79,6 +81,15 @@ THREADS = (
     Route("GET", "/rules/{site:str}", rules.current_rules, P.READ),
     Route("GET", "/rules/{site:str}/{version:int}", rules.rules_version, P.READ),
     Route("GET", "/log/{site:str}", log.moderation_log, P.READ),
+)
+
+# Whoever a comment defames need not have an account; the page's address is the key to it.
+LEGAL = (
+    Route("GET", READ_COMMENT + "/about-me", about_me.notice_form, P.READ),
+    Route("POST", READ_COMMENT + "/about-me", about_me.send_notice, P.READ),
+    Route("GET", "/legal/{site:str}/{token:str}", about_me.notice_page, P.READ),
+    Route("GET", MINE + "/legal/{notice:int}", legal_answer.answer_form, P.READ_OWN),
+    Route("POST", MINE + "/legal/{notice:int}", legal_answer.answer, P.READ_OWN),
 )
 
 # A form is shown to everybody who is signed in, so that it can say why it cannot be sent now.
@@ -218,6 +229,13 @@ CONSOLE = (
     Route("GET", DESK + "/appeals", console.appeals.appeals, P.DECIDE_APPEAL),
     Route("GET", DESK + "/appeals/{appeal:int}", console.appeals.appeal, P.DECIDE_APPEAL),
     Route("POST", DESK + "/appeals/{appeal:int}/decide", console.appeals.decide, P.DECIDE_APPEAL),
+    Route("GET", DESK + "/legal", console.legal.legal, P.MODERATE),
+    Route("GET", DESK + "/legal/{notice:int}", console.legal.notice, P.MODERATE),
+    Route("POST", DESK + "/legal/{notice:int}/letter", console.legal.send, P.MODERATE),
+    Route("POST", DESK + "/legal/{notice:int}/remove", console.legal.remove, P.MODERATE),
+    Route("POST", DESK + "/legal/{notice:int}/doubt", console.legal.doubt, P.MANAGE_STORY),
+    Route("POST", DESK + "/legal/{notice:int}/close", console.legal.close, P.MANAGE_STORY),
+    Route("POST", DESK + "/legal/{notice:int}/details", console.legal.details, P.MANAGE_STORY),
     Route("GET", DESK + "/stories", console.stories.stories, P.MANAGE_STORY),
     Route("POST", DESK + "/stories", console.stories.add_story, P.MANAGE_STORY),
     Route("POST", DESK + "/stories/{story:int}/mode", console.stories.set_mode, P.MANAGE_STORY),
@@ -260,7 +278,7 @@ CONSOLE = (
 )
 
 # What the law asks for beside the plain case.
-LEGAL = (
+BY_LAW = (
     Route("POST", DESK + "/cases/{comment:int}/danger", console.dangers.open_one, P.MODERATE),
     Route("GET", DESK + "/dangers/{danger:int}", console.dangers.danger, P.MODERATE),
     Route("POST", DESK + "/dangers/{danger:int}/told", console.dangers.told, P.MODERATE),
@@ -281,10 +299,11 @@ LEGAL = (
 ROUTES: tuple[Route, ...] = (
     *HEALTH,
     *THREADS,
+    *LEGAL,
     *READER_PAGES,
     *SIGN_IN,
     *OUTWARD,
     *API,
     *CONSOLE,
-    *LEGAL,
+    *BY_LAW,
 )

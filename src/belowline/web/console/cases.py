@@ -21,6 +21,7 @@ from belowline.core.errors import (
     StaleVersion,
 )
 from belowline.core.terms import CommentId, DecisionId, Outcome, ReportState, RuleKey
+from belowline.legal.store import list_open_about
 from belowline.moderation import dangers, decisions
 from belowline.moderation.care import is_hard
 from belowline.moderation.handing_on import list_notes
@@ -195,6 +196,7 @@ def _case(  # noqa: PLR0913 - what one page shows
             following = find_next(conn, visitor, QueueView(view), after=place)
         found_dangers = dangers.list_for_comment(conn, visitor.at.id, CommentId(comment))
         hold = find_hold(conn, visitor.at.id, CommentId(comment))
+        legal = list_open_about(conn, visitor.at.id, CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
         notes = list_notes(conn, visitor.at.id, CommentId(comment))
         advice = read_advice(conn, visitor)
@@ -224,6 +226,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         lease=lease.get(CommentId(comment)),
         notes=notes,
         written=_written(dossier, typed),
+        legal=legal,
         **strip,
     )
 

@@ -14,6 +14,7 @@ from litestar.response import Redirect
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed
 from belowline.core.terms import Privilege, SiteId
 from belowline.core.text import later
+from belowline.legal.store import count_open
 from belowline.readers.search import names_of
 from belowline.readers.standing import may
 from belowline.sites import store as sites
@@ -70,6 +71,9 @@ SAID = {
     "order_entered": later("The order is in the register."),
     "order_removed": later("The comment is removed as ordered."),
     "order_answered": later("It is noted what was done."),
+    "letter_ordered": later("The letter is on its way. Its clock begins when it has been sent."),
+    "answer_doubted": later("Noted. The comment has to be removed."),
+    "notice_closed": later("The notice is closed."),
     "queue_empty": later("That was the last one that waits for you."),
 }
 """What a page says about what was just done, by the code in its address."""
@@ -96,6 +100,9 @@ def desk_page(
     now = visitor.house.db.clock()
     with visitor.house.db.read() as conn:
         my_name = names_of(conn, [visitor.reader_id]).get(visitor.reader_id, "")
+        legal = (0, 0)
+        if visitor.at.settings.defamation_s5:
+            legal = count_open(conn, visitor.at.id, late_at=now)
     return page(
         f"console/{template}",
         http_status=status_of(error) if error is not None else 200,
@@ -105,6 +112,8 @@ def desk_page(
         my_name=my_name,
         can={one.value: may(one, visitor.facts, now=now) is None for one in DESK_PRIVILEGES},
         now=now,
+        legal_open=legal[0],
+        legal_late=legal[1],
         said=SAID.get(said or ""),
         error=error,
         error_field=error.field if isinstance(error, InvalidInput) else None,
