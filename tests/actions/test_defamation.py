@@ -327,7 +327,7 @@ def test_names_and_addresses_are_sealed_and_who_looks_at_them_is_noted(room: Roo
     room.send(notice, LetterKind.AUTHOR)
     room.answer(notice, AnswerKind.REFUSES)
 
-    for table in (tables.legal_details, tables.legal_letters, tables.defamation_notices):
+    for table in (tables.legal_details, tables.defamation_letters, tables.defamation_notices):
         kept = b"".join(
             bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
             for row in factories.rows_of(room.db, table)
@@ -523,7 +523,7 @@ def test_after_the_limitation_texts_and_details_are_gone_and_the_record_stays(ro
         emptied = store.get_notice(conn, room.site.id, notice.id)
         assert find_contact(conn, SETTINGS, notice.id, Party.AUTHOR) == Contact()
     assert (emptied.grounds.words, emptied.closed_as) == ("", ClosedAs.REFUSED)
-    assert factories.rows_of(room.db, tables.legal_letters) == []
+    assert factories.rows_of(room.db, tables.defamation_letters) == []
 
 
 def test_a_page_link_cannot_be_made_up(room: Room) -> None:

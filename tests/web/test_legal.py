@@ -191,7 +191,7 @@ def test_a_letter_that_is_not_owed_is_refused_on_the_page(lane: Lane) -> None:
 
     assert answer.status_code == 403
     assert "This is not what comes next." in answer.text
-    assert factories.rows_of(lane.asker.db, tables.legal_letters) == []
+    assert factories.rows_of(lane.asker.db, tables.defamation_letters) == []
 
 
 def test_removing_leads_to_the_case_with_its_undo(lane: Lane) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from belowline.core.terms import DefamationId, ReaderId, SiteId
 from belowline.legal.model import Letter, LetterKind, LetterState
 from belowline.storage.database import Tx, insert_ignore
-from belowline.storage.tables import legal_letters
+from belowline.storage.tables import defamation_letters
 
 LEASE = timedelta(minutes=10)
 """So long nobody else tries a letter that was claimed."""
@@ -24,7 +24,7 @@ WAITS = (
 )
 """Between tries: all of them fit well into two days, so that there is time to do otherwise."""
 
-_L = legal_letters.c
+_L = defamation_letters.c
 
 
 def order_letter(
@@ -46,10 +46,10 @@ def order_letter(
         "made_by": tx.actor.reader_id,
         "made_at": tx.now,
     }
-    if insert_ignore(tx.conn, legal_letters, values):
+    if insert_ignore(tx.conn, defamation_letters, values):
         return True
     done = tx.conn.execute(
-        sa.update(legal_letters)
+        sa.update(defamation_letters)
         .where(_L.notice_id == notice_id, _L.kind == kind, _L.state == LetterState.FAILED)
         .values(**values)
     )
@@ -58,27 +58,31 @@ def order_letter(
 
 def list_letters(conn: sa.Connection, notice_id: DefamationId) -> list[Letter]:
     """Return the letters of a notice, in the order in which they were ordered."""
-    rows = conn.execute(sa.select(legal_letters).where(_L.notice_id == notice_id).order_by(_L.id))
+    rows = conn.execute(
+        sa.select(defamation_letters).where(_L.notice_id == notice_id).order_by(_L.id)
+    )
     return [_letter(row) for row in rows]
 
 
 def has_due(conn: sa.Connection, *, now: datetime) -> bool:
     """Say whether a letter is due."""
-    query = sa.select(_L.id).where(sa.text("legal_letters.state = 'waiting'"), _L.due_at <= now)
+    query = sa.select(_L.id).where(
+        sa.text("defamation_letters.state = 'waiting'"), _L.due_at <= now
+    )
     return conn.execute(query.limit(1)).first() is not None
 
 
 def claim_letters(tx: Tx, *, limit: int) -> list[tuple[SiteId, Letter]]:
     """Take letters that are due, oldest first, so that nobody else takes them for a while."""
     rows = tx.conn.execute(
-        sa.select(legal_letters)
-        .where(sa.text("legal_letters.state = 'waiting'"), _L.due_at <= tx.now)
+        sa.select(defamation_letters)
+        .where(sa.text("defamation_letters.state = 'waiting'"), _L.due_at <= tx.now)
         .order_by(_L.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
     tx.conn.execute(
-        sa.update(legal_letters)
+        sa.update(defamation_letters)
         .where(_L.id.in_([row.id for row in rows]))
         .values(tries=_L.tries + 1, due_at=tx.now + LEASE)
     )
@@ -106,21 +110,23 @@ def put_off(tx: Tx, letter: Letter) -> bool:
 def drop_letter(tx: Tx, letter: Letter) -> None:
     """Forget a letter that is not owed any more, so that it can be ordered when it is."""
     tx.conn.execute(
-        sa.delete(legal_letters).where(_L.id == letter.id, _L.state == LetterState.WAITING)
+        sa.delete(defamation_letters).where(_L.id == letter.id, _L.state == LetterState.WAITING)
     )
 
 
 def drop_waiting(tx: Tx, notice_id: DefamationId) -> None:
     """Forget all letters of a notice that have not gone out."""
     tx.conn.execute(
-        sa.delete(legal_letters).where(_L.notice_id == notice_id, _L.state == LetterState.WAITING)
+        sa.delete(defamation_letters).where(
+            _L.notice_id == notice_id, _L.state == LetterState.WAITING
+        )
     )
 
 
 def _end_try(tx: Tx, letter: Letter, **values: object) -> bool:
     # Only the try that was claimed is ended: if its lease ran out, another one goes on by now.
     done = tx.conn.execute(
-        sa.update(legal_letters)
+        sa.update(defamation_letters)
         .where(_L.id == letter.id, _L.state == LetterState.WAITING, _L.tries == letter.tries)
         .values(**values)
     )

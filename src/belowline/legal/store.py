@@ -25,10 +25,10 @@ from belowline.legal.model import (
 )
 from belowline.storage.database import Tx, insert_id, insert_ignore
 from belowline.storage.tables import (
+    defamation_letters,
     defamation_notices,
     legal_details,
     legal_evidence,
-    legal_letters,
     revisions,
 )
 
@@ -247,7 +247,7 @@ def empty_old(tx: Tx, *, limit: int) -> int:
         .scalars()
         .all()
     )
-    for table in (legal_details, legal_letters, legal_evidence):
+    for table in (legal_details, defamation_letters, legal_evidence):
         tx.conn.execute(sa.delete(table).where(table.c.notice_id.in_(ids)))
     tx.conn.execute(
         sa.update(defamation_notices)

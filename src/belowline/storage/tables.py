@@ -1134,8 +1134,8 @@ legal_details = Table(
     sa.PrimaryKeyConstraint("notice_id", "party"),
 )
 
-legal_letters = Table(
-    "legal_letters",
+defamation_letters = Table(
+    "defamation_letters",
     metadata,
     _id(),
     _site(),
@@ -1150,7 +1150,7 @@ legal_letters = Table(
     Column("sealed", sa.LargeBinary, comment="Subject and text as they went out, sealed."),
     UniqueConstraint("notice_id", "kind"),
     Index(
-        "ix_legal_letters_waiting",
+        "ix_defamation_letters_waiting",
         "due_at",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),

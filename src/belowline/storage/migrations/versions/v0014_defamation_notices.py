@@ -198,7 +198,7 @@ def _add_details() -> None:
 
 def _add_letters() -> None:
     op.create_table(
-        "legal_letters",
+        "defamation_letters",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
         sa.Column("site_id", BigId, nullable=False, comment="The site it belongs to."),
         sa.Column("notice_id", BigId, nullable=False, comment="About which notice."),
@@ -225,22 +225,22 @@ def _add_letters() -> None:
             comment="Subject and text as they went out, sealed.",
         ),
         sa.ForeignKeyConstraint(
-            ["made_by"], ["readers.id"], name=op.f("fk_legal_letters_made_by_readers")
+            ["made_by"], ["readers.id"], name=op.f("fk_defamation_letters_made_by_readers")
         ),
         sa.ForeignKeyConstraint(
             ["notice_id"],
             ["defamation_notices.id"],
-            name=op.f("fk_legal_letters_notice_id_defamation_notices"),
+            name=op.f("fk_defamation_letters_notice_id_defamation_notices"),
         ),
         sa.ForeignKeyConstraint(
-            ["site_id"], ["sites.id"], name=op.f("fk_legal_letters_site_id_sites")
+            ["site_id"], ["sites.id"], name=op.f("fk_defamation_letters_site_id_sites")
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_legal_letters")),
-        sa.UniqueConstraint("notice_id", "kind", name=op.f("uq_legal_letters_notice_id_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_defamation_letters")),
+        sa.UniqueConstraint("notice_id", "kind", name=op.f("uq_defamation_letters_notice_id_kind")),
     )
     op.create_index(
-        "ix_legal_letters_waiting",
-        "legal_letters",
+        "ix_defamation_letters_waiting",
+        "defamation_letters",
         ["due_at"],
         unique=False,
         sqlite_where=sa.text("state = 'waiting'"),
