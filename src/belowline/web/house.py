@@ -14,6 +14,7 @@ from belowline.followers.pages import PageCache
 from belowline.followers.post import Post
 from belowline.followers.readings import Readings
 from belowline.followers.runner import Runner
+from belowline.followers.search import FillSearch, Search
 from belowline.followers.upkeep import Rescore, Upkeep
 from belowline.outside.classifier import Classifier, NullClassifier
 from belowline.outside.keys import JwksKeys, Keys
@@ -47,7 +48,7 @@ def make_house(
     pages, live, counts = PageCache(db), LiveThreads(db), CountCache(db)
     runner = Runner(
         db,
-        [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat()],
+        [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat(), Search()],
         chores=[
             Post(db, mail=mail, settings=settings),
             Upkeep(db),
@@ -55,6 +56,7 @@ def make_house(
             Ranking(db),
             Readings(db, pages),
             Cool(db),
+            FillSearch(db),
         ],
         lookouts=[live, counts],
     )
