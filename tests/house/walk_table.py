@@ -215,4 +215,16 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),
     ("GET", DESK + "/log"): Row(MODERATORS),
+    ("GET", DESK + "/search"): Row(MODERATORS, query="?q=bridge"),
+    ("POST", DESK + "/views"): Row(
+        MODERATORS, form={"view": "held", "story": "bridge", "name": "Bridge", "do": "save"}
+    ),
+    ("POST", DESK + "/views/{view}/delete"): Row(MODERATORS, form={}),
+    # Over all sites: who has no role anywhere is told so by the view.
+    ("GET", "/desk"): Row(SIGNED_IN, tries=True),
+    ("GET", "/desk/search"): Row(SIGNED_IN, query="?q=bridge", tries=True),
+    ("POST", "/desk/views"): Row(
+        SIGNED_IN, form={"view": "held", "name": "All held", "do": "save"}, tries=True
+    ),
+    ("POST", "/desk/views/{view}/delete"): Row(SIGNED_IN, form={}, tries=True),
 }

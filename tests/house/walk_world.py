@@ -14,6 +14,7 @@ from belowline.actions.follows import make_unfollow_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sites import ModeChange, appoint, set_story_mode
+from belowline.actions.views import ViewDraft, save_view
 from belowline.comments.model import Comment
 from belowline.core.terms import (
     Finding,
@@ -28,7 +29,8 @@ from belowline.core.terms import (
     StoryMode,
     Verdict,
 )
-from belowline.moderation.model import Ground, NewDecision
+from belowline.moderation.filters import Filters
+from belowline.moderation.model import Ground, NewDecision, QueueView
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
 from belowline.sanctions import store as sanctions
@@ -99,6 +101,11 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "lifted": str(_sanction(db, site_id, reader, by=other, kind=SanctionKind.WARNING)),
         "reader": str(reader),
         "leaves": str(other),
+        "view": str(
+            save_view(
+                db, ViewDraft("Held", Filters(QueueView.HELD), shared=True), site_id=site_id, by=by
+            )
+        ),
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
     }

@@ -18,7 +18,7 @@ from belowline.core.errors import NotFound
 from belowline.core.terms import CommentId, CommentStatus, Finding, RuleKey, SiteId, Verdict
 from belowline.moderation import decisions
 from belowline.moderation.decisions import count_breaches
-from belowline.moderation.policy import CaseFacts, Priority, priority
+from belowline.moderation.policy import NEW_UNTIL, CaseFacts, Priority, priority
 from belowline.reports import store as reports
 from belowline.reports.connected import connect
 from belowline.reports.model import Report
@@ -41,6 +41,8 @@ class CaseMatter:
     appealed_at: datetime | None
     held_for: tuple[str, ...]
     worst_severity: int
+    new_reader: bool = False
+    """Whether the author has hardly any published comment at the site yet."""
 
     @property
     def waits(self) -> bool:
@@ -83,6 +85,7 @@ def gather_matter(conn: sa.Connection, comment: Comment) -> CaseMatter:
         appealed_at,
         _held_for(comment, against) if held else (),
         _worst(comment, against, open_reports, severities=severities),
+        count_published(conn, comment.site_id, comment.author_id) < NEW_UNTIL,
     )
 
 

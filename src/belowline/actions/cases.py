@@ -132,5 +132,7 @@ def _put(tx: Tx, matter: CaseMatter, *, resumed: bool) -> None:
             len(matter.reports),
             matter.appealed_at is not None,
             opened_at,
+            comment.story_id,
+            matter.new_reader,
         ),
     )

@@ -17,6 +17,7 @@ from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
 from belowline.core.text import Text
 from belowline.events import kinds, log
 from belowline.moderation.erase import close_cases_of
+from belowline.moderation.views import forget_views
 from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
@@ -168,6 +169,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     forget_authorships(tx, reader_id)
     forget_mutes(tx, reader_id)
     forget_follows(tx, reader_id)
+    forget_views(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
         log.append(tx, site_id, kinds.ReaderErased(reader_id))

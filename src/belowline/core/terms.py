@@ -22,6 +22,7 @@ DecisionId = NewType("DecisionId", int)
 SanctionId = NewType("SanctionId", int)
 AppealId = NewType("AppealId", int)
 NoticeId = NewType("NoticeId", int)
+ViewId = NewType("ViewId", int)
 
 RuleKey = NewType("RuleKey", str)
 """A rule's stable name inside a site's rulebooks, such as ``personal-attack``."""

@@ -36,6 +36,10 @@ class QueueView(StrEnum):
     HELD = "held"
     REPORTED = "reported"
     APPEALED = "appealed"
+    NEW = "new"
+    """By readers who are new at the site."""
+    HOT = "hot"
+    """Under stories that run hot, and so are slowed down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Case:
     reported: int
     appealed: bool
     opened_at: datetime
+    new_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Waiting:
     reported: int
     appealed: bool
     opened_at: datetime
+    story_id: StoryId
+    new_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ APPEAL_POINTS_AT_ONCE = 10.0
 APPEAL_POINTS_AT_TARGET = 50.0
 APPEAL_POINTS_AT_MOST = 70.0
 
+NEW_UNTIL = 3
+"""Published comments at the site until which somebody is a new reader to the desk."""
+
 SENTENCES: Mapping[str, str] = {
     "severity": later("The worst rule has severity %(severity)s of 4."),
     "reports": later("Reports: %(count)s. A breach is %(percent)s %% likely."),

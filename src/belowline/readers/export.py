@@ -29,6 +29,7 @@ from belowline.storage.tables import (
     rule_acceptances,
     rulebooks,
     sanctions,
+    saved_views,
     sessions,
     sites,
     staff,
@@ -80,6 +81,12 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .join(stories, stories.c.id == follows.c.story_id)
             .where(follows.c.reader_id == reader_id)
             .order_by(follows.c.id),
+        ),
+        "saved_views": _rows(
+            conn,
+            sa.select(saved_views.c.name, saved_views.c.filters, saved_views.c.created_at)
+            .where(saved_views.c.reader_id == reader_id)
+            .order_by(saved_views.c.id),
         ),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(

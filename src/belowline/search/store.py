@@ -67,6 +67,13 @@ def find_comments(
     return [_comment(rows[one.id], one) for one in places]
 
 
+def select_comments(conn: sa.Connection, meant: Meant) -> sa.Select[Any]:
+    """Return a statement for the ids of the comments that ``find_comments`` would find."""
+    if meant.is_nothing:
+        return sa.select(comments.c.id).where(sa.false())
+    return _fitting(conn, meant)
+
+
 def find_decisions(
     conn: sa.Connection,
     meant: Meant,

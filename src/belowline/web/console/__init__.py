@@ -11,8 +11,10 @@ from belowline.web.console import (
     queue,
     readers,
     rulebook,
+    search,
     staff,
     stories,
+    views,
 )
 
 __all__ = [
@@ -23,6 +25,8 @@ __all__ = [
     "queue",
     "readers",
     "rulebook",
+    "search",
     "staff",
     "stories",
+    "views",
 ]

@@ -17,16 +17,18 @@ from belowline.core.errors import (
     NotFound,
     StaleVersion,
 )
-from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
+from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey, SiteId
 from belowline.moderation import decisions
+from belowline.moderation.filters import read_round
 from belowline.moderation.leases import find_leases
-from belowline.moderation.model import QueuePlace, QueueView
+from belowline.moderation.model import QueuePlace
 from belowline.screens.messages import message_for
+from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
 from belowline.web.console.fields import Number, choice, whole
-from belowline.web.console.queue import claim_next, find_next, read_view
+from belowline.web.console.onward import back_to_queue, claim_next, find_next, go_to_case
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
 from belowline.web.forms import Form, FormBody, read_form
@@ -39,16 +41,17 @@ def case(  # noqa: PLR0913, PLR0917 - what the address says
     did: Number = None,
     said: str | None = None,
     left: Number = None,
+    left_at: str | None = None,
 ) -> Response[bytes]:
     """Show a case; with ``view`` as part of working through the queue.
 
     Whoever opens it has it for a while, so that others are not led to it meanwhile; ``left`` is one
-    that they leave for it.
+    that they leave for it, at another site if ``left_at`` names one.
     """
     db, site_id, by = visitor.house.db, visitor.at.id, visitor.reader_id
     if left is not None:
-        with suppress(NotFound):
-            give_back_case(db, CommentId(left), site_id=site_id, by=by)
+        with suppress(NotFound, NotAllowed):
+            give_back_case(db, CommentId(left), site_id=_site_left(visitor, left_at), by=by)
     take_case(db, CommentId(comment), site_id=site_id, by=by)
     return _case(visitor, comment, view=view, did=did, said=said)
 
@@ -79,11 +82,11 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
         return _case(visitor, comment, view=view, error=error, typed=form)
     if not form.ticked("next"):
         return back_to(visitor, f"/cases/{comment}", did=made.id)
-    chosen = read_view(view)
+    chosen = read_round(view)
     following = claim_next(visitor, chosen)
     if following is None:
-        return back_to(visitor, "", view=chosen, did=made.id, said="queue_empty")
-    return back_to(visitor, f"/cases/{following}", view=chosen, did=made.id)
+        return back_to_queue(visitor, chosen, did=made.id, said="queue_empty")
+    return go_to_case(following, view=chosen, did=made.id)
 
 
 def undo(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
@@ -107,7 +110,7 @@ def undo(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
         return _case(visitor, found.comment_id, view=view, error=error)
     if found.comment_id is None:
         return back_to(visitor, f"/readers/{found.reader_id}", said="undone")
-    chosen = read_view(view) if view is not None else None
+    chosen = read_round(view).value if view is not None else None
     return back_to(visitor, f"/cases/{found.comment_id}", view=chosen, said="undone")
 
 
@@ -148,15 +151,14 @@ def _case(  # noqa: PLR0913 - what one page shows
     error: BelowlineError | None = None,
     typed: Form | None = None,
 ) -> Response[bytes]:
-    if view is not None:
-        view = read_view(view).value
+    chosen = read_round(view) if view is not None else None
     with visitor.house.db.read() as conn:
         dossier = read_dossier(conn, visitor, CommentId(comment))
         strip = read_strip(conn, visitor, did, here=comment)
         following = None
-        if view is not None and dossier.case is not None:
+        if chosen is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
-            following = find_next(conn, visitor, QueueView(view), after=place)
+            following = find_next(conn, visitor, chosen, after=place)
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
     return desk_page(
         visitor,
@@ -170,12 +172,20 @@ def _case(  # noqa: PLR0913 - what one page shows
         message_for=message_for,
         suggest=suggest_reason,
         typed=typed,
-        view=view,
+        view=chosen.value if chosen is not None else None,
+        round=chosen,
         following=following,
         lease=lease.get(CommentId(comment)),
         written=_written(dossier, typed),
         **strip,
     )
+
+
+def _site_left(visitor: Visitor, key: str | None) -> SiteId:
+    if key is None:
+        return visitor.at.id
+    with visitor.house.db.read() as conn:
+        return sites.get_site(conn, key).id
 
 
 def _written(dossier: Dossier, typed: Form | None) -> str:

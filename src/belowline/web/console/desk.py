@@ -54,6 +54,8 @@ SAID = {
     "published": later("The new rules are in force."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),
+    "view_saved": later("The view is saved. It stands beside the others."),
+    "view_deleted": later("The view is deleted."),
     "queue_empty": later("That was the last one that waits for you."),
 }
 """What a page says about what was just done, by the code in its address."""
@@ -80,8 +82,10 @@ def desk_page(
     now = visitor.house.db.clock()
     with visitor.house.db.read() as conn:
         my_name = names_of(conn, [visitor.reader_id]).get(visitor.reader_id, "")
+        several = len(sites.roles_of(conn, visitor.reader_id)) > 1
     return page(
         f"console/{template}",
+        several=several,
         http_status=status_of(error) if error is not None else 200,
         site=visitor.at,
         role=visitor.role,

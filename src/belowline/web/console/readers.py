@@ -24,7 +24,7 @@ from belowline.core.terms import (
     SanctionKind,
 )
 from belowline.moderation import decisions
-from belowline.moderation.model import QueueView
+from belowline.moderation.filters import Round, read_round
 from belowline.moderation.record import author_record
 from belowline.readers import search
 from belowline.readers import store as readers
@@ -37,7 +37,8 @@ from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Titles, explain_proposal, show_decisions
 from belowline.web.console.fields import Number, choice, required
-from belowline.web.console.queue import excerpt, read_view
+from belowline.web.console.onward import back_to_queue
+from belowline.web.console.queue import excerpt
 from belowline.web.console.strip import read_strip
 from belowline.web.forms import Form, FormBody, read_form
 
@@ -51,7 +52,7 @@ TAKE_A_LENGTH = frozenset({SanctionKind.HOLD_FIRST, SanctionKind.SUSPENSION})
 class Way:
     """Where in the queue somebody came from to impose a sanction, and goes on afterwards."""
 
-    view: QueueView | None = None
+    view: Round | None = None
     case: int | None = None
 
 
@@ -78,7 +79,7 @@ def reader(  # noqa: PLR0913, PLR0917 - the parts of an address
     case: Number = None,
 ) -> Response[bytes]:
     """Show a reader's record at this site; ``view`` and ``case`` say where to go on afterwards."""
-    way = Way(read_view(view) if view else None, case)
+    way = Way(read_round(view) if view else None, case)
     return _reader(visitor, reader, before=before, based_on=based_on, did=did, said=said, way=way)
 
 
@@ -87,7 +88,7 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
     form = read_form(
         data, fields={"kind", "days", "hours", "rule", "reason", "based_on", "seen", "view", "case"}
     )
-    way = Way(read_view(form.text("view")) if form.text("view") else None, form.number("case"))
+    way = Way(read_round(form.text("view")) if form.text("view") else None, form.number("case"))
     try:
         based_on = form.number("based_on")
         draft = actions.SanctionDraft(
@@ -110,8 +111,9 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
     did = imposed.decision_id
     if way.view is None:
         return back_to(visitor, f"/readers/{reader}", did=did, said="imposed")
-    place = f"/cases/{way.case}" if way.case is not None else ""
-    return back_to(visitor, place, view=way.view, did=did, said="imposed")
+    if way.case is None:
+        return back_to_queue(visitor, way.view, did=did, said="imposed")
+    return back_to(visitor, f"/cases/{way.case}", view=way.view.value, did=did, said="imposed")
 
 
 def lift(visitor: Visitor, sanction: int, data: FormBody) -> Response[Any]:
@@ -159,7 +161,10 @@ def _reader(  # noqa: PLR0913 - what one page shows
         fields = _fields(conn, visitor, ReaderId(reader_id), based_on=based_on)
     refusals = _refusals(visitor, ReaderId(reader_id), record["reader_role"])
     if way is not None:
-        fields |= {"view": way.view or "", "case": str(way.case or "")}
+        fields |= {
+            "view": way.view.value if way.view is not None else "",
+            "case": str(way.case or ""),
+        }
     if typed is not None:
         fields |= dict(typed.values)
     return desk_page(

@@ -23,7 +23,8 @@ function use(element) {
   const radio = element.querySelector("input:checked")
     ?? element.querySelector(".in-question input") ?? element.querySelector("input");
   (radio ?? element).focus();
-  if (!radio) element.click();
+  if (element.matches("input[type=search]")) element.select();
+  else if (!radio) element.click();
 }
 
 function move(step) {
