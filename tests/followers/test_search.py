@@ -44,6 +44,10 @@ class Desk:
         follow(self.db)
         return found(self.db, [self.site.id], typed)
 
+    def kept_words(self) -> list[str]:
+        (row,) = factories.rows_of(self.db, comment_words)
+        return str(row.words).split()
+
     def remove(self, comment: Comment) -> DecisionId:
         draft = DecisionDraft(Outcome.REMOVE, RuleKey("spam"), "An advertisement.", comment.version)
         return decide(
@@ -98,7 +102,9 @@ def test_what_becomes_of_a_comment_is_found_and_undone(desk: Desk) -> None:
     assert desk.find("status:removed") == [comment.id]
     assert desk.find("rule:spam") == [comment.id]
     assert len(factories.rows_of(desk.db, decision_words)) == 1
-    assert index.JUDGED in factories.rows_of(desk.db, comment_words)[0].words.split()
+    assert (
+        index.judged_at(desk.site.id) in factories.rows_of(desk.db, comment_words)[0].words.split()
+    )
 
     undo(
         desk.db,
@@ -111,7 +117,10 @@ def test_what_becomes_of_a_comment_is_found_and_undone(desk: Desk) -> None:
     assert desk.find("status:published") == [comment.id]
     assert desk.find("rule:spam") == []
     assert factories.rows_of(desk.db, decision_words) == []
-    assert index.JUDGED not in factories.rows_of(desk.db, comment_words)[0].words.split()
+    assert (
+        index.judged_at(desk.site.id)
+        not in factories.rows_of(desk.db, comment_words)[0].words.split()
+    )
 
 
 def test_what_an_erased_reader_wrote_leaves_the_index_to_the_last_byte(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.core.terms import CommentId, CommentStatus, DecisionId, Outcome, ReaderId
+from belowline.core.terms import CommentId, CommentStatus, DecisionId, Outcome, ReaderId, SiteId
 from belowline.search.words import kept_words, mark
 from belowline.storage.database import Tx
 from belowline.storage.fulltext import FullText
@@ -23,8 +23,11 @@ DECISIONS = FullText(decision_words)
 
 BY_A_PERSON = frozenset({Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE, Outcome.RESTORE})
 """Outcomes that say what a person made of a comment, and so make it a precedent."""
-JUDGED = mark("j", 1)
-"""The mark of a comment about which such a decision stands."""
+
+
+def judged_at(site_id: SiteId) -> str:
+    """Return the mark of a comment of the site about which such a decision stands."""
+    return mark("j", site_id)
 
 
 def put_comments(tx: Tx, comment_ids: Collection[CommentId]) -> int:
@@ -164,7 +167,7 @@ def _comment(row: sa.Row[Any]) -> dict[str, Any]:
     if row.rule_key is not None:
         marks.append(mark("r", row.rule_key))
     if row.judged:
-        marks.append(JUDGED)
+        marks.append(judged_at(row.site_id))
     return {
         "comment_id": row.id,
         "site_id": row.site_id,

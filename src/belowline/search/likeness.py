@@ -23,7 +23,9 @@ RUNS_COUNT = 0.2
 ALIKE = 0.2
 """From here on two comments are shown as like cases."""
 NOT_LOOKED_UP = 0.4
-"""What a word weighs that stands in the other comment alone: nobody counted where else it is."""
+"""What a word weighs of which nobody counted where else it stands."""
+SHORT, SHORT_WEIGHS = 3, 0.1
+"""Words of so few letters hold sentences together and say little about what these are about."""
 FEWEST_TO_DEPART = 3
 """So many like cases make a practice from which a decision can depart."""
 MOST = 2 / 3
@@ -61,7 +63,7 @@ def likeness(one: Sequence[str], other: Sequence[str], *, weights: Mapping[str, 
         return 0.0
 
     def total(some: Collection[str]) -> float:
-        return math.fsum(weights.get(word, NOT_LOOKED_UP) for word in some)
+        return math.fsum(weights.get(word, _usual_weight(word)) for word in some)
 
     both = total(words & others) / math.sqrt(total(words) * total(others))
     runs, other_runs = _runs(one), _runs(other)
@@ -93,6 +95,11 @@ def departs(outcome: Outcome, practice: Practice) -> bool:
         return False
     against = practice.kept if outcome in TAKES_DOWN else practice.removed
     return against / practice.all >= MOST
+
+
+def _usual_weight(word: str) -> float:
+    # With the letter that says what kind of word it is.
+    return NOT_LOOKED_UP if len(word) > SHORT + 1 else SHORT_WEIGHS
 
 
 def _runs(words: Sequence[str]) -> frozenset[tuple[str, ...]]:

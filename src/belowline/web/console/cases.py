@@ -28,6 +28,7 @@ from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
 from belowline.web.console.fields import Number, choice, whole
+from belowline.web.console.like_cases import read_like_cases
 from belowline.web.console.onward import back_to_queue, claim_next, find_next, go_to_case
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
@@ -159,6 +160,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         if chosen is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, chosen, after=place)
+        like = read_like_cases(conn, visitor, dossier.text, but_not=CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
     return desk_page(
         visitor,
@@ -175,6 +177,7 @@ def _case(  # noqa: PLR0913 - what one page shows
         view=chosen.value if chosen is not None else None,
         round=chosen,
         following=following,
+        like=like,
         lease=lease.get(CommentId(comment)),
         written=_written(dossier, typed),
         **strip,

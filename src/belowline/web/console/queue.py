@@ -113,7 +113,11 @@ def _queue(
 
 def excerpt(html: str) -> str:
     """Return the beginning of a comment as plain text."""
-    text = plain_text(html)
+    return shortened(plain_text(html))
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text."""
     return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rsplit(' ', 1)[0]} …"
 
 
