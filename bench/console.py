@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import os
 import random
 import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -24,8 +27,8 @@ from belowline.search.precedents import find_precedents
 from belowline.storage.database import Database
 from belowline.storage.migrate import upgrade
 from belowline.storage.tables import cases, comments, revisions
-from bench import servers
-from bench.console_seed import Desk, lay
+from bench import load, servers
+from bench.console_seed import Desk, find, lay
 from bench.setting import settings_for
 from bench.table import Row, show
 
@@ -34,10 +37,21 @@ QUEUE_BAR, DECISION_BAR, LIKE_BAR = 200.0, 100.0, 30.0
 PAGES, DECISIONS, LIKE = 20, 200, 200
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """How long requests took, and how much of a core on average."""
+
+    each: Sequence[float]
+    """Milliseconds until the answer was there."""
+    cpu: float
+    """Milliseconds of the server's CPU time, what it does in the background included."""
+
+
 class Moderator:
     """Somebody at the desk, over one connection."""
 
-    def __init__(self, port: int, desk: Desk) -> None:
+    def __init__(self, port: int, pids: list[int], desk: Desk) -> None:
+        self._pids = pids
         self._conn = http.client.HTTPConnection("127.0.0.1", port)
         self._headers = {"Cookie": f"belowline={desk.token}"}
         self._origin = f"http://127.0.0.1:{port}"
@@ -49,6 +63,12 @@ class Moderator:
     def send(self, path: str, **form: str) -> float:
         """Send a form and return how many milliseconds its answer took."""
         return self._ask("POST", path, 303, urlencode(form))
+
+    def each(self, asks: Sequence[Callable[[], float]]) -> Took:
+        """Ask for these, one after the other."""
+        before = load.cpu_seconds(self._pids)
+        each = [ask() for ask in asks]
+        return Took(each, 1000 * (load.cpu_seconds(self._pids) - before) / len(each))
 
     def _ask(self, method: str, path: str, status: int, body: str | None = None) -> float:
         headers = dict(self._headers)
@@ -69,18 +89,20 @@ def main() -> None:
     """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--comments", type=int, default=1_000_000)
-    arguments.add_argument("--keep", type=Path, help="a folder to leave the database in")
+    arguments.add_argument("--keep", type=Path, help="a folder where the database stays")
     asked = arguments.parse_args()
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="belowline-bench-"))
     folder.mkdir(exist_ok=True)
     url = f"sqlite:///{folder}/desk.db"
     try:
+        is_there = (folder / "desk.db").exists()
         upgrade(url)
         db = Database(url)
+        settings = settings_for(url, 0)
         start = time.perf_counter()
-        desk = lay(db, settings_for(url, 0), comments=asked.comments)
+        desk = find(db, settings) if is_there else lay(db, settings, comments=asked.comments)
         laid = time.perf_counter() - start
-        rows = [Row("comments, and seconds to write them", (f"{asked.comments:,}, {laid:.0f}",))]
+        rows = [Row("seconds to make it", (f"{laid:.0f}",))]
         rows += _measure(db, url, desk)
         db.close()
     finally:
@@ -92,41 +114,56 @@ def main() -> None:
 def _measure(db: Database, url: str, desk: Desk) -> list[Row]:
     site = desk.sites[0]
     waiting = _waiting(db, site.id)
-    rows = [_row("like cases of one case", _like(db, desk, waiting), LIKE_BAR)]
-    with servers.belowline(url) as (port, _):
-        moderator = Moderator(port, desk)
+    rows = [Row("comments, and open cases", (_told_of(db),))]
+    rows += [_row("like cases of one case", _like(db, desk, waiting), LIKE_BAR)]
+    with servers.belowline(url) as (port, pids):
+        moderator = Moderator(port, pids, desk)
         here, words = f"/console/{site.key}", desk.words
-        pages = {
-            "queue, first page": here,
-            "queue, held": f"{here}?view=held",
-            "queue, new readers": f"{here}?view=new",
-            "queue, hot stories": f"{here}?view=hot",
-            "queue over all sites": "/desk",
-            "queue over all sites, reported": "/desk?view=reported.desk",
-        }
-        for what, path in pages.items():
-            rows.append(_row(what, [moderator.get(path) for _ in range(PAGES)], QUEUE_BAR))
-        rows.append(
-            _row(
-                "a case, with its like cases",
-                [moderator.get(f"{here}/cases/{one}?view=all") for one, *_ in waiting[:PAGES]],
-                None,
-            )
-        )
-        rows.append(_row("a decision", _decide(moderator, here, waiting[:DECISIONS]), DECISION_BAR))
-        searches = {
-            "search: a rare word": words[-100],
-            "search: the most used word": words[0],
-            "search: two usual words": f"{words[20]} {words[40]}",
-            "search: a phrase": f'"{words[5]} {words[6]}"',
-            "search: best match": words[50],
-            "search: status and rule": "status:removed rule:hate",
-        }
-        for what, typed in searches.items():
-            order = "best" if "best" in what else "newest"
-            path = f"/desk/search?{urlencode({'q': typed, 'order': order})}"
-            rows.append(_row(what, [moderator.get(path) for _ in range(PAGES)], QUEUE_BAR))
+
+        def many(path: str) -> Took:
+            return moderator.each([lambda: moderator.get(path)] * PAGES)
+
+        rows += [_row(what, many(path), QUEUE_BAR) for what, path in _pages(here).items()]
+        opened = [partial(moderator.get, f"{here}/cases/{one}?view=all") for one, *_ in waiting]
+        rows.append(_row("a case, with its like cases", moderator.each(opened[:PAGES]), None))
+        decided = [partial(_decide, moderator, here, one) for one in enumerate(waiting)]
+        rows.append(_row("a decision", moderator.each(decided[:DECISIONS]), DECISION_BAR))
+        rows += [_row(what, many(path), QUEUE_BAR) for what, path in _searches(words).items()]
     return rows
+
+
+def _pages(here: str) -> dict[str, str]:
+    return {
+        "queue, first page": here,
+        "queue, held": f"{here}?view=held",
+        "queue, new readers": f"{here}?view=new",
+        "queue, hot stories": f"{here}?view=hot",
+        "queue over all sites": "/desk",
+        "queue over all sites, reported": "/desk?view=reported.desk",
+    }
+
+
+def _searches(words: Sequence[str]) -> dict[str, str]:
+    typed = {
+        "search: a rare word": words[-100],
+        "search: the most used word": words[0],
+        "search: two usual words": f"{words[20]} {words[40]}",
+        "search: a phrase": f'"{words[5]} {words[6]}"',
+        "search: best match": words[50],
+        "search: status and rule": "status:removed rule:hate",
+    }
+    order = {what: "best" if "best" in what else "newest" for what in typed}
+    return {
+        what: f"/desk/search?{urlencode({'q': q, 'order': order[what]})}"
+        for what, q in typed.items()
+    }
+
+
+def _told_of(db: Database) -> str:
+    with db.read() as conn:
+        written = conn.execute(sa.select(sa.func.count()).select_from(comments)).scalar_one()
+        is_open = sa.select(sa.func.count()).select_from(cases).where(cases.c.state == "open")
+        return f"{written:,}, {conn.execute(is_open).scalar_one():,}"
 
 
 def _waiting(db: Database, site_id: SiteId) -> Sequence[tuple[int, int, str, str]]:
@@ -144,7 +181,7 @@ def _waiting(db: Database, site_id: SiteId) -> Sequence[tuple[int, int, str, str
     return found
 
 
-def _like(db: Database, desk: Desk, waiting: Sequence[tuple[int, int, str, str]]) -> list[float]:
+def _like(db: Database, desk: Desk, waiting: Sequence[tuple[int, int, str, str]]) -> Took:
     sites = tuple(site.id for site in desk.sites)
 
     def find(case: tuple[int, int, str, str]) -> float:
@@ -155,26 +192,26 @@ def _like(db: Database, desk: Desk, waiting: Sequence[tuple[int, int, str, str]]
             )
         return (time.perf_counter() - start) * 1000
 
-    return [find(one) for one in waiting[-LIKE:]]
+    before = load.cpu_seconds([os.getpid()])
+    each = [find(one) for one in waiting[-LIKE:]]
+    return Took(each, 1000 * (load.cpu_seconds([os.getpid()]) - before) / len(each))
 
 
 def _decide(
-    moderator: Moderator, here: str, waiting: Sequence[tuple[int, int, str, str]]
-) -> list[float]:
-    took = []
-    for number, (comment_id, version, status, _) in enumerate(waiting):
-        outcome = "publish" if status == "held" else "keep"
-        form = {"outcome": outcome, "reason": "", "seen_version": str(version), "view": "all"}
-        if number % 2:
-            form |= {"outcome": "remove", "rule": "spam", "reason": "It breaks the rule."}
-        took.append(moderator.send(f"{here}/cases/{comment_id}/decide", next="1", **form))
-    return took
+    moderator: Moderator, here: str, numbered: tuple[int, tuple[int, int, str, str]]
+) -> float:
+    number, (comment_id, version, status, _) = numbered
+    outcome = "publish" if status == "held" else "keep"
+    form = {"outcome": outcome, "reason": "", "seen_version": str(version), "view": "all"}
+    if number % 2:
+        form |= {"outcome": "remove", "rule": "spam", "reason": "It breaks the rule."}
+    return moderator.send(f"{here}/cases/{comment_id}/decide", next="1", **form)
 
 
-def _row(what: str, took: Sequence[float], bar: float | None) -> Row:
-    middle = statistics.median(took)
-    late = sorted(took)[int(0.95 * (len(took) - 1))]
-    told = f"{middle:.1f} ms, p95 {late:.1f} ms"
+def _row(what: str, took: Took, bar: float | None) -> Row:
+    middle = statistics.median(took.each)
+    late = sorted(took.each)[int(0.95 * (len(took.each) - 1))]
+    told = f"{middle:.1f} ms, p95 {late:.1f} ms, CPU {took.cpu:.1f} ms"
     if bar is None:
         return Row(what, (told,))
     return Row(what, (told,), f"<= {bar:.0f} ms", middle <= bar)

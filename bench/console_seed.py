@@ -11,13 +11,14 @@ import itertools
 import random
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from belowline.actions.sites import create_site
+from belowline.comments.paths import path_below
 from belowline.core.settings import Settings
-from belowline.core.terms import Actor, ReaderId, Role, SiteId
+from belowline.core.terms import Actor, CommentId, ReaderId, Role, RulebookId, SiteId
 from belowline.readers import sessions
 from belowline.readers import store as readers
 from belowline.rules import store as rules
@@ -59,20 +60,28 @@ def lay(db: Database, settings: Settings, *, comments: int) -> Desk:
         moderator = readers.add_reader(tx, name="Moderator")
         for site in made:
             sites.put_staff(tx, site.id, reader_id=moderator, role=Role.MODERATOR)
-        token = sessions.make_token()
-        hashed = sessions.hash_token(settings.secret, token)
-        tomorrow = tx.now + timedelta(days=1)
-        sessions.add_session(tx, sessions.Session(hashed, moderator, None, None, tx.now, tomorrow))
-        book = rules.get_current_rulebook(tx.conn, made[0].id).id
-    words = _make_words()
+        books = {site.id: rules.get_current_rulebook(tx.conn, site.id).id for site in made}
     conn = sqlite3.connect(db.engine.url.database or "")
     conn.execute("PRAGMA synchronous=OFF")
     conn.execute("PRAGMA cache_size=-400000")
-    _fill(conn, made, _Chance(random.Random(1), words, authors, moderator, book), comments)
+    chance = _Chance(random.Random(1), make_words(), authors, moderator, books)
+    _fill(conn, made, chance, comments)
     conn.execute("INSERT INTO comment_words_fts (comment_words_fts) VALUES ('rebuild')")
     conn.commit()
     conn.close()
-    return Desk(made, token, words)
+    return find(db, settings)
+
+
+def find(db: Database, settings: Settings) -> Desk:
+    """Sign the moderator of an installation that was made before in."""
+    token = sessions.make_token()
+    with db.write(SEED) as tx:
+        made = sites.list_sites(tx.conn)
+        moderator = sites.list_staff(tx.conn, made[0].id)[0].reader_id
+        hashed = sessions.hash_token(settings.secret, token)
+        tomorrow = tx.now + timedelta(days=1)
+        sessions.add_session(tx, sessions.Session(hashed, moderator, None, None, tx.now, tomorrow))
+    return Desk(made, token, make_words())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,9 @@ class _Chance:
     words: Sequence[str]
     authors: Sequence[ReaderId]
     moderator: ReaderId
-    rulebook: int
+    rulebooks: dict[SiteId, RulebookId]
+    roots: dict[int, int] = field(default_factory=dict)
+    """The latest root of each story; every second comment replies to it."""
 
     def texts(self, number: int) -> Iterator[str]:
         """Make texts of ten to fifty words, the nth word as often as 1/n."""
@@ -91,7 +102,8 @@ class _Chance:
             yield " ".join(self.dice.choices(self.words, cum_weights=weights, k=length))
 
 
-def _make_words() -> list[str]:
+def make_words() -> list[str]:
+    """Make the words that comments are written in, the most used first."""
     syllables = [a + b for a in "bdfgklmnprstvz" for b in ("a", "e", "i", "o", "u", "en", "ar")]
     made = itertools.chain.from_iterable(
         map("".join, itertools.product(syllables, repeat=length)) for length in (1, 2, 3)
@@ -138,6 +150,10 @@ def _comment(
     held, removed = waits and dice % 2 == 0, decided and dice % 3 != 0
     status = "held" if held else "removed" if removed else "published"
     kept = {"site_id": site_id, "comment_id": number}
+    root = chance.roots.get(story_id) if number % 2 else None
+    if root is None:
+        chance.roots[story_id] = number
+    cites = {"rulebook_id": chance.rulebooks[SiteId(site_id)], "rule_key": rule}
 
     def add(table: str, **row: object) -> None:
         rows.setdefault(table, []).append(row)
@@ -147,8 +163,10 @@ def _comment(
         id=number,
         site_id=site_id,
         story_id=story_id,
-        parent_id=number - chance.dice.randint(1, 99) if number > 100 and number % 2 else None,
-        path="",
+        parent_id=root,
+        root_id=root,
+        depth=0 if root is None else 1,
+        path="" if root is None else path_below("", CommentId(number)),
         author_id=author,
         status=status,
         shown=not held,
@@ -178,17 +196,17 @@ def _comment(
         )
     if waits and not held:
         reporter = chance.dice.choice(chance.authors)
-        cited = {"rulebook_id": chance.rulebook, "rule_key": rule, "state": "open"}
+        cited = {**cites, "state": "open"}
         why = {"weight": 0.5, "weight_why": "usual", "created_at": at}
         add("reports", **kept, reporter_id=reporter, revision=1, **cited, **why)
     if decided:
-        cites = {"rulebook_id": chance.rulebook, "rule_key": rule, "severity": 2} if removed else {}
+        none = {"rulebook_id": None, "rule_key": None, "severity": None}
         add(
             "decisions",
             **kept,
             reader_id=author,
             outcome="remove" if removed else "keep",
-            **{"rulebook_id": None, "rule_key": None, "severity": None, **cites},
+            **(none | cites | {"severity": 2} if removed else none),
             reason="It breaks the rule." if removed else "",
             decided_by=chance.moderator,
             source="report",

@@ -65,14 +65,17 @@ class CaseMatter:
         )
 
 
-def gather_matter(conn: sa.Connection, comment: Comment) -> CaseMatter:
-    """Gather what waits about a comment."""
+def gather_matter(
+    conn: sa.Connection, comment: Comment, *, severities: dict[RuleKey, int] | None = None
+) -> CaseMatter:
+    """Gather what waits about a comment; ``severities`` are known to whoever gathers many."""
     held = comment.status is CommentStatus.HELD
     open_reports = tuple(reports.list_open(conn, comment.id))
     appealed_at = appeals.waiting_since(conn, comment.id)
     if not held and not open_reports and appealed_at is None:
         return CaseMatter(comment, held, (), NO_REPORTS, None, (), 0)
-    severities = severities_of(conn, comment.site_id)
+    if severities is None:
+        severities = severities_of(conn, comment.site_id)
     verdicts = (
         verdict_store.list_verdicts(conn, comment.id, revision=comment.revision) if held else []
     )

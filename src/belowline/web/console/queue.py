@@ -167,7 +167,10 @@ def _row(
 ) -> QueueRow:
     sites, books, taken = around
     site_id = card.case.site_id
-    matter = gather_matter(conn, comments.get_comment(conn, site_id, card.case.comment_id))
+    book = books[site_id]
+    comment = comments.get_comment(conn, site_id, card.case.comment_id)
+    severities = {rule.key: rule.severity for rule in book.rules} if book is not None else {}
+    matter = gather_matter(conn, comment, severities=severities)
     priority = matter.priority(opened_at=card.case.opened_at, now=visitor.house.db.clock())
     return QueueRow(
         card,
@@ -175,7 +178,7 @@ def _row(
         excerpt(card.html),
         priority.score,
         tuple((one, explain_place(one)) for one in priority.reasons),
-        rules_in_question(conn, matter, books[site_id]),
+        rules_in_question(conn, matter, book),
         taken.get(card.case.comment_id),
     )
 

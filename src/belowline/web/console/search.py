@@ -30,6 +30,8 @@ from belowline.web.console.found import plain_text, shown_passage
 
 PAGE = 25
 SHORTEST_NAME = 2
+NARROWING = ("author:", "story:", "rule:", "status:held", "after:2026-01-31", "before:2026-02")
+"""What the page says can be typed beside words; it is the same in every language."""
 
 _PLACE = re.compile(r"(\d{1,4}(?:\.\d{1,20})?(?:e-\d{1,3})?)_(\d{1,18})")
 
@@ -171,6 +173,7 @@ def _shown(asked: Asked, found: Sequence[FoundLine] | None, base: str) -> dict[s
     more = found is not None and lines is not None and len(found) > len(lines)
     return {
         "asked": asked,
+        "narrowing": NARROWING,
         "base": base,
         "found": lines,
         "kinds": {kind.value: asked.address(base, kind=kind.value) for kind in Kind},
