@@ -486,6 +486,8 @@ def test_the_queue_is_worst_first_in_pages(db: Database, site: Site) -> None:
         QueueView.REPORTED: 3,
         QueueView.APPEALED: 0,
         QueueView.HANDED_ON: 0,
+        QueueView.NEW: 4,
+        QueueView.HOT: 0,
     }
 
 

@@ -335,4 +335,16 @@ TABLE: dict[tuple[str, str], Row] = {
         },
     ),
     ("POST", DESK + "/orders/{order}/answer"): Row(EDITORS, form={"effect": "Removed, told."}),
+    ("GET", DESK + "/search"): Row(MODERATORS, query="?q=bridge"),
+    ("POST", DESK + "/views"): Row(
+        MODERATORS, form={"view": "held", "story": "bridge", "name": "Bridge", "do": "save"}
+    ),
+    ("POST", DESK + "/views/{view}/delete"): Row(MODERATORS, form={}),
+    # Over all sites: who has no role anywhere is told so by the view.
+    ("GET", "/desk"): Row(SIGNED_IN, tries=True),
+    ("GET", "/desk/search"): Row(SIGNED_IN, query="?q=bridge", tries=True),
+    ("POST", "/desk/views"): Row(
+        SIGNED_IN, form={"view": "held", "name": "All held", "do": "save"}, tries=True
+    ),
+    ("POST", "/desk/views/{view}/delete"): Row(SIGNED_IN, form={}, tries=True),
 }

@@ -21,6 +21,7 @@ from belowline.actions.legal_notices import make_notice_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sites import ModeChange, appoint, change_site, set_story_mode
+from belowline.actions.views import ViewDraft, save_view
 from belowline.comments.model import Comment
 from belowline.core.terms import (
     DefamationId,
@@ -40,7 +41,8 @@ from belowline.followers.legal import DefamationPost
 from belowline.legal import correspondence
 from belowline.legal.model import AnswerKind, Contact, Grounds, LetterKind
 from belowline.moderation import saved
-from belowline.moderation.model import Ground, NewDecision
+from belowline.moderation.filters import Filters
+from belowline.moderation.model import Ground, NewDecision, QueueView
 from belowline.moderation.orders import OrderDraft, OrderKind
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
@@ -113,6 +115,11 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "lifted": str(_sanction(db, site_id, reader, by=other, kind=SanctionKind.WARNING)),
         "reader": str(reader),
         "leaves": str(other),
+        "view": str(
+            save_view(
+                db, ViewDraft("Held", Filters(QueueView.HELD), shared=True), site_id=site_id, by=by
+            )
+        ),
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
         "illegal_token": _notice(asker, reader),

@@ -17,7 +17,7 @@ from belowline.core.terms import (
     Verdict,
 )
 from belowline.readers.search import names_of
-from belowline.web.console.queue import LOOK_AHEAD
+from belowline.web.console.onward import LOOK_AHEAD
 from tests import factories
 from tests.conftest import SettableClock
 from tests.web.asking import Asker

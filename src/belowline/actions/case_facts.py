@@ -25,7 +25,7 @@ from belowline.core.terms import (
 )
 from belowline.moderation import dangers, decisions
 from belowline.moderation.decisions import count_breaches
-from belowline.moderation.policy import CaseFacts, Priority, priority
+from belowline.moderation.policy import NEW_UNTIL, CaseFacts, Priority, priority
 from belowline.reports import store as reports
 from belowline.reports.connected import connect
 from belowline.reports.model import Lane, Report
@@ -50,6 +50,8 @@ class CaseMatter:
     worst_severity: int
     danger_since: datetime | None = None
     """Since when somebody sees to a threat to life here, while that is not closed."""
+    new_reader: bool = False
+    """Whether the author has hardly any published comment at the site yet."""
 
     @property
     def waits(self) -> bool:
@@ -80,15 +82,18 @@ class CaseMatter:
         )
 
 
-def gather_matter(conn: sa.Connection, comment: Comment) -> CaseMatter:
-    """Gather what waits about a comment."""
+def gather_matter(
+    conn: sa.Connection, comment: Comment, *, severities: dict[RuleKey, int] | None = None
+) -> CaseMatter:
+    """Gather what waits about a comment; ``severities`` are known to whoever gathers many."""
     held = comment.status is CommentStatus.HELD
     open_reports = tuple(reports.list_open(conn, comment.id))
     appealed_at = appeals.waiting_since(conn, comment.id)
     danger_since = dangers.open_since(conn, comment.id)
     if not held and not open_reports and appealed_at is None:
         return CaseMatter(comment, held, (), NO_REPORTS, None, (), 0, danger_since)
-    severities = severities_of(conn, comment.site_id)
+    if severities is None:
+        severities = severities_of(conn, comment.site_id)
     verdicts = (
         verdict_store.list_verdicts(conn, comment.id, revision=comment.revision) if held else []
     )
@@ -102,6 +107,7 @@ def gather_matter(conn: sa.Connection, comment: Comment) -> CaseMatter:
         _held_for(comment, against) if held else (),
         _worst(comment, against, open_reports, severities=severities),
         danger_since,
+        count_published(conn, comment.site_id, comment.author_id) < NEW_UNTIL,
     )
 
 

@@ -29,7 +29,8 @@ from belowline.screens.settle import Settlement
 from belowline.storage.database import Database, Tx
 
 UPKEEP = Actor.of_system("upkeep")
-PORTION = 100
+PORTION = 20
+"""Cases that are rescored in a transaction: whoever decides meanwhile waits for no more of them."""
 
 
 def open_case(tx: Tx, comment: Comment) -> None:
@@ -133,5 +134,7 @@ def _put(tx: Tx, matter: CaseMatter, *, resumed: bool) -> None:
             len(matter.reports),
             matter.appealed_at is not None,
             opened_at,
+            comment.story_id,
+            matter.new_reader,
         ),
     )

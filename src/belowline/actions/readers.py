@@ -19,6 +19,7 @@ from belowline.events import kinds, log
 from belowline.legal.store import note_all_gone
 from belowline.moderation.erase import close_cases_of
 from belowline.moderation.handing_on import erase_notes_about
+from belowline.moderation.views import forget_views
 from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
@@ -176,6 +177,7 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     forget_authorships(tx, reader_id)
     forget_mutes(tx, reader_id)
     forget_follows(tx, reader_id)
+    forget_views(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
         restricted = count_restricted(tx.conn, reader_id, site_id=site_id)

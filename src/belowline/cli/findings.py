@@ -19,8 +19,10 @@ from belowline.core.errors import BelowlineError, NotFound
 from belowline.core.settings import Settings, unknown_names
 from belowline.core.terms import Actor, Role
 from belowline.followers.cursors import lag
+from belowline.followers.search import read_all_again
 from belowline.outside.mail import Mail, NullMail, SmtpMail
 from belowline.rules import store as rules
+from belowline.search.index import not_in_step
 from belowline.sites import store as sites
 from belowline.sites.model import Site
 from belowline.storage import migrate
@@ -56,6 +58,7 @@ def examine(db: Database, *, settings: Settings, mail: Mail, fix: bool) -> Itera
     yield from database
     if all(one.state is not State.FAIL for one in database):
         yield from _counts(db, fix=fix)
+        yield from _search(db, fix=fix)
         yield from _followers(db)
         yield from _sites(db)
         yield from _legal(db, mail)
@@ -127,6 +130,23 @@ def _counts(db: Database, *, fix: bool) -> Iterator[Finding]:
             )
             return
     yield Finding(State.OK, "counts", "agree with the rows")
+
+
+def _search(db: Database, *, fix: bool) -> Iterator[Finding]:
+    if fix:
+        read_all_again(db)
+    with db.read() as conn:
+        missing = not_in_step(conn)
+    if missing:
+        yield Finding(
+            State.WARN,
+            "search",
+            f"{missing} comments cannot be found as they stand",
+            "`belowline serve` reads them in by itself. If the number stays, "
+            "run `belowline check --fix`.",
+        )
+    else:
+        yield Finding(State.OK, "search", "finds every comment as it stands")
 
 
 def _put_all_right(db: Database) -> int:

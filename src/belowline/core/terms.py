@@ -23,6 +23,7 @@ SanctionId = NewType("SanctionId", int)
 AppealId = NewType("AppealId", int)
 NoticeId = NewType("NoticeId", int)
 DefamationId = NewType("DefamationId", int)
+ViewId = NewType("ViewId", int)
 
 RuleKey = NewType("RuleKey", str)
 """A rule's stable name inside a site's rulebooks, such as ``personal-attack``."""

@@ -316,11 +316,12 @@ class ReaderErased(Kind):
 
 @dataclass(frozen=True, slots=True)
 class CommentsImported(Kind):
-    """A batch of comments came in from another system."""
+    """A batch of comments came in from another system, the first of them with ``first_id``."""
 
     source: str
     comments: int
     stories: int
+    first_id: int = 0
 
 
 KINDS: dict[str, type[Kind]] = {

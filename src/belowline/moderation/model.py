@@ -37,6 +37,10 @@ class QueueView(StrEnum):
     REPORTED = "reported"
     APPEALED = "appealed"
     HANDED_ON = "handed-on"
+    NEW = "new"
+    """By readers who are new at the site."""
+    HOT = "hot"
+    """Under stories that run hot, and so are slowed down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Case:
     opened_at: datetime
     handed_on_by: ReaderId | None = None
     """Who asks others to decide it."""
+    new_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Waiting:
     reported: int
     appealed: bool
     opened_at: datetime
+    story_id: StoryId
+    new_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,9 @@ TRUSTED_POINTS = 24.0
 DANGER_POINTS = 500.0
 """More than everything else together."""
 
+NEW_UNTIL = 3
+"""Published comments at the site until which somebody is a new reader to the desk."""
+
 SENTENCES: Mapping[str, str] = {
     "severity": later("The worst rule has severity %(severity)s of 4."),
     "reports": later("Reports: %(count)s. A breach is %(percent)s %% likely."),

@@ -32,6 +32,7 @@ from belowline.storage.tables import (
     rule_acceptances,
     rulebooks,
     sanctions,
+    saved_views,
     sessions,
     sites,
     staff,
@@ -74,14 +75,9 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .order_by(story_authors.c.story_id),
         ),
         "mutes": _of_site(conn, mutes, reader_id, "created_at"),
-        "follows": _rows(
-            conn,
-            sa.select(stories.c.url.label("story"), follows.c.created_at)
-            .join(stories, stories.c.id == follows.c.story_id)
-            .where(follows.c.reader_id == reader_id)
-            .order_by(follows.c.id),
-        ),
         "notices_answered": _rows(conn, answered_notices(reader_id)),
+        "follows": _rows(conn, _follows(reader_id)),
+        "saved_views": _rows(conn, _saved_views(reader_id)),
         "notices": _rows(conn, _notices(reader_id)),
         "sessions": _rows(
             conn,
@@ -265,6 +261,23 @@ def _acceptances(reader_id: ReaderId) -> sa.Select[Any]:
         .join(sites, sites.c.id == rulebooks.c.site_id)
         .where(rule_acceptances.c.reader_id == reader_id)
         .order_by(rule_acceptances.c.accepted_at, rulebooks.c.id)
+    )
+
+
+def _follows(reader_id: ReaderId) -> sa.Select[Any]:
+    return (
+        sa.select(stories.c.url.label("story"), follows.c.created_at)
+        .join(stories, stories.c.id == follows.c.story_id)
+        .where(follows.c.reader_id == reader_id)
+        .order_by(follows.c.id)
+    )
+
+
+def _saved_views(reader_id: ReaderId) -> sa.Select[Any]:
+    return (
+        sa.select(saved_views.c.name, saved_views.c.filters, saved_views.c.created_at)
+        .where(saved_views.c.reader_id == reader_id)
+        .order_by(saved_views.c.id)
     )
 
 

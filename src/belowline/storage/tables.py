@@ -926,8 +926,46 @@ cases = Table(
     ),
     _at("opened_at", "Since when it waits."),
     _ref("handed_on_by", "readers", "Who asks others to decide it.", nullable=True),
+    Column("story_id", BigId, comment="The comment's story, so that a view can ask for it."),
+    Column(
+        "new_reader",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="The author has hardly any published comment at the site yet.",
+    ),
     UniqueConstraint("comment_id"),
-    Index("ix_cases_queue", "site_id", "state", "priority"),
+    # Every view of the queue is a part of this one index, in its order, and so are their counts.
+    Index(
+        "ix_cases_queue",
+        "site_id",
+        "state",
+        "priority",
+        "held",
+        "reported",
+        "appealed",
+        "new_reader",
+        "story_id",
+    ),
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    _id(),
+    _site(nullable=True),
+    _ref("reader_id", "readers", "Who saved it."),
+    Column(
+        "shared",
+        sa.Boolean,
+        nullable=False,
+        comment="Whether the site's whole desk has it; else only who saved it.",
+    ),
+    Column("name", sa.Text, nullable=False, comment="What it is called, plain text."),
+    Column("filters", Json, nullable=False, comment="What it shows; see moderation/filters.py."),
+    _at("created_at", "When it was saved."),
+    Index("ix_saved_views_reader_id", "reader_id"),
+    Index("ix_saved_views_site_id", "site_id", "shared"),
 )
 
 leases = Table(
@@ -1218,4 +1256,51 @@ imported = Table(
     Column("source_id", sa.Text, comment="Its id there."),
     Column("target_id", BigId, nullable=False, comment="Its id here."),
     sa.PrimaryKeyConstraint("site_id", "source", "kind", "source_id"),
+)
+
+# What the desk can search. Beside each of these the database keeps an index of its own kind, which
+# storage/fulltext.py makes and asks: SQLite's FTS5, or a GIN index on PostgreSQL.
+
+comment_words = Table(
+    "comment_words",
+    metadata,
+    Column(
+        "comment_id",
+        BigId,
+        ForeignKey("comments.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="A comment that can be found; not one that was withdrawn or erased.",
+    ),
+    _site(),
+    Column("revision", sa.Integer, nullable=False, comment="The revision that the words are of."),
+    Column("words", sa.Text, nullable=False, comment="Its words, folded; see search/words.py."),
+)
+
+decision_words = Table(
+    "decision_words",
+    metadata,
+    Column(
+        "decision_id",
+        BigId,
+        ForeignKey("decisions.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="A decision of a person that can be found; not one that was taken back.",
+    ),
+    _site(),
+    Column("words", sa.Text, nullable=False, comment="The words of its reason, folded."),
+)
+
+search_fills = Table(
+    "search_fills",
+    metadata,
+    Column("what", sa.Text, primary_key=True, comment="comments, decisions or erased."),
+    Column(
+        "done_to",
+        BigId,
+        nullable=False,
+        comment="Everything up to this id has been looked at; for erased, 1 while words wait to "
+        "be cleared out of the index for good.",
+    ),
 )

@@ -16,6 +16,7 @@ from belowline.followers.pages import PageCache
 from belowline.followers.post import Post
 from belowline.followers.readings import Readings
 from belowline.followers.runner import Runner
+from belowline.followers.search import FillSearch, Search
 from belowline.followers.upkeep import Rescore, Upkeep
 from belowline.outside.classifier import Classifier, NullClassifier
 from belowline.outside.external import HttpExternal
@@ -52,7 +53,7 @@ def make_house(
     pages, live, counts = PageCache(db), LiveThreads(db), CountCache(db)
     runner = Runner(
         db,
-        [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat()],
+        [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat(), Search()],
         chores=[
             Post(db, mail=mail, settings=settings),
             LegalPost(db, mail=mail, settings=settings),
@@ -63,6 +64,7 @@ def make_house(
             Ranking(db),
             Readings(db, pages),
             Cool(db),
+            FillSearch(db),
         ],
         lookouts=[live, counts],
     )

@@ -275,6 +275,17 @@ CONSOLE = (
     Route("POST", DESK + "/staff", console.staff.appoint, P.APPOINT),
     Route("POST", DESK + "/staff/{reader:int}/dismiss", console.staff.dismiss, P.APPOINT),
     Route("GET", DESK + "/log", console.log.log, P.MODERATE),
+    Route("GET", DESK + "/search", console.search.search, P.MODERATE),
+    Route("POST", DESK + "/views", console.views.narrow, P.MODERATE),
+    Route("POST", DESK + "/views/{view:int}/delete", console.views.drop, P.MODERATE),
+)
+
+# The desk over all sites. No site is named here, so each view asks for a role at every site.
+EVERYWHERE = (
+    Route("GET", "/desk", console.queue.queue_everywhere, P.READ_OWN),
+    Route("GET", "/desk/search", console.search.search_everywhere, P.READ_OWN),
+    Route("POST", "/desk/views", console.views.narrow_everywhere, P.READ_OWN),
+    Route("POST", "/desk/views/{view:int}/delete", console.views.drop_everywhere, P.READ_OWN),
 )
 
 # What the law asks for beside the plain case.
@@ -306,4 +317,5 @@ ROUTES: tuple[Route, ...] = (
     *API,
     *CONSOLE,
     *BY_LAW,
+    *EVERYWHERE,
 )

@@ -19,9 +19,11 @@ from belowline.web.console import (
     reasons,
     rulebook,
     screens,
+    search,
     staff,
     stories,
     trusted,
+    views,
 )
 
 __all__ = [
@@ -40,7 +42,9 @@ __all__ = [
     "reasons",
     "rulebook",
     "screens",
+    "search",
     "staff",
     "stories",
     "trusted",
+    "views",
 ]

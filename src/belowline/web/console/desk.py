@@ -74,6 +74,8 @@ SAID = {
     "letter_ordered": later("The letter is on its way. Its clock begins when it has been sent."),
     "answer_doubted": later("Noted. The comment has to be removed."),
     "notice_closed": later("The notice is closed."),
+    "view_saved": later("The view is saved. It stands beside the others."),
+    "view_deleted": later("The view is deleted."),
     "queue_empty": later("That was the last one that waits for you."),
 }
 """What a page says about what was just done, by the code in its address."""
@@ -103,8 +105,10 @@ def desk_page(
         legal = (0, 0)
         if visitor.at.settings.defamation_s5:
             legal = count_open(conn, visitor.at.id, late_at=now)
+        several = len(sites.roles_of(conn, visitor.reader_id)) > 1
     return page(
         f"console/{template}",
+        several=several,
         http_status=status_of(error) if error is not None else 200,
         site=visitor.at,
         role=visitor.role,

@@ -157,6 +157,11 @@ class Dossier:
     refusals: dict[str, Refusal | None]
     """For each outcome, why this visitor cannot choose it."""
 
+    @property
+    def text(self) -> str:
+        """Return the comment's text as it stands; empty once it is erased."""
+        return self.revisions[0].revision.text if self.revisions else ""
+
 
 def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -> Dossier:
     """Gather everything about one comment of the visitor's site. Raises NotFound."""

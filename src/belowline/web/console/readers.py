@@ -25,7 +25,7 @@ from belowline.core.terms import (
     SanctionKind,
 )
 from belowline.moderation import decisions
-from belowline.moderation.model import QueueView
+from belowline.moderation.filters import Round, read_round
 from belowline.moderation.record import author_record
 from belowline.readers import search
 from belowline.readers import store as readers
@@ -39,7 +39,8 @@ from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Titles, explain_proposal, show_decisions
 from belowline.web.console.fields import Number, choice, required
-from belowline.web.console.queue import excerpt, read_view
+from belowline.web.console.onward import back_to_queue
+from belowline.web.console.queue import excerpt
 from belowline.web.console.strip import read_strip
 from belowline.web.forms import Form, FormBody, read_form
 
@@ -55,7 +56,7 @@ TAKE_A_LENGTH = frozenset(
 class Way:
     """Where in the queue somebody came from to impose a sanction, and goes on afterwards."""
 
-    view: QueueView | None = None
+    view: Round | None = None
     case: int | None = None
 
 
@@ -86,7 +87,7 @@ def reader(  # noqa: PLR0913, PLR0917 - the parts of an address
 
     ``about=reports`` fills the form with what answers the misuse of reporting.
     """
-    way = Way(read_view(view) if view else None, case)
+    way = Way(read_round(view) if view else None, case)
     return _reader(
         visitor,
         reader,
@@ -104,7 +105,7 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
     form = read_form(
         data, fields={"kind", "days", "hours", "rule", "reason", "based_on", "seen", "view", "case"}
     )
-    way = Way(read_view(form.text("view")) if form.text("view") else None, form.number("case"))
+    way = Way(read_round(form.text("view")) if form.text("view") else None, form.number("case"))
     try:
         based_on = form.number("based_on")
         draft = actions.SanctionDraft(
@@ -127,8 +128,9 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
     did = imposed.decision_id
     if way.view is None:
         return back_to(visitor, f"/readers/{reader}", did=did, said="imposed")
-    place = f"/cases/{way.case}" if way.case is not None else ""
-    return back_to(visitor, place, view=way.view, did=did, said="imposed")
+    if way.case is None:
+        return back_to_queue(visitor, way.view, did=did, said="imposed")
+    return back_to(visitor, f"/cases/{way.case}", view=way.view.value, did=did, said="imposed")
 
 
 def lift(visitor: Visitor, sanction: int, data: FormBody) -> Response[Any]:
@@ -181,7 +183,10 @@ def _reader(  # noqa: PLR0913 - what one page shows
         days = str(step.lasts_for.days) if step.lasts_for is not None else ""
         fields |= {"kind": step.kind, "days": days}
     if way is not None:
-        fields |= {"view": way.view or "", "case": str(way.case or "")}
+        fields |= {
+            "view": way.view.value if way.view is not None else "",
+            "case": str(way.case or ""),
+        }
     if typed is not None:
         fields |= dict(typed.values)
     return desk_page(

@@ -28,7 +28,8 @@ function use(element) {
   const radio = element.querySelector("input:checked")
     ?? element.querySelector(".in-question input") ?? element.querySelector("input");
   (radio ?? element).focus();
-  if (!radio) element.click();
+  if (element.matches("input[type=search]")) element.select();
+  else if (!radio) element.click();
 }
 
 function move(step) {
@@ -180,12 +181,26 @@ function sendOnce(event) {
   else form.dataset.sent = "yes";
 }
 
+// What departs from most like cases is said once, before it is sent; sent again, it goes.
+function sayFirst(note) {
+  const form = note.closest("form");
+  note.hidden = true;
+  form.addEventListener("change", () => { note.hidden = false; });
+  form.addEventListener("submit", (event) => {
+    if (!note.hidden) return;
+    event.preventDefault();
+    event.stopPropagation();
+    note.hidden = false;
+  });
+}
+
 document.addEventListener("keydown", press);
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 document.querySelectorAll("form[data-suggest]").forEach(suggest);
+document.querySelectorAll("[data-departs]").forEach(sayFirst);
 document.querySelectorAll("form[data-undo]").forEach(countDown);
 document.querySelectorAll("#impose form").forEach(closeLength);
 // In a list that scrolls, the rule in question is in sight from the start.
