@@ -121,6 +121,8 @@ def test_a_removal_is_recorded_whole(db: Database, site: Site, moderator: Reader
         "rule": ATTACK,
         "rulebook_id": made.ground.rulebook_id,
         "answered": [report.id],
+        "waiting_since": report.created_at.isoformat(),
+        "in_question": "personal-attack",
     }
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
 from belowline.actions.appeals import settle_by_undo
-from belowline.actions.cases import record_decision, refresh_case
+from belowline.actions.cases import how_it_waited, record_decision, refresh_case
 from belowline.actions.facts import ask_standing, standing_facts
 from belowline.actions.reports import HELD_CODE
 from belowline.actions.sanctions import LONGEST_REASON, end_sanction, require_reason, require_rule
@@ -25,7 +26,6 @@ from belowline.core.terms import (
     Privilege,
     ReaderId,
     Refusal,
-    ReportId,
     ReportState,
     RuleKey,
     SiteId,
@@ -43,6 +43,7 @@ from belowline.moderation.policy import (
 from belowline.readers import store as readers
 from belowline.readers.standing import holds_first
 from belowline.reports import store as reports
+from belowline.reports.model import Report
 from belowline.sanctions import store as sanctions
 from belowline.screens import store as verdict_store
 from belowline.screens.settle import settle
@@ -106,9 +107,9 @@ def decide(
         )
         appealed = appeals.waiting_since(tx.conn, comment.id) is not None
         require(may_decide_beside_appeal(comment.status, appealed=appealed))
-        waiting = tuple(one.id for one in reports.list_open(tx.conn, comment.id))
-        _require_seen(decision, len(waiting))
-        made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=waiting))
+        found = reports.list_open(tx.conn, comment.id)
+        _require_seen(decision, len(found))
+        made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=found))
         removed = made.outcome is Outcome.REMOVE
         comments.set_status(
             tx,
@@ -118,7 +119,7 @@ def decide(
             reason=made.reason if removed else "",
         )
         state = ReportState.UPHELD if removed else ReportState.DISMISSED
-        reports.answer_reports(tx, waiting, state=state, decision_id=made.id)
+        reports.answer_reports(tx, made.answered, state=state, decision_id=made.id)
         refresh_case(tx, comment)
         leases.give_back(tx, comment.id)
         return made
@@ -205,7 +206,7 @@ def _complete(
     draft: DecisionDraft,
     *,
     by: ReaderId,
-    answered: tuple[ReportId, ...],
+    answered: Sequence[Report],
 ) -> NewDecision:
     if draft.source is not None and draft.source not in SOURCES:
         raise InvalidInput("An appeal is decided as one.", field="source", code="unknown_source")
@@ -217,6 +218,7 @@ def _complete(
         reason = require_reason(draft.reason)
     else:
         reason = clean_text(draft.reason, field="reason", longest=LONGEST_REASON)
+    since, in_question = how_it_waited(tx.conn, comment, answered)
     return NewDecision(
         site_id=comment.site_id,
         reader_id=comment.author_id,
@@ -229,7 +231,9 @@ def _complete(
         story_id=comment.story_id,
         revision=comment.revision,
         status_before=comment.status,
-        answered=answered,
+        answered=tuple(one.id for one in answered),
+        waiting_since=since,
+        in_question=in_question,
     )
 
 

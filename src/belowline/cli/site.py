@@ -116,15 +116,20 @@ def change(  # noqa: PLR0913 - a command has as many as its options
 
     \b
     Settings (values as JSON or plain words):
-      mode             for new stories: open, hold_first or closed
-      add_stories      true: the first comment through the embed makes a story known
-      edit_seconds     how long an author may edit
-      longest          characters in a comment
-      max_links        links in a comment before it is held
-      newcomer_holds   first comments of a reader that are held; 0 switches it off
-      classifier_hold  score from which a classifier holds, 0 to 1
-      words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
-      contact          how readers reach the people behind the rules
+      mode                for new stories: open, hold_first or closed
+      add_stories         true: the first comment through the embed makes a story known
+      edit_seconds        how long an author may edit
+      longest             characters in a comment
+      max_links           links in a comment before it is held
+      newcomer_holds      first comments of a reader that are held; 0 switches it off
+      classifier_hold     score from which a classifier holds, 0 to 1
+      words               the site's list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
+      contact             how readers reach the people behind the rules
+      hosting_tier        legal profile: readers in the European Union are served
+      platform_tier       legal profile: the comments are more than a minor feature
+      small_enterprise    legal profile: a small firm, its whole group counted
+      uk_osa_exempt_mode  legal profile: stay inside the Online Safety Act's exemption
+      press_code          legal profile: ipso, impress or own; empty for none
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
         with db.read() as conn:

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from belowline.events.accounts import (
+    LegalProfileSet,
+    SecondLookTaken,
+    TransparencyReportPublished,
+)
+from belowline.events.kind import Kind
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The root of all kinds."""
+__all__ = ("Kind", "LegalProfileSet", "SecondLookTaken", "TransparencyReportPublished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +146,14 @@ class CommentWithdrawn(Kind):
 
 @dataclass(frozen=True, slots=True)
 class CommentReported(Kind):
-    """A reader reported a comment under a rule."""
+    """A reader reported a comment under a rule; ``answered_by`` is what had answered it before."""
 
     report_id: int
     comment_id: int
     story_id: int
     rule: str
+    rulebook_id: int | None = None
+    answered_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +176,10 @@ class CommentFeatured(Kind):
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade(Kind):
-    """A decision, by a person or settled by the screens (``automated``)."""
+    """A decision, by a person or settled by the screens (``automated``).
+
+    ``waiting_since`` is when the case began to wait, ``in_question`` the rule for which it did.
+    """
 
     decision_id: int
     reader_id: int
@@ -182,6 +191,8 @@ class DecisionMade(Kind):
     rule: str | None = None
     rulebook_id: int | None = None
     answered: tuple[int, ...] = ()
+    waiting_since: str | None = None
+    in_question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,10 @@ class NewDecision:
     status_before: CommentStatus | None = None
     answered: tuple[ReportId, ...] = ()
     based_on: DecisionId | None = None
+    waiting_since: datetime | None = None
+    """When the case began to wait that it ends."""
+    in_question: RuleKey | None = None
+    """The rule for which it waited."""
 
     def __post_init__(self) -> None:
         """Make a removal, a refusal or a sanction without a rule unwritable."""

@@ -29,6 +29,7 @@ DESK_PRIVILEGES = (
     Privilege.FEATURE,
     Privilege.MANAGE_STORY,
     Privilege.WRITE_RULES,
+    Privilege.ANSWER_FOR_SITE,
     Privilege.APPOINT,
 )
 
@@ -52,6 +53,9 @@ SAID = {
     "mode_changed": later("The story takes comments in the new way from now on."),
     "draft_saved": later("The draft is saved. Nothing changes for readers until it is published."),
     "published": later("The new rules are in force."),
+    "profile_set": later("The legal profile is set. What follows from it is below."),
+    "report_published": later("The report is public from now on."),
+    "looked_again": later("Thank you. What was decided first is not told."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),
     "queue_empty": later("That was the last one that waits for you."),
