@@ -14,6 +14,7 @@ from belowline.actions.follows import make_unfollow_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sites import ModeChange, appoint, set_story_mode
+from belowline.actions.transparency_reports import publish_report
 from belowline.comments.model import Comment
 from belowline.core.terms import (
     Finding,
@@ -91,6 +92,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         appoint(db, site_id=site_id, by=None, reader_id=me, role=Role(walker))
     if walker is Walker.ELSEWHERE:
         appoint(db, site_id=elsewhere.id, by=None, reader_id=me, role=Role.MODERATOR)
+    publish_report(db, asker.site, year=2025, by=owner, notes={})
     world = World(None if walker is Walker.NOBODY else token)
     world.ids |= _matters(asker, reader=reader, by=by, other=other)
     world.ids |= {
@@ -99,6 +101,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "lifted": str(_sanction(db, site_id, reader, by=other, kind=SanctionKind.WARNING)),
         "reader": str(reader),
         "leaves": str(other),
+        "year": "2025",
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
     }

@@ -47,6 +47,11 @@ def get_site_by_id(conn: sa.Connection, site_id: SiteId) -> Site:
     return _site(row)
 
 
+def lock_site(tx: Tx, site_id: SiteId) -> None:
+    """Let others who want the same wait until the end."""
+    tx.conn.execute(sa.select(sites.c.id).where(sites.c.id == site_id).with_for_update()).first()
+
+
 def list_sites(conn: sa.Connection) -> list[Site]:
     """Return all sites by key."""
     return [_site(row) for row in conn.execute(sa.select(sites).order_by(sites.c.key))]

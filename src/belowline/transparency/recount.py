@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -64,6 +65,28 @@ def recount_ledger(conn: sa.Connection, site_id: SiteId) -> Ledger:
         _appeals(conn, site_id),
         _second_looks(conn, site_id),
     )
+
+
+def find_differences(conn: sa.Connection, site_id: SiteId) -> list[tuple[str, int]]:
+    """Return what the log and the rows say differently: of what, and its id. It should be nothing.
+
+    Decisions from before the log told of them, such as from before 0.3, are compared as far as
+    both tell. An appeal of somebody who has left is dropped from the rows; the log still knows it.
+    """
+    said, kept = read_ledger(conn, site_id), recount_ledger(conn, site_id)
+    filed = tuple(one for one in said.appeals if not one.withdrawn)
+    pairs: tuple[tuple[str, Sequence[Any], Sequence[Any]], ...] = (
+        ("decision", said.decisions, kept.decisions),
+        ("report", said.reports, kept.reports),
+        ("appeal", filed, kept.appeals),
+    )
+    found = [
+        (name, number)
+        for name, one, other in pairs
+        for number in sorted({each.id for each in {*one} ^ {*other}})
+    ]
+    looks = {*said.second_looks} ^ {*kept.second_looks}
+    return found + sorted(("second look", one.decision_id) for one in looks)
 
 
 def _decisions(conn: sa.Connection, site_id: SiteId) -> tuple[Decided, ...]:

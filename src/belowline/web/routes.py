@@ -31,6 +31,7 @@ from belowline.web.pages import (
     sites,
     standing,
     thread,
+    transparency,
     why,
     window,
     write,
@@ -61,6 +62,7 @@ HEALTH = (Route("GET", "/healthz", healthz, P.READ),)
 READ_STORY = "/s/{site:str}/{story:str}"
 READ_COMMENT = READ_STORY + "/c/{comment:int}"
 MINE = "/me/{site:str}"
+REPORTS = "/sites/{site:str}/transparency"
 
 THREADS = (
     Route("GET", "/", sites.start, P.READ),
@@ -74,6 +76,9 @@ THREADS = (
     Route("GET", "/rules/{site:str}", rules.current_rules, P.READ),
     Route("GET", "/rules/{site:str}/{version:int}", rules.rules_version, P.READ),
     Route("GET", "/log/{site:str}", log.moderation_log, P.READ),
+    Route("GET", REPORTS, transparency.reports, P.READ),
+    Route("GET", REPORTS + "/{year:int}/{version:int}", transparency.report, P.READ),
+    Route("GET", REPORTS + "/{year:int}/{version:int}/report.csv", transparency.report_csv, P.READ),
 )
 
 # A form is shown to everybody who is signed in, so that it can say why it cannot be sent now.
@@ -226,6 +231,13 @@ CONSOLE = (
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
     Route("GET", DESK + "/rules/preview", console.rulebook.preview, P.WRITE_RULES),
     Route("POST", DESK + "/rules/publish", console.rulebook.publish, P.WRITE_RULES),
+    Route("GET", DESK + "/second-look", console.second_look.second_looks, P.MODERATE),
+    Route("GET", DESK + "/second-look/{decision:int}", console.second_look.second_look, P.MODERATE),
+    Route("POST", DESK + "/second-look/{decision:int}", console.second_look.answer, P.MODERATE),
+    Route("GET", DESK + "/quality", console.quality.quality, P.ANSWER_FOR_SITE),
+    Route("GET", DESK + "/quality.csv", console.quality.quality_csv, P.ANSWER_FOR_SITE),
+    Route("GET", DESK + "/transparency", console.transparency.preview, P.ANSWER_FOR_SITE),
+    Route("POST", DESK + "/transparency", console.transparency.publish, P.ANSWER_FOR_SITE),
     Route("GET", DESK + "/legal-profile", console.legal_profile.legal_profile, P.ANSWER_FOR_SITE),
     Route("POST", DESK + "/legal-profile", console.legal_profile.set_profile, P.ANSWER_FOR_SITE),
     Route(

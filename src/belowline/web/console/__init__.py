@@ -9,11 +9,14 @@ from belowline.web.console import (
     desk,
     legal_profile,
     log,
+    quality,
     queue,
     readers,
     rulebook,
+    second_look,
     staff,
     stories,
+    transparency,
 )
 
 __all__ = [
@@ -22,9 +25,12 @@ __all__ = [
     "desk",
     "legal_profile",
     "log",
+    "quality",
     "queue",
     "readers",
     "rulebook",
+    "second_look",
     "staff",
     "stories",
+    "transparency",
 ]
