@@ -162,3 +162,32 @@ def test_an_appeal_of_somebody_who_left_is_known_to_have_been_filed(room: Room) 
     erase_account(room.db, author)
     (found,) = room.ledger().appeals
     assert (found.withdrawn, found.upheld) == (True, None)
+
+
+def test_an_event_from_before_a_field_was_there_is_compared_as_far_as_it_goes(
+    room: Room, db: Database
+) -> None:
+    comment = make_comment(room.db, room.site.id)
+    make_report(room.db, comment)
+    room.judge(comment, Outcome.KEEP)
+    make_report(room.db, comment)
+    with db.read() as conn:
+        events = list(conn.execute(sa.select(tables.events).order_by(tables.events.c.seq)))
+    old = [
+        {key: value for key, value in row.data.items() if key not in {"rulebook_id", "answered_by"}}
+        if row.kind == "CommentReported"
+        else row.data
+        for row in events
+    ]
+    other = make_site(db, "old")
+    with db.write(SYSTEM) as tx:
+        for row, data in zip(events, old, strict=True):
+            tx.conn.execute(
+                sa.insert(tables.events).values(
+                    at=row.at, kind=row.kind, site_id=other.id, actor=row.actor, data=data
+                )
+            )
+        for table in (tables.reports, tables.decisions):
+            tx.conn.execute(sa.update(table).values(site_id=other.id))
+    with db.read() as conn:
+        assert find_differences(conn, other.id) == []

@@ -105,7 +105,7 @@ def read_categories(conn: sa.Connection, site_id: SiteId) -> Category:
     known: dict[tuple[int | None, str], str] = {}
     for row in rows:
         known[row.rulebook_id, row.key] = row.eu_category
-        # Before 0.3 a report's event did not name the version: the first that has the rule.
+        # An old report's event does not name the version: then the first that has the rule.
         known.setdefault((None, row.key), row.eu_category)
     return lambda rulebook_id, rule: known.get((rulebook_id, rule), OTHER_VIOLATION)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -70,10 +71,13 @@ def recount_ledger(conn: sa.Connection, site_id: SiteId) -> Ledger:
 def find_differences(conn: sa.Connection, site_id: SiteId) -> list[tuple[str, int]]:
     """Return what the log and the rows say differently: of what, and its id. It should be nothing.
 
-    Decisions from before the log told of them, such as from before 0.3, are compared as far as
-    both tell. An appeal of somebody who has left is dropped from the rows; the log still knows it.
+    A report's event that is older than its field for the version of the rules tells less than the
+    row, and is compared as far as it goes. An appeal of somebody who has left is dropped from the
+    rows; the log still knows it.
     """
     said, kept = read_ledger(conn, site_id), recount_ledger(conn, site_id)
+    old = {one.id: one for one in said.reports if one.rulebook_id is None}
+    kept = replace(kept, reports=tuple(_as_told(one, old.get(one.id)) for one in kept.reports))
     filed = tuple(one for one in said.appeals if not one.withdrawn)
     pairs: tuple[tuple[str, Sequence[Any], Sequence[Any]], ...] = (
         ("decision", said.decisions, kept.decisions),
@@ -87,6 +91,12 @@ def find_differences(conn: sa.Connection, site_id: SiteId) -> list[tuple[str, in
     ]
     looks = {*said.second_looks} ^ {*kept.second_looks}
     return found + sorted(("second look", one.decision_id) for one in looks)
+
+
+def _as_told(row: Reported, said: Reported | None) -> Reported:
+    if said is None:
+        return row
+    return replace(row, rulebook_id=None, upheld=row.upheld if said.upheld is not None else None)
 
 
 def _decisions(conn: sa.Connection, site_id: SiteId) -> tuple[Decided, ...]:
