@@ -122,6 +122,8 @@ def test_a_removal_is_recorded_whole(db: Database, site: Site, moderator: Reader
         "rulebook_id": made.ground.rulebook_id,
         "answered": [report.id],
         "unfounded": [],
+        "waiting_since": report.created_at.isoformat(),
+        "in_question": "personal-attack",
     }
 
 

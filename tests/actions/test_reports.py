@@ -96,6 +96,8 @@ def test_a_report_opens_a_case_and_quotes_what_was_seen(db: Database, comment: C
         "rule": "personal-attack",
         "lane": "rule",
         "legal_notice_id": None,
+        "rulebook_id": report.rulebook_id,
+        "answered_by": None,
     }
 
 

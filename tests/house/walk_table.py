@@ -50,6 +50,9 @@ STORY = SITE + "/stories/{story}"
 COMMENT = SITE + "/comments/{comment}"
 DESK = "/console/{site}"
 
+REPORTS = "/sites/{site}/transparency"
+REPORT = {"year": "year", "version": "one"}
+
 THEIRS = {"comment": "theirs"}
 OWN = {"comment": "own"}
 SAID = "The bridge at the mill needs a footpath before anything else."
@@ -114,6 +117,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", MINE + "/legal/{notice}"): Row(
         SIGNED_IN, form={"answer": "agrees"}, use={"notice": "notice_of_mine"}
     ),
+    ("GET", REPORTS): Row(ANYBODY),
+    ("GET", REPORTS + "/{year}/{version}"): Row(ANYBODY, use=REPORT),
+    ("GET", REPORTS + "/{year}/{version}/report.csv"): Row(ANYBODY, use=REPORT),
     ("GET", READ_STORY + "/write"): Row(SIGNED_IN),
     ("POST", READ_STORY + "/write"): Row(WRITING, form={"text": SAID}, takes=True),
     ("GET", READ_COMMENT + "/edit"): Row(SIGNED_IN, use=OWN),
@@ -306,6 +312,22 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/holds/{hold}"): Row(
         EDITORS, form={"owner": "{leaves}", "review": "2026-07-01"}
     ),
+    ("GET", DESK + "/second-look"): Row(MODERATORS),
+    # Which case is drawn nobody can choose, so that most are none.
+    ("GET", DESK + "/second-look/{decision}"): Row(MODERATORS, tries=True),
+    ("POST", DESK + "/second-look/{decision}"): Row(
+        MODERATORS, form={"outcome": "keep"}, tries=True
+    ),
+    ("GET", DESK + "/quality"): Row(EDITORS),
+    ("GET", DESK + "/quality.csv"): Row(EDITORS),
+    ("GET", DESK + "/transparency"): Row(EDITORS),
+    ("POST", DESK + "/transparency"): Row(
+        EDITORS, form={"year": "2025", "own_initiative": "So.", "automated": "And so."}
+    ),
+    ("GET", DESK + "/legal-profile"): Row(EDITORS),
+    ("POST", DESK + "/legal-profile"): Row(EDITORS, form={"hosting_tier": "yes"}),
+    ("GET", DESK + "/legal-profile/self-assessment"): Row(EDITORS),
+    ("GET", DESK + "/statements"): Row(EDITORS),
     ("GET", DESK + "/staff"): Row(OWNERS),
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),

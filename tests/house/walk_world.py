@@ -21,6 +21,7 @@ from belowline.actions.legal_notices import make_notice_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sites import ModeChange, appoint, change_site, set_story_mode
+from belowline.actions.transparency_reports import publish_report
 from belowline.actions.views import ViewDraft, save_view
 from belowline.comments.model import Comment
 from belowline.core.terms import (
@@ -107,6 +108,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         appoint(db, site_id=site_id, by=None, reader_id=me, role=Role(walker))
     if walker is Walker.ELSEWHERE:
         appoint(db, site_id=elsewhere.id, by=None, reader_id=me, role=Role.MODERATOR)
+    publish_report(db, asker.site, year=2025, by=owner, notes={})
     world = World(None if walker is Walker.NOBODY else token)
     world.ids |= _matters(asker, reader=reader, by=by, other=other)
     world.ids |= {
@@ -120,6 +122,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
                 db, ViewDraft("Held", Filters(QueueView.HELD), shared=True), site_id=site_id, by=by
             )
         ),
+        "year": "2025",
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
         "illegal_token": _notice(asker, reader),

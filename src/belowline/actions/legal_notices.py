@@ -257,7 +257,14 @@ def _report(tx: Tx, comment: Comment, notice: LegalNotice, facts: StandingFacts)
         tx,
         comment.site_id,
         kinds.CommentReported(
-            kept.id, comment.id, comment.story_id, kept.rule, Lane.ILLEGAL, notice.id
+            kept.id,
+            comment.id,
+            comment.story_id,
+            kept.rule,
+            Lane.ILLEGAL,
+            notice.id,
+            rulebook_id=kept.rulebook_id,
+            answered_by=kept.decision_id,
         ),
     )
     hold_if_asked(tx, comment, rulebook)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from belowline.actions.appeals import settle_by_undo
 from belowline.actions.came_up import source_of
-from belowline.actions.cases import record_decision, refresh_case
+from belowline.actions.cases import how_it_waited, record_decision, refresh_case
 from belowline.actions.facts import ask_standing, standing_facts
 from belowline.actions.reports import HELD_CODE
 from belowline.actions.sanctions import LONGEST_REASON, end_sanction, require_reason, require_rule
@@ -237,6 +237,7 @@ def _complete(
             raise InvalidInput(NOTICE_NEEDS_A_REASON, field="reason", code="reason_needed")
     removes = draft.outcome is Outcome.REMOVE
     ids = tuple(one.id for one in answered)
+    since, in_question = how_it_waited(tx.conn, comment, answered)
     return NewDecision(
         site_id=comment.site_id,
         reader_id=comment.author_id,
@@ -251,6 +252,8 @@ def _complete(
         status_before=comment.status,
         answered=ids,
         unfounded=() if removes else tuple(one for one in ids if one in draft.unfounded),
+        waiting_since=since,
+        in_question=in_question,
     )
 
 

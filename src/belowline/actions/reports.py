@@ -99,11 +99,18 @@ def report_comment(
             raise InvalidInput("There is no such rule.", field="rule", code="unknown_rule")
         seen = ReportDraft(report.rule, note, revision)
         kept = _keep(tx, comment, seen, facts=facts, rulebook_id=rulebook.id)
-        if own is None or own.rule != kept.rule:
+        if own is None or (own.rule, own.state) != (kept.rule, kept.state):
             log.append(
                 tx,
                 site_id,
-                kinds.CommentReported(kept.id, comment.id, comment.story_id, kept.rule),
+                kinds.CommentReported(
+                    kept.id,
+                    comment.id,
+                    comment.story_id,
+                    kept.rule,
+                    rulebook_id=kept.rulebook_id,
+                    answered_by=kept.decision_id,
+                ),
             )
         hold_if_asked(tx, comment, rulebook)
         refresh_case(tx, comment)

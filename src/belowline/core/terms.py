@@ -90,6 +90,8 @@ class Privilege(StrEnum):
     FEATURE = "feature"
     MANAGE_STORY = "manage_story"
     WRITE_RULES = "write_rules"
+    ANSWER_FOR_SITE = "answer_for_site"
+    """Set the legal profile, publish the transparency report, see the quality figures."""
     APPOINT = "appoint"
 
 

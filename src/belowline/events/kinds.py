@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from belowline.events.accounts import LegalProfileSet as LegalProfileSet  # noqa: PLC0414
+from belowline.events.accounts import SecondLookTaken as SecondLookTaken  # noqa: PLC0414
+from belowline.events.accounts import (
+    TransparencyReportPublished as TransparencyReportPublished,  # noqa: PLC0414
+)
+
 # All kinds are here, whichever module tells them.
 from belowline.events.court_kinds import LegalHoldEnded as LegalHoldEnded  # noqa: PLC0414
 from belowline.events.court_kinds import LegalHoldPlaced as LegalHoldPlaced  # noqa: PLC0414
 from belowline.events.court_kinds import LegalStatusSet as LegalStatusSet  # noqa: PLC0414
 from belowline.events.court_kinds import ProtectedNameListed as ProtectedNameListed  # noqa: PLC0414
 from belowline.events.court_kinds import ScreensChanged as ScreensChanged  # noqa: PLC0414
-from belowline.events.kind import Kind
+from belowline.events.kind import Kind as Kind  # noqa: PLC0414
 from belowline.events.legal_kinds import LEGAL_KINDS
 
 
@@ -146,7 +152,7 @@ class CommentWithdrawn(Kind):
 
 @dataclass(frozen=True, slots=True)
 class CommentReported(Kind):
-    """A reader reported a comment under a rule."""
+    """A reader reported a comment under a rule; ``answered_by`` is what had answered it before."""
 
     report_id: int
     comment_id: int
@@ -154,6 +160,8 @@ class CommentReported(Kind):
     rule: str
     lane: str = "rule"
     legal_notice_id: int | None = None
+    rulebook_id: int | None = None
+    answered_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +206,10 @@ class ReasonDropped(Kind):
 
 @dataclass(frozen=True, slots=True)
 class DecisionMade(Kind):
-    """A decision, by a person or settled by the screens (``automated``)."""
+    """A decision, by a person or settled by the screens (``automated``).
+
+    ``waiting_since`` is when the case began to wait, ``in_question`` the rule for which it did.
+    """
 
     decision_id: int
     reader_id: int
@@ -212,6 +223,8 @@ class DecisionMade(Kind):
     answered: tuple[int, ...] = ()
     unfounded: tuple[int, ...] = ()
     """Those of the answered reports that had no ground at first sight."""
+    waiting_since: str | None = None
+    in_question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

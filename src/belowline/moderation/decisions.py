@@ -53,6 +53,8 @@ def add_decision(tx: Tx, new: NewDecision) -> Decision:
             "status_before": new.status_before,
             "answered": list(new.answered),
             "based_on": new.based_on,
+            "waiting_since": new.waiting_since,
+            "in_question": new.in_question,
             "decided_at": tx.now,
         },
     )

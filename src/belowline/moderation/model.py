@@ -135,6 +135,10 @@ class NewDecision:
     based_on: DecisionId | None = None
     unfounded: tuple[ReportId, ...] = ()
     """Those of the answered reports in which there was nothing at first sight."""
+    waiting_since: datetime | None = None
+    """When the case began to wait that it ends."""
+    in_question: RuleKey | None = None
+    """The rule for which it waited."""
 
     def __post_init__(self) -> None:
         """Make a removal, a refusal or a sanction without a rule unwritable."""

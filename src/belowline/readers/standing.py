@@ -7,8 +7,8 @@ until its date, a withdrawal ends them, and a warning stops new comments until i
 pause of reporting refuses reports alone, and so does a warning about reports until it is
 acknowledged. Taking back an own comment is always allowed. A hold-first sanction refuses nothing;
 it makes ``settle`` hold, and so do the seven days after a suspension. Staff verbs need the role:
-moderators decide; editors also open and close stories, feature and write rules; owners also
-appoint.
+moderators decide; editors also open and close stories, feature, write rules and answer
+for the site in law; owners also appoint.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ ROLES_FOR = {
     Privilege.FEATURE: frozenset({Role.EDITOR, Role.OWNER}),
     Privilege.MANAGE_STORY: frozenset({Role.EDITOR, Role.OWNER}),
     Privilege.WRITE_RULES: frozenset({Role.EDITOR, Role.OWNER}),
+    Privilege.ANSWER_FOR_SITE: frozenset({Role.EDITOR, Role.OWNER}),
     Privilege.APPOINT: frozenset({Role.OWNER}),
 }
 

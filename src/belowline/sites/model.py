@@ -55,6 +55,17 @@ class SiteSettings:
     bank_holidays: tuple[str, ...] = ()
     """Bank holidays in England and Wales that were proclaimed for once, such as 2026-09-21."""
 
+    hosting_tier: bool = False
+    """Legal profile: readers in the European Union are served, so articles 11 to 18 apply."""
+    platform_tier: bool = False
+    """Legal profile: the comments are more than a minor feature, so articles 20 to 28 apply too."""
+    small_enterprise: bool = True
+    """Legal profile: fewer than 50 people, at most ten million euros, the whole group counted."""
+    uk_osa_exempt_mode: bool = True
+    """Legal profile: stay inside the Online Safety Act's exemption for a publisher's comments."""
+    press_code: str = ""
+    """Legal profile: whose editors' code the title answers to; empty for nobody's."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExternalScreen:

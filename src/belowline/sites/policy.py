@@ -30,6 +30,8 @@ FINDINGS = ("hold", "refuse")
 LONGEST_CONTACT = 500
 MOST_WORDS = 2000
 LONGEST_WORD = 100
+PRESS_CODES = ("", "ipso", "impress", "own")
+"""Whose code a title can answer to: a regulator's, its own published one, or none."""
 
 
 def check_language(tag: str) -> str:
@@ -49,8 +51,8 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
     """Refuse settings that cannot be meant. ``rules`` are the keys of the rulebook in force.
 
     Raises:
-        InvalidInput: a number is out of its range, a day is none, or a listed word names an
-            unknown rule or finding.
+        InvalidInput: a number is out of its range, a day is none, a code of practice is unknown, or
+            a listed word names an unknown rule or finding.
     """
     for name, (least, most) in RANGES.items():
         if not least <= getattr(settings, name) <= most:
@@ -61,6 +63,11 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
     if len(settings.contact) > LONGEST_CONTACT:
         raise InvalidInput(
             Text("contact is at most %(most)s characters.", most=LONGEST_CONTACT), field="contact"
+        )
+    if settings.press_code not in PRESS_CODES:
+        raise InvalidInput(
+            Text("press_code is one of %(known)s, or empty.", known=", ".join(PRESS_CODES[1:])),
+            field="press_code",
         )
     _check_days(settings)
     _check_words(settings, rules=rules)

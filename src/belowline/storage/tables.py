@@ -12,6 +12,9 @@ from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from belowline.storage.types import BigId, InCodeOrder, Json, UtcTime
 
+ACTS = "kind NOT IN ('CommentPosted', 'CommentEdited', 'RulebookAccepted', 'StoryAdded')"
+"""Which events the index of acts holds; a query has to say the same to be led by it."""
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -1034,6 +1037,8 @@ decisions = Table(
         ForeignKey("decisions.id"),
         comment="The decision it rests on or reverses.",
     ),
+    _at("waiting_since", "Since when the case had waited that it ended.", nullable=True),
+    Column("in_question", sa.Text, comment="The rule for which it had waited."),
     _at("decided_at", "When."),
     _at("undone_at", "Taken back within the minute.", nullable=True),
     _at("overturned_at", "Reversed on appeal.", nullable=True),
@@ -1059,6 +1064,40 @@ sanctions = Table(
     _at("lifted_at", "Ended early by a person, an undo or an appeal.", nullable=True),
     Index("ix_sanctions_reader_id", "reader_id", "site_id"),
     sa.CheckConstraint("kind = 'withdrawal' OR ends_at IS NOT NULL", name="sanctions_end"),
+)
+
+second_looks = Table(
+    "second_looks",
+    metadata,
+    Column(
+        "decision_id",
+        BigId,
+        ForeignKey("decisions.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="The decision whose case was looked at again; once.",
+    ),
+    _site(),
+    _ref("reader_id", "readers", "Who looked; never who had decided."),
+    Column("outcome", sa.Text, nullable=False, comment="Outcome: remove or keep."),
+    Column("rule_key", sa.Text, comment="The rule under which they would have removed it."),
+    _at("looked_at", "When."),
+    Index("ix_second_looks_site_id_looked_at", "site_id", "looked_at"),
+)
+
+transparency_reports = Table(
+    "transparency_reports",
+    metadata,
+    _id(),
+    _site(),
+    Column("year", sa.Integer, nullable=False, comment="The year that it reports on."),
+    Column("version", sa.Integer, nullable=False, comment="Counts up from 1 within the year."),
+    _at("as_of", "It was made from what the log held until then."),
+    _at("published_at", "When; nothing deletes it afterwards."),
+    _ref("published_by", "readers", "Who published it.", nullable=True),
+    Column("rows", Json, nullable=False, comment="Its figures: see transparency/yearly.py."),
+    Column("notes", Json, nullable=False, comment="Its texts by name, in the publisher's words."),
+    UniqueConstraint("site_id", "year", "version"),
 )
 
 appeals = Table(
@@ -1227,6 +1266,14 @@ events = Table(
     ),
     Index("ix_events_xid_seq", "xid", "seq"),
     Index("ix_events_site_id_seq", "site_id", "seq"),
+    # What figures are made from, without the many comments that nobody had to decide about.
+    Index(
+        "ix_events_acts",
+        "site_id",
+        "at",
+        sqlite_where=text(ACTS),
+        postgresql_where=text(ACTS),
+    ),
 )
 
 cursors = Table(

@@ -34,6 +34,7 @@ from belowline.web.pages import (
     sites,
     standing,
     thread,
+    transparency,
     why,
     window,
     write,
@@ -64,6 +65,7 @@ HEALTH = (Route("GET", "/healthz", healthz, P.READ),)
 READ_STORY = "/s/{site:str}/{story:str}"
 READ_COMMENT = READ_STORY + "/c/{comment:int}"
 MINE = "/me/{site:str}"
+REPORTS = "/sites/{site:str}/transparency"
 
 THREADS = (
     Route("GET", "/", sites.start, P.READ),
@@ -81,6 +83,9 @@ THREADS = (
     Route("GET", "/rules/{site:str}", rules.current_rules, P.READ),
     Route("GET", "/rules/{site:str}/{version:int}", rules.rules_version, P.READ),
     Route("GET", "/log/{site:str}", log.moderation_log, P.READ),
+    Route("GET", REPORTS, transparency.reports, P.READ),
+    Route("GET", REPORTS + "/{year:int}/{version:int}", transparency.report, P.READ),
+    Route("GET", REPORTS + "/{year:int}/{version:int}/report.csv", transparency.report_csv, P.READ),
 )
 
 # Whoever a comment defames need not have an account; the page's address is the key to it.
@@ -271,6 +276,22 @@ CONSOLE = (
     Route("POST", DESK + "/comments/{comment:int}/hold", console.holds.place, P.MANAGE_STORY),
     Route("GET", DESK + "/holds/{hold:int}", console.holds.hold, P.MANAGE_STORY),
     Route("POST", DESK + "/holds/{hold:int}", console.holds.change, P.MANAGE_STORY),
+    Route("GET", DESK + "/second-look", console.second_look.second_looks, P.MODERATE),
+    Route("GET", DESK + "/second-look/{decision:int}", console.second_look.second_look, P.MODERATE),
+    Route("POST", DESK + "/second-look/{decision:int}", console.second_look.answer, P.MODERATE),
+    Route("GET", DESK + "/quality", console.quality.quality, P.ANSWER_FOR_SITE),
+    Route("GET", DESK + "/quality.csv", console.quality.quality_csv, P.ANSWER_FOR_SITE),
+    Route("GET", DESK + "/transparency", console.transparency.preview, P.ANSWER_FOR_SITE),
+    Route("POST", DESK + "/transparency", console.transparency.publish, P.ANSWER_FOR_SITE),
+    Route("GET", DESK + "/legal-profile", console.legal_profile.legal_profile, P.ANSWER_FOR_SITE),
+    Route("POST", DESK + "/legal-profile", console.legal_profile.set_profile, P.ANSWER_FOR_SITE),
+    Route(
+        "GET",
+        DESK + "/legal-profile/self-assessment",
+        console.legal_profile.write_self_assessment,
+        P.ANSWER_FOR_SITE,
+    ),
+    Route("GET", DESK + "/statements", console.legal_profile.statements, P.ANSWER_FOR_SITE),
     Route("GET", DESK + "/staff", console.staff.staff, P.APPOINT),
     Route("POST", DESK + "/staff", console.staff.appoint, P.APPOINT),
     Route("POST", DESK + "/staff/{reader:int}/dismiss", console.staff.dismiss, P.APPOINT),

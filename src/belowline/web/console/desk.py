@@ -30,6 +30,7 @@ DESK_PRIVILEGES = (
     Privilege.FEATURE,
     Privilege.MANAGE_STORY,
     Privilege.WRITE_RULES,
+    Privilege.ANSWER_FOR_SITE,
     Privilege.APPOINT,
 )
 
@@ -62,6 +63,9 @@ SAID = {
     "hold_changed": later("The hold is changed."),
     "hold_ended": later("The hold is ended."),
     "published": later("The new rules are in force."),
+    "profile_set": later("The legal profile is set. What follows from it is below."),
+    "report_published": later("The report is public from now on."),
+    "looked_again": later("Thank you. What was decided first is not told."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),
     "authority_told": later("It is noted who was told."),

@@ -15,7 +15,6 @@ from litestar import Response
 from belowline.actions import rules as actions
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
 from belowline.core.terms import RuleKey
-from belowline.core.text import later
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook, RuleDraft
 from belowline.web.auth import Visitor
@@ -23,26 +22,8 @@ from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.fields import required, whole
 from belowline.web.console.marking import changes, compare_rules
 from belowline.web.forms import Form, FormBody, read_form
+from belowline.web.pages.eu_words import EU_CATEGORIES
 
-EU_CATEGORIES = {
-    "ANIMAL_WELFARE": later("Animal welfare"),
-    "CONSUMER_INFORMATION": later("Misleading consumers"),
-    "CYBER_VIOLENCE": later("Violence online"),
-    "CYBER_VIOLENCE_AGAINST_WOMEN": later("Violence online against women"),
-    "DATA_PROTECTION_AND_PRIVACY_VIOLATIONS": later("Privacy"),
-    "ILLEGAL_OR_HARMFUL_SPEECH": later("Illegal or harmful speech"),
-    "INTELLECTUAL_PROPERTY_INFRINGEMENTS": later("Others’ works and marks"),
-    "NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS": later("Civic debate and elections"),
-    "NOT_SPECIFIED_NOTICE": later("Not said in the notice"),
-    "OTHER_VIOLATION_TC": later("Another breach of our rules"),
-    "PROTECTION_OF_MINORS": later("Protection of minors"),
-    "RISK_FOR_PUBLIC_SECURITY": later("Public security"),
-    "SCAMS_AND_FRAUD": later("Scams and fraud"),
-    "SELF_HARM": later("Self-harm"),
-    "UNSAFE_AND_PROHIBITED_PRODUCTS": later("Unsafe or prohibited products"),
-    "VIOLENCE": later("Violence"),
-}
-"""The categories of the EU Transparency Database, with what an editor reads."""
 USUAL_CATEGORY = "OTHER_VIOLATION_TC"
 
 COLUMNS = ("key", "title", "text", "severity", "eu_category", "guidance")

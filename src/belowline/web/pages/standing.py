@@ -28,7 +28,7 @@ from belowline.sanctions.model import WARNINGS, Sanction
 from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.web.auth import Visitor
-from belowline.web.pages.decided import tell
+from belowline.web.pages.decided import states_at, tell
 from belowline.web.pages.frame import reader_page
 from belowline.web.pages.words import APPEALS, PRIVILEGES, REPORTS
 from belowline.web.redirects import see_other
@@ -59,7 +59,13 @@ def standing(visitor: Visitor) -> Response[bytes]:
     house, site, by = visitor.house, visitor.at, visitor.reader_id
     now = house.db.clock()
     with house.db.read() as conn:
-        told = tell(conn, site.id, decisions.list_for_reader(conn, site.id, by), now=now)
+        told = tell(
+            conn,
+            site.id,
+            decisions.list_for_reader(conn, site.id, by),
+            now=now,
+            states=states_at(visitor),
+        )
         imposed = sanctions.list_sanctions(conn, site.id, by)
         made = reports.list_by_reporter(conn, site.id, by, limit=REPORTS_SHOWN)
         reported = _reported(conn, site.id, {one.report.comment_id for one in made})
