@@ -62,6 +62,20 @@ RULES = {
     "guidance": [""],
 }
 
+LADDER = {
+    "minor_breaches": "3",
+    "answer_days": "30",
+    "removed_percent": "30",
+    "hold_first_days": "14",
+    "approved_to_end": "5",
+    "first_days": "1",
+    "second_days": "3",
+    "third_days": "7",
+    "further_days": "30",
+    "suspensions": "3",
+    "withdrawal_days": "365",
+}
+
 TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/healthz"): Row(ANYBODY),
     ("GET", "/"): Row(ANYBODY),
@@ -188,6 +202,13 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/sanctions/{sanction}/lift"): Row(
         MODERATORS, form={"reason": "It has done its work."}, use={"sanction": "lifted"}
     ),
+    ("GET", DESK + "/withdrawals"): Row(MODERATORS),
+    ("POST", DESK + "/withdrawals/{proposal}"): Row(
+        MODERATORS, form={"answer": "decline", "reason": "It was a quotation."}
+    ),
+    ("POST", DESK + "/reviews/{review}"): Row(
+        MODERATORS, form={"outcome": "kept", "reason": "It is too early."}
+    ),
     ("GET", DESK + "/appeals"): Row(MODERATORS),
     ("GET", DESK + "/appeals/{appeal}"): Row(MODERATORS),
     ("POST", DESK + "/appeals/{appeal}/decide"): Row(
@@ -211,6 +232,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
     ("GET", DESK + "/rules/preview"): Row(EDITORS),
     ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
+    ("GET", DESK + "/ladder"): Row(EDITORS),
+    ("POST", DESK + "/ladder"): Row(EDITORS, form={"do": "try", **LADDER}),
     ("GET", DESK + "/staff"): Row(OWNERS),
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),

@@ -196,6 +196,8 @@ class NoticeKind(StrEnum):
     """Somebody wrote under a story that the reader follows."""
     STORY_SLOWED = "story_slowed"
     """To the staff: a conversation is heated and has been slowed down."""
+    WITHDRAWAL_WAITS = "withdrawal_waits"  # To the staff: for an answer, or for a review.
+    WITHDRAWAL_REVIEWED = "withdrawal_reviewed"  # It was looked at again and stays.
 
 
 class ThreadChange(StrEnum):

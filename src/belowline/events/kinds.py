@@ -9,10 +9,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from belowline.events.kind import Kind
+from belowline.events.ladder_kinds import (
+    LadderPublished,
+    ReviewDecided,
+    ReviewOpened,
+    RulebookShared,
+    WithdrawalAnswered,
+    WithdrawalProposed,
+)
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """The root of all kinds."""
+__all__ = [
+    "KINDS",
+    "Kind",
+    "LadderPublished",
+    "ReviewDecided",
+    "ReviewOpened",
+    "RulebookShared",
+    "WithdrawalAnswered",
+    "WithdrawalProposed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +229,10 @@ class SanctionAcknowledged(Kind):
 
 @dataclass(frozen=True, slots=True)
 class SanctionLifted(Kind):
-    """A sanction ended before its time. ``cause`` is lifted, undone, overturned or earned."""
+    """A sanction ended before its time.
+
+    ``cause`` is lifted, undone, overturned, earned, or replaced by a withdrawal.
+    """
 
     sanction_id: int
     reader_id: int

@@ -27,6 +27,7 @@ from belowline.core.terms import (
 )
 from belowline.events import kinds
 from belowline.followers.following import tell_followers
+from belowline.followers.withdrawals import tell_of_withdrawals
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
@@ -101,6 +102,7 @@ class Notify:
             if tell is not None:
                 tell(tx, event)
         tell_followers(tx, happened, mail_works=self._mail_works)
+        tell_of_withdrawals(tx, happened, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.
@@ -179,8 +181,10 @@ class Notify:
         concerned = {ReaderId(sanction.reader_id)}
         cancelled = store.cancel(tx, imposed_by, reader_ids=concerned)
         was_told = bool(store.list_of_decision(tx.conn, imposed_by, reader_ids=concerned))
-        # The answer to an appeal says by itself that what rested on the decision has ended.
-        if cause == "overturned" or (not was_told and (cancelled or cause == "undone")):
+        # The answer to an appeal says so by itself, and so does what comes in a sanction's place.
+        if cause in {"overturned", "replaced"} or (
+            not was_told and (cancelled or cause == "undone")
+        ):
             return
         facts: dict[str, Plain] = {
             "sanction_id": sanction.id,

@@ -24,8 +24,10 @@ def link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
             return f"{standing}#decision-{facts.decision_id}"
         case NoticeKind.APPEAL_RECEIVED | NoticeKind.APPEAL_DECIDED:
             return f"{standing}#decision-{facts.decision_id}"
-        case NoticeKind.SANCTION_LIFTED:
+        case NoticeKind.SANCTION_LIFTED | NoticeKind.WITHDRAWAL_REVIEWED:
             return standing
+        case NoticeKind.WITHDRAWAL_WAITS:
+            return f"/console/{facts.site_key}/withdrawals"
         case NoticeKind.RULEBOOK_PUBLISHED:
             return f"/rules/{facts.site_key}"
         case NoticeKind.STORY_SLOWED:

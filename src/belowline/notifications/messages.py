@@ -27,6 +27,7 @@ from belowline.notifications.statements import (
     statement,
     under,
 )
+from belowline.notifications.withdrawals import about_withdrawal
 
 LONGEST_SUBJECT_PART = 80
 
@@ -45,7 +46,7 @@ class Message:
         return Message(language.say(self.subject), paragraphs, self.link_path)
 
 
-def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
+def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:  # noqa: C901 - a case for each kind
     """Put a notice into words.
 
     The subject names the site and what happened, and nothing about what was written, because it
@@ -72,6 +73,8 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
         case NoticeKind.RULEBOOK_PUBLISHED | NoticeKind.STORY_SLOWED:
             of_site = kind is NoticeKind.RULEBOOK_PUBLISHED
             subject, paragraphs = _rulebook_published() if of_site else _story_slowed()
+        case NoticeKind.WITHDRAWAL_WAITS | NoticeKind.WITHDRAWAL_REVIEWED:
+            subject, paragraphs = about_withdrawal(kind, facts)
         case _:
             assert_never(kind)
     return Message(
@@ -173,7 +176,8 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
             subject = later("your privilege to comment is withdrawn")
             what = later(
                 "You can no longer comment here. You can still read, see your data and appeal. "
-                "The withdrawal lasts until an appeal or a review by the editors ends it."
+                "The withdrawal lasts until an appeal or a review ends it. A review comes by "
+                "itself after six months."
             )
     return subject, (what, *statement(facts))
 

@@ -47,6 +47,16 @@ def get_site_by_id(conn: sa.Connection, site_id: SiteId) -> Site:
     return _site(row)
 
 
+def lock_site(tx: Tx, site_id: SiteId) -> Site:
+    """Return the site and keep others from changing what belongs to it alone. Raises NotFound."""
+    # A lock that lets others go on referring to the site, as each new comment does.
+    query = sa.select(sites).where(sites.c.id == site_id).with_for_update(key_share=True)
+    row = tx.conn.execute(query).first()
+    if row is None:
+        raise NotFound("There is no such site.", code="no_site")
+    return _site(row)
+
+
 def list_sites(conn: sa.Connection) -> list[Site]:
     """Return all sites by key."""
     return [_site(row) for row in conn.execute(sa.select(sites).order_by(sites.c.key))]

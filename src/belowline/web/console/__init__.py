@@ -7,22 +7,26 @@ from belowline.web.console import (
     appeals,
     cases,
     desk,
+    ladder,
     log,
     queue,
     readers,
     rulebook,
     staff,
     stories,
+    withdrawals,
 )
 
 __all__ = [
     "appeals",
     "cases",
     "desk",
+    "ladder",
     "log",
     "queue",
     "readers",
     "rulebook",
     "staff",
     "stories",
+    "withdrawals",
 ]

@@ -16,6 +16,7 @@ from belowline.core.terms import Privilege, SiteId
 from belowline.core.text import later
 from belowline.readers.search import names_of
 from belowline.readers.standing import may
+from belowline.sanctions import proposals, reviews
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
@@ -37,6 +38,13 @@ SAID = {
     "imposed": later(
         "The sanction is in force. The reader is told once it can no longer be undone."
     ),
+    "proposed": later(
+        "The withdrawal is proposed and waits for a colleague. The reader is suspended until then."
+    ),
+    "withdrawn": later("The privilege is withdrawn. It is looked at again in six months."),
+    "declined": later("The proposal is declined, and the suspension has ended."),
+    "review_kept": later("The withdrawal stays. It is looked at again in six months."),
+    "review_given_back": later("The reader may comment again, and is told why."),
     "lifted": later("The sanction is lifted."),
     "appeal_upheld": later(
         "The appeal is upheld. What was decided is reversed, and everybody is told."
@@ -52,6 +60,7 @@ SAID = {
     "mode_changed": later("The story takes comments in the new way from now on."),
     "draft_saved": later("The draft is saved. Nothing changes for readers until it is published."),
     "published": later("The new rules are in force."),
+    "ladder_published": later("The ladder proposes by these numbers from now on."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),
     "queue_empty": later("That was the last one that waits for you."),
@@ -80,6 +89,8 @@ def desk_page(
     now = visitor.house.db.clock()
     with visitor.house.db.read() as conn:
         my_name = names_of(conn, [visitor.reader_id]).get(visitor.reader_id, "")
+        waiting = proposals.count_waiting(conn, visitor.at.id, now=now)
+        waiting += reviews.count_waiting(conn, visitor.at.id)
     return page(
         f"console/{template}",
         http_status=status_of(error) if error is not None else 200,
@@ -89,6 +100,7 @@ def desk_page(
         my_name=my_name,
         can={one.value: may(one, visitor.facts, now=now) is None for one in DESK_PRIVILEGES},
         now=now,
+        withdrawals_waiting=waiting,
         said=SAID.get(said or ""),
         error=error,
         error_field=error.field if isinstance(error, InvalidInput) else None,

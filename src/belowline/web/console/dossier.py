@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from markupsafe import Markup
 
 from belowline.actions.case_facts import CaseMatter, gather_matter
-from belowline.actions.sanctions import proposal_for
+from belowline.actions.records import proposal_for
 from belowline.appeals import store as appeals
 from belowline.appeals.model import Appeal
 from belowline.comments import store as comments

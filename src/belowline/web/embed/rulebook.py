@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
-from belowline.sanctions.messages import LADDER
+from belowline.sanctions.ladders import get_ladder
+from belowline.sanctions.messages import ladder_steps
 from belowline.web.answers_rules import LadderStep, RulebookOut, RuleFull
 from belowline.web.auth import Visitor
 
@@ -38,13 +39,13 @@ def _out(conn: sa.Connection, visitor: Visitor, found: Rulebook) -> RulebookOut:
         ladder=[
             LadderStep(
                 step.kind,
-                step.title,
-                step.what_it_means,
-                step.when_it_comes,
-                step.lasts,
-                step.how_it_ends,
+                str(step.title),
+                str(step.what_it_means),
+                str(step.when_it_comes),
+                str(step.lasts),
+                str(step.how_it_ends),
             )
-            for step in LADDER
+            for step in ladder_steps(get_ladder(conn, visitor.at.id).settings)
         ],
         versions=versions,
     )

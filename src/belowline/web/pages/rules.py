@@ -8,7 +8,8 @@ from belowline.core.errors import NotFound
 from belowline.core.terms import SiteId
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
-from belowline.sanctions.ladder import LADDER
+from belowline.sanctions.ladders import get_ladder
+from belowline.sanctions.messages import ladder_steps
 from belowline.sites.model import Site
 from belowline.web.auth import Visitor
 from belowline.web.pages.frame import public_page
@@ -34,11 +35,13 @@ def rules_version(visitor: Visitor, version: int) -> Response[bytes]:
 def _show(visitor: Visitor, site: Site, rulebook: Rulebook) -> Response[bytes]:
     with visitor.house.db.read() as conn:
         versions = rules.list_versions(conn, site.id)
+        ladder = get_ladder(conn, site.id)
     return public_page(
         visitor,
         "pages/rules.html",
         rulebook=rulebook,
         versions=versions,
-        ladder=LADDER,
+        ladder=ladder_steps(ladder.settings),
+        ladder_since=ladder.published_at,
         is_current=versions[0].version == rulebook.version,
     )
