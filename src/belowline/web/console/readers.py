@@ -39,7 +39,7 @@ from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Titles, explain_proposal, show_decisions
 from belowline.web.console.fields import Number, choice, required
 from belowline.web.console.queue import excerpt, read_view
-from belowline.web.console.steps import refuse_step
+from belowline.web.console.steps import refuse_step, show_suspected
 from belowline.web.console.strip import read_strip
 from belowline.web.forms import Form, FormBody, read_form
 
@@ -212,6 +212,7 @@ def _record(
         "older": found[PAGE - 1].id if len(found) > PAGE else None,
         "decisions": show_decisions(conn, titles, list(record.decisions)),
         "sanctions": sanctions.list_sanctions(conn, site_id, reader_id),
+        "suspected": show_suspected(conn, visitor, reader_id, in_full=True),
         "proposals": proposals.list_of_reader(conn, site_id, reader_id),
         "latest_sanction": sanctions.latest_id(conn, site_id, reader_id),
         "reports": [

@@ -1,4 +1,4 @@
-"""Which steps of the ladder a visitor may take against a reader, for the forms that offer them."""
+"""Which steps of the ladder a visitor may take against a reader, and who may be back after one."""
 
 from __future__ import annotations
 
@@ -6,13 +6,24 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from belowline.actions.evasion import Suspected, find_suspected
 from belowline.core.terms import ReaderId, Refusal, Role, SanctionKind
+from belowline.readers.search import names_of
 from belowline.sanctions import proposals
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.policy import may_impose
 from belowline.sanctions.withdrawal import may_propose
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
+
+
+def show_suspected(
+    conn: sa.Connection, visitor: Visitor, reader_id: ReaderId, *, in_full: bool
+) -> list[tuple[Suspected, str]]:
+    """Return whom the reader may be as well, each with the name."""
+    found = find_suspected(conn, visitor.at, reader_id, in_full=in_full)
+    names = names_of(conn, [one.reader_id for one in found])
+    return [(one, names[one.reader_id]) for one in found]
 
 
 def refuse_step(
