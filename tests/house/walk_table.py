@@ -60,6 +60,9 @@ RULES = {
     "severity": ["1"],
     "eu_category": ["OTHER_VIOLATION_TC"],
     "guidance": [""],
+    "stays": [""],
+    "goes": [""],
+    "default_action": ["remove"],
 }
 
 LADDER = {
@@ -88,6 +91,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/c/{site}/{comment}"): Row(ANYBODY, use=THEIRS),
     ("GET", "/rules/{site}"): Row(ANYBODY),
     ("GET", "/rules/{site}/{version}"): Row(ANYBODY, use={"version": "one"}),
+    ("GET", "/rules/{site}/{version}/changes"): Row(ANYBODY, use={"version": "one"}, tries=True),
     ("GET", "/log/{site}"): Row(ANYBODY),
     ("GET", READ_STORY + "/write"): Row(SIGNED_IN),
     ("POST", READ_STORY + "/write"): Row(WRITING, form={"text": SAID}, takes=True),
@@ -166,6 +170,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", SITE + "/counts"): Row(ANYBODY, query="?story=story-open"),
     ("GET", SITE + "/rules"): Row(ANYBODY),
     ("GET", SITE + "/rules/{version}"): Row(ANYBODY, use={"version": "one"}),
+    ("GET", SITE + "/rules/{version}/changes"): Row(ANYBODY, use={"version": "one"}, tries=True),
     ("GET", SITE + "/log"): Row(ANYBODY),
     ("GET", SITE + "/standing"): Row(SIGNED_IN),
     ("POST", SITE + "/decisions/{decision}/appeal"): Row(SIGNED_IN, json={"text": "No."}),
@@ -230,6 +235,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", DESK + "/rules"): Row(EDITORS),
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
+    ("POST", DESK + "/rules/share"): Row(EDITORS, form={"base": "elsewhere"}),
+    ("GET", DESK + "/rules/guide"): Row(MODERATORS),
     ("GET", DESK + "/rules/preview"): Row(EDITORS),
     ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
     ("GET", DESK + "/ladder"): Row(EDITORS),

@@ -34,6 +34,8 @@ class SiteSettings:
     """How many published comments it takes to stop being a newcomer; 0 switches the screen off."""
     classifier_hold: float = 0.9
     words: tuple[ListedWord, ...] = ()
+    rules_from: str = ""
+    """The key of the site whose rules this one shares; empty if it has its own alone."""
     contact: str = ""
     """Shown on the rules page: how to reach the people behind the rules."""
 

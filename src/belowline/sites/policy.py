@@ -22,6 +22,7 @@ RANGES: dict[str, tuple[float, float]] = {
 FINDINGS = ("hold", "refuse")
 """What a listed word can lead to."""
 LONGEST_CONTACT = 500
+LONGEST_KEY = 40
 
 
 def check_language(tag: str) -> str:
@@ -50,6 +51,8 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
                 Text("%(name)s is from %(least)s to %(most)s.", name=name, least=least, most=most),
                 field=name,
             )
+    if len(settings.rules_from) > LONGEST_KEY:
+        raise InvalidInput("This is not the key of a site.", field="rules_from")
     if len(settings.contact) > LONGEST_CONTACT:
         raise InvalidInput(
             Text("contact is at most %(most)s characters.", most=LONGEST_CONTACT), field="contact"

@@ -73,6 +73,7 @@ THREADS = (
     Route("GET", "/c/{site:str}/{comment:int}", sites.find_comment, P.READ),
     Route("GET", "/rules/{site:str}", rules.current_rules, P.READ),
     Route("GET", "/rules/{site:str}/{version:int}", rules.rules_version, P.READ),
+    Route("GET", "/rules/{site:str}/{version:int}/changes", rules.rules_changes, P.READ),
     Route("GET", "/log/{site:str}", log.moderation_log, P.READ),
 )
 
@@ -171,6 +172,7 @@ API = (
     Route("GET", SITE + "/counts", embed.counts.counts, P.READ),
     Route("GET", SITE + "/rules", embed.rulebook.current_rulebook, P.READ),
     Route("GET", SITE + "/rules/{version:int}", embed.rulebook.rulebook, P.READ),
+    Route("GET", SITE + "/rules/{version:int}/changes", embed.rulebook.rule_changes, P.READ),
     Route("GET", SITE + "/log", embed.log.moderation_log, P.READ),
     Route("GET", SITE + "/standing", embed.standing.my_standing, P.READ_OWN),
     Route("POST", SITE + "/decisions/{decision:int}/appeal", embed.appeals.file_appeal, P.APPEAL),
@@ -227,6 +229,8 @@ CONSOLE = (
     ),
     Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
+    Route("POST", DESK + "/rules/share", console.rulebook.share, P.WRITE_RULES),
+    Route("GET", DESK + "/rules/guide", console.rulebook.guide, P.MODERATE),
     Route("GET", DESK + "/rules/preview", console.rulebook.preview, P.WRITE_RULES),
     Route("POST", DESK + "/rules/publish", console.rulebook.publish, P.WRITE_RULES),
     Route("GET", DESK + "/ladder", console.ladder.ladder, P.WRITE_RULES),

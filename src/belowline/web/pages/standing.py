@@ -81,6 +81,7 @@ def standing(visitor: Visitor) -> Response[bytes]:
         reported = _reported(conn, site.id, {one.report.comment_id for one in made})
         rulebook = rules.get_current_rulebook(conn, site.id)
         accepted = rules.has_accepted(conn, by, rulebook.id)
+        accepted_before = rules.find_accepted(conn, site.id, by)
         withdrawal = _withdrawal(conn, site.id, imposed, now=now)
         proposal = proposals.find_open(conn, site.id, by)
     in_force = [one for one in imposed if one.is_in_force(now)]
@@ -96,6 +97,7 @@ def standing(visitor: Visitor) -> Response[bytes]:
         unread_warnings=[one for one in in_force if _waits(one)],
         rulebook=rulebook,
         accepted=accepted,
+        accepted_before=accepted_before,
         held_first=holds_first(visitor.facts, now=now),
         refusal=may(Privilege.POST, visitor.facts, now=now),
         report_words=REPORTS,
