@@ -125,6 +125,7 @@ def change(  # noqa: PLR0913 - a command has as many as its options
       classifier_hold  score from which a classifier holds, 0 to 1
       words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
       rules_from       the key of the site whose rules this one shares; better set in the console
+      slow_seconds     how long everybody waits between two comments; 0 switches it off
       contact          how readers reach the people behind the rules
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:

@@ -228,6 +228,19 @@ def last_in_story(
     return conn.execute(query).scalar()
 
 
+def last_at_site(
+    conn: sa.Connection, site_id: SiteId, author_id: ReaderId, *, since: datetime
+) -> datetime | None:
+    """Return when the author last wrote at the site since then; what was refused aside."""
+    query = sa.select(sa.func.max(comments.c.created_at, type_=comments.c.created_at.type)).where(
+        comments.c.author_id == author_id,
+        comments.c.site_id == site_id,
+        comments.c.created_at > since,
+        comments.c.status != CommentStatus.REFUSED,
+    )
+    return conn.execute(query).scalar()
+
+
 def list_authors(
     conn: sa.Connection, site_id: SiteId, comment_ids: Collection[CommentId]
 ) -> set[ReaderId]:

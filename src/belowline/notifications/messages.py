@@ -158,6 +158,13 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
                 "have confirmed that you read it. It stays on file%(until)s.",
                 until=until,
             )
+        case SanctionKind.SLOWED:
+            subject = later("you have been slowed down")
+            what = Text(
+                "You write so much that others hardly come up. You can send a comment every "
+                "quarter of an hour%(until)s.",
+                until=until,
+            )
         case SanctionKind.HOLD_FIRST:
             subject = later("your comments are read first")
             what = Text(
@@ -185,6 +192,7 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
 def _sanction_lifted(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
     ended = {
         SanctionKind.WARNING: later("The warning that you were given has ended, from now on."),
+        SanctionKind.SLOWED: later("You are no longer slowed down, from now on."),
         SanctionKind.HOLD_FIRST: later(
             "The reading of your comments before they appear has ended, from now on."
         ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from belowline.core.terms import HELD_AFTER_SUSPENSION, SanctionKind
+from belowline.core.terms import HELD_AFTER_SUSPENSION, SLOWED_TO, SanctionKind
 from belowline.core.text import Text, later
 from belowline.sanctions.record import WARNING_LASTS
 from belowline.sanctions.thresholds import USUAL, LadderSettings
@@ -50,11 +50,28 @@ BEFORE_THE_LADDER = (
 """What comes before anything is kept on file; the same at every site."""
 
 
+SLOWED = Step(
+    SanctionKind.SLOWED,
+    later("Slowed down"),
+    Text(
+        "You can send a comment every %(minutes)s minutes.",
+        minutes=int(SLOWED_TO.total_seconds() // 60),
+    ),
+    later(
+        "When you write so much that others hardly come up. A moderator chooses this; it does not "
+        "follow from a number of breaches."
+    ),
+    later("From an hour to 30 days"),
+    later("By itself on the date you are given, or by a successful appeal."),
+)
+
+
 def ladder_steps(settings: LadderSettings) -> tuple[Step, ...]:
     """Return the published ladder of a site with these numbers, mildest step first."""
     return (
         *BEFORE_THE_LADDER,
         _warning(settings),
+        SLOWED,
         _held_first(settings),
         _suspension(settings),
         _withdrawal(settings),

@@ -16,6 +16,7 @@ from belowline.sanctions.record import WARNING_LASTS
 from belowline.sanctions.thresholds import USUAL, LadderSettings
 
 SUSPENSION_BOUNDS = (timedelta(hours=1), timedelta(days=365))
+SLOWED_BOUNDS = (timedelta(hours=1), timedelta(days=30))
 HOLD_FIRST_BOUNDS = (timedelta(days=1), timedelta(days=90))
 
 REMOVED_SHARE_BELOW = 0.1
@@ -33,6 +34,7 @@ MESSAGES: Mapping[str, str] = {
         "A withdrawal has no fixed end. To set an end, choose a suspension."
     ),
     "suspension_length": later("Choose a suspension of at least one hour and at most 365 days."),
+    "slowed_length": later("Slow a reader down for at least one hour and at most 30 days."),
     "hold_first_length": later("Choose between one and 90 days for holding comments first."),
     "not_in_force": later("This sanction is already over."),
 }
@@ -50,8 +52,9 @@ def may_impose(
     """Say why somebody with this role may not impose this sanction, or None if they may.
 
     Nobody sanctions themselves, or staff of an equal or a higher role. A suspension lasts between
-    an hour and 365 days, holding first between one day and 90; a warning takes no length. Nobody
-    imposes a withdrawal alone: it is proposed and confirmed, see ``withdrawal``.
+    an hour and 365 days, holding first between one day and 90, slowing down between an hour and 30
+    days; a warning takes no length. Nobody imposes a withdrawal alone: it is proposed and
+    confirmed, see ``withdrawal``.
     """
     if own_reader:
         return _refuse("own_sanction")
@@ -101,7 +104,7 @@ def ends_at(
     match kind:
         case SanctionKind.WARNING:
             return starts_at + WARNING_LASTS
-        case SanctionKind.HOLD_FIRST | SanctionKind.SUSPENSION:
+        case SanctionKind.SLOWED | SanctionKind.HOLD_FIRST | SanctionKind.SUSPENSION:
             if lasts_for is None:
                 raise ValueError("this sanction needs a length")
             return starts_at + lasts_for
@@ -123,6 +126,8 @@ def _refuse_length(kind: SanctionKind, lasts_for: timedelta | None) -> Refusal |
     match kind:
         case SanctionKind.WARNING:
             return None if lasts_for is None else _refuse("length_is_fixed")
+        case SanctionKind.SLOWED:
+            return None if _is_within(lasts_for, SLOWED_BOUNDS) else _refuse("slowed_length")
         case SanctionKind.HOLD_FIRST:
             return (
                 None if _is_within(lasts_for, HOLD_FIRST_BOUNDS) else _refuse("hold_first_length")

@@ -36,6 +36,8 @@ class SiteSettings:
     words: tuple[ListedWord, ...] = ()
     rules_from: str = ""
     """The key of the site whose rules this one shares; empty if it has its own alone."""
+    slow_seconds: int = 0
+    """How long everybody waits between two comments at the site; 0 switches it off."""
     contact: str = ""
     """Shown on the rules page: how to reach the people behind the rules."""
 

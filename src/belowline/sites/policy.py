@@ -17,6 +17,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "max_links": (0, 100),
     "newcomer_holds": (0, 100),
     "classifier_hold": (0, 1),
+    "slow_seconds": (0, 3600),
 }
 """The least and the most of each setting that is a number."""
 FINDINGS = ("hold", "refuse")

@@ -46,7 +46,7 @@ from belowline.web.forms import Form, FormBody, read_form
 PAGE = 30
 SHORTEST_SEARCH = 2
 A_DAY = timedelta(days=1)
-TAKE_A_LENGTH = frozenset({SanctionKind.HOLD_FIRST, SanctionKind.SUSPENSION})
+TAKE_A_LENGTH = frozenset({SanctionKind.SLOWED, SanctionKind.HOLD_FIRST, SanctionKind.SUSPENSION})
 
 
 @dataclass(frozen=True, slots=True)
