@@ -91,7 +91,26 @@ def test_what_is_drawn_within_the_bounds_can_be_published(settings: LadderSettin
     check_thresholds(settings)
 
 
-@given(records, thresholds(), thresholds())
+# Much of one week removed and nothing answered yet: where the numbers decide.
+bad_weeks = st.builds(
+    Record,
+    st.lists(
+        st.builds(
+            Breach,
+            st.integers(1, 50).map(DecisionId),
+            st.just(RuleKey("spam")),
+            st.integers(1, 2),
+            st.integers(0, 7 * 24).map(lambda hours: NOW - timedelta(hours=hours)),
+        ),
+        min_size=2,
+        max_size=8,
+    ).map(tuple),
+    st.just(()),
+    st.integers(3, 20),
+)
+
+
+@given(records | bad_weeks, thresholds(), thresholds())
 def test_stricter_numbers_never_propose_a_milder_step(
     record: Record, one: LadderSettings, other: LadderSettings
 ):
