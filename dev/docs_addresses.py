@@ -30,6 +30,7 @@ from belowline.web.routes import ROUTES, Route
 
 SANCTIONED = {
     SanctionKind.WARNING: "warned",
+    SanctionKind.SLOWED: "slowed down",
     SanctionKind.HOLD_FIRST: "held first",
     SanctionKind.SUSPENSION: "suspended",
     SanctionKind.WITHDRAWAL: "withdrawn",

@@ -73,7 +73,25 @@ RULES = {
     "severity": ["1"],
     "eu_category": ["OTHER_VIOLATION_TC"],
     "guidance": [""],
+    "stays": [""],
+    "goes": [""],
+    "default_action": ["remove"],
 }
+
+LADDER = {
+    "minor_breaches": "3",
+    "answer_days": "30",
+    "removed_percent": "30",
+    "hold_first_days": "14",
+    "approved_to_end": "5",
+    "first_days": "1",
+    "second_days": "3",
+    "third_days": "7",
+    "further_days": "30",
+    "suspensions": "3",
+    "withdrawal_days": "365",
+}
+
 SCREENS = {
     "shortest": "2",
     "longest": "4000",
@@ -109,6 +127,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/c/{site}/{comment}"): Row(ANYBODY, use=THEIRS),
     ("GET", "/rules/{site}"): Row(ANYBODY),
     ("GET", "/rules/{site}/{version}"): Row(ANYBODY, use={"version": "one"}),
+    ("GET", "/rules/{site}/{version}/changes"): Row(ANYBODY, use={"version": "one"}, tries=True),
     ("GET", "/log/{site}"): Row(ANYBODY),
     ("GET", READ_COMMENT + "/about-me"): Row(ANYBODY, use=THEIRS),
     ("POST", READ_COMMENT + "/about-me"): Row(ANYBODY, form=COMPLAINT, use=THEIRS),
@@ -204,6 +223,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", SITE + "/counts"): Row(ANYBODY, query="?story=story-open"),
     ("GET", SITE + "/rules"): Row(ANYBODY),
     ("GET", SITE + "/rules/{version}"): Row(ANYBODY, use={"version": "one"}),
+    ("GET", SITE + "/rules/{version}/changes"): Row(ANYBODY, use={"version": "one"}, tries=True),
     ("GET", SITE + "/log"): Row(ANYBODY),
     ("GET", SITE + "/standing"): Row(SIGNED_IN),
     ("POST", SITE + "/decisions/{decision}/appeal"): Row(SIGNED_IN, json={"text": "No."}),
@@ -243,6 +263,13 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/sanctions/{sanction}/lift"): Row(
         MODERATORS, form={"reason": "It has done its work."}, use={"sanction": "lifted"}
     ),
+    ("GET", DESK + "/withdrawals"): Row(MODERATORS),
+    ("POST", DESK + "/withdrawals/{proposal}"): Row(
+        MODERATORS, form={"answer": "decline", "reason": "It was a quotation."}
+    ),
+    ("POST", DESK + "/reviews/{review}"): Row(
+        MODERATORS, form={"outcome": "kept", "reason": "It is too early."}
+    ),
     ("GET", DESK + "/appeals"): Row(MODERATORS),
     ("GET", DESK + "/appeals/{appeal}"): Row(MODERATORS),
     ("POST", DESK + "/appeals/{appeal}/decide"): Row(
@@ -278,6 +305,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", DESK + "/rules"): Row(EDITORS),
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
+    ("POST", DESK + "/rules/share"): Row(EDITORS, form={"base": "elsewhere"}),
+    ("GET", DESK + "/rules/guide"): Row(MODERATORS),
     ("GET", DESK + "/rules/preview"): Row(EDITORS),
     ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
     ("GET", DESK + "/reasons"): Row(MODERATORS),
@@ -328,6 +357,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/legal-profile"): Row(EDITORS, form={"hosting_tier": "yes"}),
     ("GET", DESK + "/legal-profile/self-assessment"): Row(EDITORS),
     ("GET", DESK + "/statements"): Row(EDITORS),
+    ("GET", DESK + "/ladder"): Row(EDITORS),
+    ("POST", DESK + "/ladder"): Row(EDITORS, form={"do": "try", **LADDER}),
     ("GET", DESK + "/staff"): Row(OWNERS),
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),

@@ -20,9 +20,11 @@ from belowline.actions.legal_facts import Office, OnNotice, make_page_token
 from belowline.actions.legal_notices import make_notice_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
+from belowline.actions.sanctions import SanctionDraft
 from belowline.actions.sites import ModeChange, appoint, change_site, set_story_mode
 from belowline.actions.transparency_reports import publish_report
 from belowline.actions.views import ViewDraft, save_view
+from belowline.actions.withdrawals import propose_withdrawal
 from belowline.comments.model import Comment
 from belowline.core.terms import (
     DefamationId,
@@ -49,6 +51,7 @@ from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.model import NewSanction
+from belowline.sanctions.reviews import add_review
 from belowline.sites.model import SiteSettings
 from belowline.storage import tables
 from belowline.storage.database import Database
@@ -116,6 +119,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "warning": str(_sanction(db, site_id, me, by=other, kind=SanctionKind.WARNING)),
         "lifted": str(_sanction(db, site_id, reader, by=other, kind=SanctionKind.WARNING)),
         "reader": str(reader),
+        **_withdrawals(asker, by=(owner, moderator)),
         "leaves": str(other),
         "view": str(
             save_view(
@@ -133,6 +137,18 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         world.in_mode[mode] = _story(asker, mode, me=me, reader=reader, by=(other, owner))
     _take_standing(db, site_id, me, standing, by=other)
     return world
+
+
+def _withdrawals(asker: Asker, *, by: tuple[ReaderId, ReaderId]) -> dict[str, str]:
+    """Make a proposed withdrawal, and one that is to be looked at again."""
+    db, site_id = asker.db, asker.site.id
+    one, other = (factories.make_comment(db, site_id).author_id for _ in range(2))
+    draft = SanctionDraft(SanctionKind.WITHDRAWAL, None, "A threat.", RULE)
+    proposal = propose_withdrawal(db, site_id=site_id, reader_id=one, by=by[0], draft=draft)
+    withdrawn = factories.withdraw(db, site_id, other, by=by)
+    with db.write(factories.SYSTEM) as tx:
+        review = add_review(tx, site_id, withdrawn.id, due_at=tx.now)
+    return {"proposal": str(proposal.id), "review": str(review)}
 
 
 def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -> dict[str, str]:

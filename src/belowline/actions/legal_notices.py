@@ -39,7 +39,7 @@ from belowline.readers.standing import may_give_notice
 from belowline.reports import lanes, legal_letters, legal_notices
 from belowline.reports import store as reports
 from belowline.reports.lanes import IllegalKind, NoticeDraft
-from belowline.reports.legal_letters import LetterKind, NewLetter
+from belowline.reports.legal_letters import LetterDraft, LetterKind
 from belowline.reports.legal_notices import LegalNotice, NewLegalNotice
 from belowline.reports.model import Lane, NewReport
 from belowline.reports.policy import ReporterRecord, Weight, may_report, weigh
@@ -108,7 +108,9 @@ def give_notice(
         for comment in about:
             _report(tx, comment, notice, facts)
         if notice.email and sender.mail_works:
-            legal_letters.put_letter(tx, NewLetter(site_id, notice.id, LetterKind.RECEIPT, tx.now))
+            legal_letters.put_letter(
+                tx, LetterDraft(site_id, notice.id, LetterKind.RECEIPT, tx.now)
+            )
         return notice
 
 

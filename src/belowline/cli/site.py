@@ -132,6 +132,8 @@ def change(  # noqa: PLR0913 - a command has as many as its options
       use_default_words  true: the list that comes with Belowline is in use
       words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
       allowed_words    whole words that no list hits: ["Scunthorpe"]
+      rules_from       the key of the site whose rules this one shares; better set in the console
+      slow_seconds     how long everybody waits between two comments; 0 switches it off
       contact          how readers reach the people behind the rules
       defamation_s5    true: take notices under section 5 of the Defamation Act 2013
       defamation_removes  true: what the law wants gone goes by itself, shortly before it is late

@@ -100,6 +100,7 @@ class SanctionKind(StrEnum):
 
     WARNING = "warning"
     """Must be acknowledged before the next comment; on file for 90 days."""
+    SLOWED = "slowed"  # A comment every quarter of an hour at most.
     HOLD_FIRST = "hold_first"
     """The reader's own comments are held for a moderator first."""
     SUSPENSION = "suspension"
@@ -112,6 +113,7 @@ class SanctionKind(StrEnum):
 
 HELD_AFTER_SUSPENSION = timedelta(days=7)
 """So long after a suspension has run out, the reader's comments are held first."""
+SLOWED_TO = timedelta(minutes=15)  # What a reader who is slowed down waits between comments.
 
 NO_MARK = frozenset({RuleKey("off-topic")})
 """Rules under which a removal only tidies up: it is no mark on the reader and leads to no step."""
@@ -209,6 +211,8 @@ class NoticeKind(StrEnum):
     """To the staff: a conversation is heated and has been slowed down."""
     LEGAL_NOTICE = "legal_notice"
     """To the staff: a notice of defamation asks for something."""
+    WITHDRAWAL_WAITS = "withdrawal_waits"  # To the staff: for an answer, or for a review.
+    WITHDRAWAL_REVIEWED = "withdrawal_reviewed"  # It was looked at again and stays.
 
 
 class ThreadChange(StrEnum):

@@ -134,6 +134,8 @@ def _in_words(sanction: SanctionInForce) -> str:
     match sanction.kind:
         case SanctionKind.WARNING:
             return "Warned" if sanction.acknowledged else "Warned, and has to acknowledge it first"
+        case SanctionKind.SLOWED:
+            return f"Slowed down until {_day(sanction.ends_at)}"
         case SanctionKind.HOLD_FIRST:
             return f"Comments are held first until {_day(sanction.ends_at)}"
         case SanctionKind.SUSPENSION:

@@ -22,6 +22,12 @@ from belowline.events.court_kinds import LegalStatusSet as LegalStatusSet  # noq
 from belowline.events.court_kinds import ProtectedNameListed as ProtectedNameListed  # noqa: PLC0414
 from belowline.events.court_kinds import ScreensChanged as ScreensChanged  # noqa: PLC0414
 from belowline.events.kind import Kind as Kind  # noqa: PLC0414
+from belowline.events.ladder_kinds import LadderPublished as LadderPublished  # noqa: PLC0414
+from belowline.events.ladder_kinds import ReviewDecided as ReviewDecided  # noqa: PLC0414
+from belowline.events.ladder_kinds import ReviewOpened as ReviewOpened  # noqa: PLC0414
+from belowline.events.ladder_kinds import RulebookShared as RulebookShared  # noqa: PLC0414
+from belowline.events.ladder_kinds import WithdrawalAnswered as WithdrawalAnswered  # noqa: PLC0414
+from belowline.events.ladder_kinds import WithdrawalProposed as WithdrawalProposed  # noqa: PLC0414
 from belowline.events.legal_kinds import LEGAL_KINDS
 
 
@@ -256,7 +262,10 @@ class SanctionAcknowledged(Kind):
 
 @dataclass(frozen=True, slots=True)
 class SanctionLifted(Kind):
-    """A sanction ended before its time. ``cause`` is lifted, undone, overturned or earned."""
+    """A sanction ended before its time.
+
+    ``cause`` is lifted, undone, overturned, earned, or replaced by a withdrawal.
+    """
 
     sanction_id: int
     reader_id: int

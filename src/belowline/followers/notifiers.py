@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from belowline.core.happened import Happened
 from belowline.core.terms import DecisionId, ReportState
 from belowline.events import kinds
-from belowline.reports.legal_letters import LetterKind, NewLetter, cancel_letters, put_letter
+from belowline.reports.legal_letters import LetterDraft, LetterKind, cancel_letters, put_letter
 from belowline.reports.model import LegalNoticeId
 from belowline.storage.database import Tx
 from belowline.storage.tables import legal_notices, reports
@@ -66,7 +66,7 @@ def _write(
     for notice_id in list(tx.conn.execute(query).scalars()):
         put_letter(
             tx,
-            NewLetter(
+            LetterDraft(
                 event.site_id,
                 LegalNoticeId(notice_id),
                 LetterKind.OUTCOME,

@@ -29,6 +29,7 @@ from belowline.events import kinds
 from belowline.followers.following import tell_followers
 from belowline.followers.legal_news import tell_desk
 from belowline.followers.notifiers import tell_notifiers
+from belowline.followers.withdrawals import tell_of_withdrawals
 from belowline.moderation.orders import find_barred
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
@@ -106,6 +107,7 @@ class Notify:
         tell_followers(tx, happened, mail_works=self._mail_works)
         tell_notifiers(tx, happened, undo_for=self._undo_for, mail_works=self._mail_works)
         tell_desk(tx, happened, mail_works=self._mail_works)
+        tell_of_withdrawals(tx, happened, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.
@@ -184,8 +186,10 @@ class Notify:
         concerned = {ReaderId(sanction.reader_id)}
         cancelled = store.cancel(tx, imposed_by, reader_ids=concerned)
         was_told = bool(store.list_of_decision(tx.conn, imposed_by, reader_ids=concerned))
-        # The answer to an appeal says by itself that what rested on the decision has ended.
-        if cause == "overturned" or (not was_told and (cancelled or cause == "undone")):
+        # The answer to an appeal says so by itself, and so does what comes in a sanction's place.
+        if cause in {"overturned", "replaced"} or (
+            not was_told and (cancelled or cause == "undone")
+        ):
             return
         facts: dict[str, Plain] = {
             "sanction_id": sanction.id,

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from belowline.actions.cases import rescore_cases
 from belowline.actions.early_end import end_what_was_earned
+from belowline.actions.reviews import open_due_reviews
+from belowline.actions.withdrawals import lapse_proposals
 from belowline.core.terms import Actor
 from belowline.moderation.dangers import forget_evidence
 from belowline.reports.legal_notices import forget_senders
@@ -74,4 +76,6 @@ class Rescore:
         for site in found:
             rescore_cases(self._db, site.id)
             end_what_was_earned(self._db, site.id)
+            lapse_proposals(self._db, site.id)
+            open_due_reviews(self._db, site.id)
         return False

@@ -192,6 +192,25 @@ def list_standing_removals(
     ]
 
 
+def list_removed_since(
+    conn: sa.Connection, site_id: SiteId, *, since: datetime, limit: int
+) -> list[ReaderId]:
+    """Return the readers of whom something was removed since then that still is, latest first."""
+    query = (
+        sa.select(decisions.c.reader_id)
+        .where(
+            decisions.c.site_id == site_id,
+            decisions.c.decided_at >= since,
+            decisions.c.outcome == Outcome.REMOVE,
+            *_STANDS,
+        )
+        .group_by(decisions.c.reader_id)
+        .order_by(sa.func.max(decisions.c.id).desc())
+        .limit(limit)
+    )
+    return [ReaderId(found) for found in conn.execute(query).scalars()]
+
+
 def count_breaches(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> int:
     """Count the breaches of the reader at the site: the removals that stand and are a mark."""
     query = sa.select(sa.func.count()).where(

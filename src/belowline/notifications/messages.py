@@ -32,6 +32,7 @@ from belowline.notifications.statements import (
     statement,
     under,
 )
+from belowline.notifications.withdrawals import about_withdrawal
 
 LONGEST_SUBJECT_PART = 80
 
@@ -50,7 +51,7 @@ class Message:
         return Message(language.say(self.subject), paragraphs, self.link_path)
 
 
-def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
+def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:  # noqa: C901 - a case for each kind
     """Put a notice into words.
 
     The subject names the site and what happened, and nothing about what was written, because it
@@ -76,6 +77,8 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
             subject, paragraphs = _comment_featured(facts)
         case NoticeKind.RULEBOOK_PUBLISHED | NoticeKind.STORY_SLOWED | NoticeKind.LEGAL_NOTICE:
             subject, paragraphs = _OF_THE_SITE[kind]()
+        case NoticeKind.WITHDRAWAL_WAITS | NoticeKind.WITHDRAWAL_REVIEWED:
+            subject, paragraphs = about_withdrawal(kind, facts)
         case _:
             assert_never(kind)
     return Message(
@@ -159,6 +162,13 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
                 "have confirmed that you read it. It stays on file%(until)s.",
                 until=until,
             )
+        case SanctionKind.SLOWED:
+            subject = later("you have been slowed down")
+            what = Text(
+                "You write so much that others hardly come up. You can send a comment every "
+                "quarter of an hour%(until)s.",
+                until=until,
+            )
         case SanctionKind.HOLD_FIRST:
             subject = later("your comments are read first")
             what = Text(
@@ -179,7 +189,8 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
             subject = later("your privilege to comment is withdrawn")
             what = later(
                 "You can no longer comment here. You can still read, see your data and appeal. "
-                "The withdrawal lasts until an appeal or a review by the editors ends it."
+                "The withdrawal lasts until an appeal or a review ends it. A review comes by "
+                "itself after six months."
             )
     return subject, (what, *statement(facts))
 
@@ -187,6 +198,7 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
 def _sanction_lifted(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
     ended = {
         SanctionKind.WARNING: later("The warning that you were given has ended, from now on."),
+        SanctionKind.SLOWED: later("You are no longer slowed down, from now on."),
         SanctionKind.HOLD_FIRST: later(
             "The reading of your comments before they appear has ended, from now on."
         ),

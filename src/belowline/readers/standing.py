@@ -6,19 +6,20 @@ editing, reacting, reporting and changing one's name are the privilege: a suspen
 until its date, a withdrawal ends them, and a warning stops new comments until it is acknowledged. A
 pause of reporting refuses reports alone, and so does a warning about reports until it is
 acknowledged. Taking back an own comment is always allowed. A hold-first sanction refuses nothing;
-it makes ``settle`` hold, and so do the seven days after a suspension. Staff verbs need the role:
-moderators decide; editors also open and close stories, feature, write rules and answer
-for the site in law; owners also appoint.
+it makes ``settle`` hold, and so do the seven days after a suspension. Nor does slowing down; it
+spaces out what the reader sends. Staff verbs need the role: moderators decide; editors also open
+and close stories, feature, write rules and answer for the site in law; owners also appoint.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from belowline.core.errors import NotSignedIn, require
 from belowline.core.terms import (
     HELD_AFTER_SUSPENSION,
+    SLOWED_TO,
     Privilege,
     Refusal,
     Role,
@@ -101,6 +102,40 @@ def _holds_first(sanction: SanctionInForce, *, now: datetime) -> bool:
     return starts_at <= now and (ends_at is None or now < ends_at)
 
 
+def own_pace(
+    facts: StandingFacts, *, everybodys: timedelta, now: datetime
+) -> tuple[timedelta, datetime | None] | None:
+    """Return how long this reader waits between comments, and until when; None if not at all.
+
+    A reader who was slowed down waits a quarter of an hour; ``everybodys`` is what the site asks of
+    all. The longer wait counts. Staff do not wait.
+    """
+    if facts.role is not None:
+        return None
+    ends = [
+        one.ends_at
+        for one in in_force(facts.sanctions, now=now)
+        if one.kind is SanctionKind.SLOWED and one.ends_at is not None
+    ]
+    if ends and everybodys <= SLOWED_TO:
+        return SLOWED_TO, max(ends)
+    return (everybodys, None) if everybodys else None
+
+
+def may_write_again(
+    between: timedelta, *, until: datetime | None, last_at: datetime | None, now: datetime
+) -> Refusal | None:
+    """Say why a reader who waits between comments may not write yet, and when they may."""
+    if last_at is None or last_at + between <= now:
+        return None
+    again_at = last_at + between
+    return Refusal(
+        "slowed_down",
+        later("You can write again a little later. What you have written is kept."),
+        until=again_at if until is None else min(again_at, until),
+    )
+
+
 def in_force(sanctions: tuple[SanctionInForce, ...], *, now: datetime) -> list[SanctionInForce]:
     """Return those that have begun and not ended at ``now``."""
     return [
@@ -132,7 +167,7 @@ def _sanctioned(
                     found.append(_refusal("warned", message, sanction))
             case SanctionKind.REPORT_WARNING | SanctionKind.REPORT_PAUSE:
                 found += _about_reports(sanction) if privilege is Privilege.REPORT else []
-            case SanctionKind.HOLD_FIRST:
+            case SanctionKind.SLOWED | SanctionKind.HOLD_FIRST:
                 pass
             case _:
                 assert_never(sanction.kind)

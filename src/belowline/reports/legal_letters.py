@@ -40,7 +40,7 @@ class LegalLetter:
 
 
 @dataclass(frozen=True, slots=True)
-class NewLetter:
+class LetterDraft:
     """A letter about to wait. The same event asks for the same letter once."""
 
     site_id: SiteId
@@ -51,7 +51,7 @@ class NewLetter:
     decision_id: DecisionId | None = None
 
 
-def put_letter(tx: Tx, new: NewLetter) -> None:
+def put_letter(tx: Tx, new: LetterDraft) -> None:
     """Let a letter wait until it is due; a repeat is success."""
     insert_ignore(
         tx.conn,

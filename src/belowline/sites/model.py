@@ -45,6 +45,10 @@ class SiteSettings:
     words: tuple[ListedWord, ...] = ()
     allowed_words: tuple[str, ...] = ()
     """Whole words that no list may hit, such as a surname or a place."""
+    rules_from: str = ""
+    """The key of the site whose rules this one shares; empty if it has its own alone."""
+    slow_seconds: int = 0
+    """How long everybody waits between two comments at the site; 0 switches it off."""
     contact: str = ""
     """Shown on the rules page: how to reach the people behind the rules."""
     defamation_s5: bool = False

@@ -23,6 +23,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "rate_seconds": (10, 3600),
     "rate_daily": (10, 150),
     "classifier_hold": (0, 1),
+    "slow_seconds": (0, 3600),
 }
 """The least and the most of each setting that is a number."""
 FINDINGS = ("hold", "refuse")
@@ -32,6 +33,7 @@ MOST_WORDS = 2000
 LONGEST_WORD = 100
 PRESS_CODES = ("", "ipso", "impress", "own")
 """Whose code a title can answer to: a regulator's, its own published one, or none."""
+LONGEST_KEY = 40
 
 
 def check_language(tag: str) -> str:
@@ -60,6 +62,8 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
                 Text("%(name)s is from %(least)s to %(most)s.", name=name, least=least, most=most),
                 field=name,
             )
+    if len(settings.rules_from) > LONGEST_KEY:
+        raise InvalidInput("This is not the key of a site.", field="rules_from")
     if len(settings.contact) > LONGEST_CONTACT:
         raise InvalidInput(
             Text("contact is at most %(most)s characters.", most=LONGEST_CONTACT), field="contact"

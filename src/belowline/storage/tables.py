@@ -237,6 +237,22 @@ rules = Table(
     Column("severity", sa.Integer, nullable=False, comment="1 nuisance to 4 danger."),
     Column("eu_category", sa.Text, nullable=False, comment="EU Transparency Database category."),
     Column("guidance", sa.Text, nullable=False, server_default="", comment="For moderators."),
+    Column("stays", sa.Text, nullable=False, server_default="", comment="An example that stays."),
+    Column("goes", sa.Text, nullable=False, server_default="", comment="An example that goes."),
+    Column(
+        "default_action",
+        sa.Text,
+        nullable=False,
+        server_default="remove",
+        comment="What a moderator usually does; see rules/model.py.",
+    ),
+    Column(
+        "shared",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether it comes from the site whose rules this one shares.",
+    ),
     sa.PrimaryKeyConstraint("rulebook_id", "key"),
 )
 
@@ -1098,6 +1114,74 @@ transparency_reports = Table(
     Column("rows", Json, nullable=False, comment="Its figures: see transparency/yearly.py."),
     Column("notes", Json, nullable=False, comment="Its texts by name, in the publisher's words."),
     UniqueConstraint("site_id", "year", "version"),
+)
+
+ladders = Table(
+    "ladders",
+    metadata,
+    _id(),
+    _site(),
+    Column("version", sa.Integer, nullable=False, comment="Counts up from 1 within the site."),
+    Column("settings", Json, nullable=False, comment="What sanctions/thresholds.py reads."),
+    _at("published_at", "Since when it is in force, until the next version."),
+    _ref("published_by", "readers", "Who published it."),
+    UniqueConstraint("site_id", "version"),
+)
+
+withdrawal_proposals = Table(
+    "withdrawal_proposals",
+    metadata,
+    _id(),
+    _site(),
+    _ref("reader_id", "readers", "Whose privilege it is about."),
+    _ref("decision_id", "decisions", "The suspension that protects until it is answered."),
+    _ref("proposed_by", "readers", "Who proposed it."),
+    _at("proposed_at", "When."),
+    _at("lapses_at", "From then on it cannot be confirmed any more."),
+    Column("state", sa.Text, nullable=False, comment="ProposalState."),
+    _ref("answered_by", "readers", "Who confirmed or declined it.", nullable=True),
+    _at("answered_at", "When it was answered or lapsed.", nullable=True),
+    Column("answer", sa.Text, nullable=False, server_default="", comment="The reason of that."),
+    Column(
+        "alone",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether it was confirmed by who proposed it, for want of anybody else.",
+    ),
+    _ref("withdrawn_by", "decisions", "The decision that withdrew.", nullable=True),
+    Index(
+        "uq_withdrawal_proposals_open",
+        "site_id",
+        "reader_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index("ix_withdrawal_proposals_state", "site_id", "state", "proposed_at"),
+    Index("ix_withdrawal_proposals_decision_id", "decision_id"),
+    Index("ix_withdrawal_proposals_withdrawn_by", "withdrawn_by"),
+)
+
+withdrawal_reviews = Table(
+    "withdrawal_reviews",
+    metadata,
+    _id(),
+    _site(),
+    _ref("sanction_id", "sanctions", "The withdrawal that is looked at again."),
+    _at("due_at", "When it fell due: six months after the withdrawal or the last review."),
+    _at("decided_at", "When it was decided; null while it waits.", nullable=True),
+    _ref("decided_by", "readers", "By whom; null if it fell away.", nullable=True),
+    Column("outcome", sa.Text, comment="ReviewOutcome; null while it waits."),
+    Column("reason", sa.Text, nullable=False, server_default="", comment="To the reader."),
+    UniqueConstraint("sanction_id", "due_at"),
+    Index(
+        "ix_withdrawal_reviews_waiting",
+        "site_id",
+        "due_at",
+        sqlite_where=text("decided_at IS NULL"),
+        postgresql_where=text("decided_at IS NULL"),
+    ),
 )
 
 appeals = Table(

@@ -11,6 +11,7 @@ from belowline.web.console import (
     desk,
     external,
     holds,
+    ladder,
     legal,
     legal_profile,
     log,
@@ -28,6 +29,7 @@ from belowline.web.console import (
     transparency,
     trusted,
     views,
+    withdrawals,
 )
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "desk",
     "external",
     "holds",
+    "ladder",
     "legal",
     "legal_profile",
     "log",
@@ -55,4 +58,5 @@ __all__ = [
     "transparency",
     "trusted",
     "views",
+    "withdrawals",
 ]

@@ -17,6 +17,7 @@ from belowline.core.text import later
 from belowline.legal.store import count_open
 from belowline.readers.search import names_of
 from belowline.readers.standing import may
+from belowline.sanctions import proposals, reviews
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
@@ -42,6 +43,13 @@ SAID = {
     "imposed": later(
         "The sanction is in force. The reader is told once it can no longer be undone."
     ),
+    "proposed": later(
+        "The withdrawal is proposed and waits for a colleague. The reader is suspended until then."
+    ),
+    "withdrawn": later("The privilege is withdrawn. It is looked at again in six months."),
+    "declined": later("The proposal is declined, and the suspension has ended."),
+    "review_kept": later("The withdrawal stays. It is looked at again in six months."),
+    "review_given_back": later("The reader may comment again, and is told why."),
     "lifted": later("The sanction is lifted."),
     "appeal_upheld": later(
         "The appeal is upheld. What was decided is reversed, and everybody is told."
@@ -66,6 +74,7 @@ SAID = {
     "profile_set": later("The legal profile is set. What follows from it is below."),
     "report_published": later("The report is public from now on."),
     "looked_again": later("Thank you. What was decided first is not told."),
+    "ladder_published": later("The ladder proposes by these numbers from now on."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),
     "authority_told": later("It is noted who was told."),
@@ -110,6 +119,8 @@ def desk_page(
         if visitor.at.settings.defamation_s5:
             legal = count_open(conn, visitor.at.id, late_at=now)
         several = len(sites.roles_of(conn, visitor.reader_id)) > 1
+        waiting = proposals.count_waiting(conn, visitor.at.id, now=now)
+        waiting += reviews.count_waiting(conn, visitor.at.id)
     return page(
         f"console/{template}",
         several=several,
@@ -122,6 +133,7 @@ def desk_page(
         now=now,
         legal_open=legal[0],
         legal_late=legal[1],
+        withdrawals_waiting=waiting,
         said=SAID.get(said or ""),
         error=error,
         error_field=error.field if isinstance(error, InvalidInput) else None,

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from markupsafe import Markup
 
 from belowline.actions.case_facts import CaseMatter, gather_matter
-from belowline.actions.sanctions import proposal_for
+from belowline.actions.evasion import find_suspected
+from belowline.actions.records import proposal_for
 from belowline.appeals import store as appeals
 from belowline.appeals.model import Appeal
 from belowline.comments import store as comments
@@ -134,6 +135,8 @@ class AuthorSide:
     """The latest that went against them, about other comments."""
     proposal: ladder.Proposal
     proposal_why: tuple[str, ...]
+    suspected: int
+    """How many readers the author may be as well; their page says who and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
         _revisions(conn, comment),
         _reports(conn, comment, titles, {one.id: one.decided_at for one in made}),
         read_surroundings(conn, site_id, comment.id, parent_id=comment.parent_id),
-        read_author(conn, comment, titles, now=now),
+        read_author(conn, visitor, comment, titles),
         show_decisions(conn, titles, made),
         appeals.list_for_decisions(conn, [one.id for one in made]),
         rulebook,
@@ -204,9 +207,10 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
 
 
 def read_author(
-    conn: sa.Connection, comment: Comment, titles: Titles, *, now: datetime
+    conn: sa.Connection, visitor: Visitor, comment: Comment, titles: Titles
 ) -> AuthorSide:
     """Return the author's record at the site, with what the ladder would offer now."""
+    now = visitor.house.db.clock()
     proposal = proposal_for(conn, comment.site_id, comment.author_id, now=now)
     record = author_record(conn, comment.site_id, comment.author_id)
     against = [
@@ -225,6 +229,7 @@ def read_author(
         show_decisions(conn, titles, against[:AUTHORS_DECISIONS]),
         proposal,
         explain_proposal(proposal, rules.get_current_rulebook(conn, comment.site_id)),
+        len(find_suspected(conn, visitor.at, comment.author_id, in_full=False)),
     )
 
 

@@ -11,6 +11,8 @@ from litestar import Response
 
 from belowline.actions import sanctions as actions
 from belowline.actions.misuse import misuse_of
+from belowline.actions.records import proposal_for
+from belowline.actions.withdrawals import propose_withdrawal
 from belowline.comments import store as comments
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed, NotFound
 from belowline.core.terms import (
@@ -19,7 +21,6 @@ from belowline.core.terms import (
     Outcome,
     ReaderId,
     Refusal,
-    Role,
     RuleKey,
     SanctionId,
     SanctionKind,
@@ -32,8 +33,8 @@ from belowline.readers import store as readers
 from belowline.reports import store as reports
 from belowline.reports.trusted import is_trusted
 from belowline.rules import store as rules
+from belowline.sanctions import proposals
 from belowline.sanctions import store as sanctions
-from belowline.sanctions.policy import may_impose
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
@@ -41,6 +42,7 @@ from belowline.web.console.dossier import Titles, explain_proposal, show_decisio
 from belowline.web.console.fields import Number, choice, required
 from belowline.web.console.onward import back_to_queue
 from belowline.web.console.queue import excerpt
+from belowline.web.console.steps import refuse_step, show_suspected
 from belowline.web.console.strip import read_strip
 from belowline.web.forms import Form, FormBody, read_form
 
@@ -48,7 +50,12 @@ PAGE = 30
 SHORTEST_SEARCH = 2
 A_DAY = timedelta(days=1)
 TAKE_A_LENGTH = frozenset(
-    {SanctionKind.HOLD_FIRST, SanctionKind.SUSPENSION, SanctionKind.REPORT_PAUSE}
+    {
+        SanctionKind.SLOWED,
+        SanctionKind.HOLD_FIRST,
+        SanctionKind.SUSPENSION,
+        SanctionKind.REPORT_PAUSE,
+    }
 )
 
 
@@ -116,21 +123,27 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
             DecisionId(based_on) if based_on is not None else None,
             form.number("seen"),
         )
-        imposed = actions.impose(
-            visitor.house.db,
-            site_id=visitor.at.id,
-            reader_id=ReaderId(reader),
-            by=visitor.reader_id,
-            sanction=draft,
-        )
+        did = _impose(visitor, ReaderId(reader), draft)
     except (InvalidInput, NotAllowed, Conflict) as error:
         return _reader(visitor, reader, error=error, typed=form)
-    did = imposed.decision_id
+    said = "proposed" if draft.kind is SanctionKind.WITHDRAWAL else "imposed"
     if way.view is None:
-        return back_to(visitor, f"/readers/{reader}", did=did, said="imposed")
+        return back_to(visitor, f"/readers/{reader}", did=did, said=said)
     if way.case is None:
-        return back_to_queue(visitor, way.view, did=did, said="imposed")
-    return back_to(visitor, f"/cases/{way.case}", view=way.view.value, did=did, said="imposed")
+        return back_to_queue(visitor, way.view, did=did, said=said)
+    return back_to(visitor, f"/cases/{way.case}", view=way.view.value, did=did, said=said)
+
+
+def _impose(visitor: Visitor, reader_id: ReaderId, draft: actions.SanctionDraft) -> DecisionId:
+    """Impose a sanction, or propose a withdrawal; return the decision that was made."""
+    db, site_id, by = visitor.house.db, visitor.at.id, visitor.reader_id
+    if draft.kind is SanctionKind.WITHDRAWAL:
+        return propose_withdrawal(
+            db, site_id=site_id, reader_id=reader_id, by=by, draft=draft
+        ).decision_id
+    return actions.impose(
+        db, site_id=site_id, reader_id=reader_id, by=by, sanction=draft
+    ).decision_id
 
 
 def lift(visitor: Visitor, sanction: int, data: FormBody) -> Response[Any]:
@@ -177,7 +190,7 @@ def _reader(  # noqa: PLR0913 - what one page shows
         record = _record(conn, visitor, ReaderId(reader_id), before=before)
         strip = read_strip(conn, visitor, did)
         fields = _fields(conn, visitor, ReaderId(reader_id), based_on=based_on)
-    refusals = _refusals(visitor, ReaderId(reader_id), record["reader_role"])
+        refusals = _refusals(conn, visitor, ReaderId(reader_id))
     step = record["misuse"].step
     if about_reports and step.kind is not None:
         days = str(step.lasts_for.days) if step.lasts_for is not None else ""
@@ -218,7 +231,7 @@ def _record(
         before=CommentId(before) if before is not None else None,
         limit=PAGE + 1,
     )
-    proposal = actions.proposal_for(conn, site_id, reader_id, now=visitor.house.db.clock())
+    proposal = proposal_for(conn, site_id, reader_id, now=visitor.house.db.clock())
     upheld, dismissed = reports.reporter_record(conn, site_id, reader_id)
     titles = Titles(conn, site_id)
     rulebook = rules.get_current_rulebook(conn, site_id)
@@ -231,6 +244,8 @@ def _record(
         "older": found[PAGE - 1].id if len(found) > PAGE else None,
         "decisions": show_decisions(conn, titles, list(record.decisions)),
         "sanctions": sanctions.list_sanctions(conn, site_id, reader_id),
+        "suspected": show_suspected(conn, visitor, reader_id, in_full=True),
+        "proposals": proposals.list_of_reader(conn, site_id, reader_id),
         "latest_sanction": sanctions.latest_id(conn, site_id, reader_id),
         "reports": [
             (one, titles.of(one.report.rulebook_id, one.report.rule))
@@ -247,17 +262,11 @@ def _record(
 
 
 def _refusals(
-    visitor: Visitor, reader_id: ReaderId, target_role: Role | None
+    conn: sa.Connection, visitor: Visitor, reader_id: ReaderId
 ) -> dict[SanctionKind, Refusal | None]:
-    """Say for each step of the ladder why this visitor cannot impose it on this reader."""
+    """Say for each step of the ladder why this visitor cannot take it against this reader."""
     return {
-        kind: may_impose(
-            kind,
-            lasts_for=A_DAY if kind in TAKE_A_LENGTH else None,
-            role=visitor.role or Role.MODERATOR,
-            own_reader=reader_id == visitor.reader_id,
-            target_role=target_role,
-        )
+        kind: refuse_step(conn, visitor, reader_id, kind, A_DAY if kind in TAKE_A_LENGTH else None)
         for kind in SanctionKind
     }
 
@@ -266,7 +275,7 @@ def _fields(
     conn: sa.Connection, visitor: Visitor, reader_id: ReaderId, *, based_on: int | None
 ) -> dict[str, str]:
     """Return what the form begins with: the ladder's step, and the removal that it answers."""
-    proposal = actions.proposal_for(conn, visitor.at.id, reader_id, now=visitor.house.db.clock())
+    proposal = proposal_for(conn, visitor.at.id, reader_id, now=visitor.house.db.clock())
     fields = {
         "kind": proposal.kind.value if proposal.kind is not None else SanctionKind.WARNING.value,
         "days": str(proposal.lasts_for.days) if proposal.lasts_for is not None else "",

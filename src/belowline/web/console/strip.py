@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.actions.sanctions import proposal_for
+from belowline.actions.records import proposal_for
 from belowline.core.errors import NotFound
 from belowline.core.terms import DecisionId, Outcome, Refusal
 from belowline.moderation import decisions
@@ -22,7 +22,6 @@ from belowline.readers.search import names_of
 from belowline.rules import store as rules
 from belowline.sanctions import ladder
 from belowline.sanctions import store as sanctions
-from belowline.sanctions.policy import may_impose
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.dossier import (
@@ -31,6 +30,7 @@ from belowline.web.console.dossier import (
     explain_proposal,
     show_decisions,
 )
+from belowline.web.console.steps import refuse_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,7 @@ def _offer(conn: sa.Connection, visitor: Visitor, decision: Decision) -> Offer |
     proposal = proposal_for(conn, site_id, decision.reader_id, now=visitor.house.db.clock())
     refusal = None
     if proposal.kind is not None:
-        refusal = may_impose(
-            proposal.kind,
-            lasts_for=proposal.lasts_for,
-            role=role,
-            own_reader=decision.reader_id == visitor.reader_id,
-            target_role=sites.find_role(conn, site_id, decision.reader_id),
-        )
+        refusal = refuse_step(conn, visitor, decision.reader_id, proposal.kind, proposal.lasts_for)
     return Offer(
         proposal,
         proposal.lasts_for.days if proposal.lasts_for is not None else None,

@@ -88,7 +88,7 @@ def _trusted(
     return desk_page(
         visitor,
         "trusted.html",
-        here="readers",
+        here="trusted",
         said=said,
         error=error,
         typed=typed,

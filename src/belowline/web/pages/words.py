@@ -44,6 +44,7 @@ STATUSES: Mapping[CommentStatus, tuple[str, str]] = {
 
 SANCTIONS: Mapping[SanctionKind, str] = {
     SanctionKind.WARNING: later("a warning"),
+    SanctionKind.SLOWED: later("slowed down"),
     SanctionKind.HOLD_FIRST: later("comments held first"),
     SanctionKind.SUSPENSION: later("a suspension"),
     SanctionKind.WITHDRAWAL: later("withdrawal of the privilege"),
@@ -53,6 +54,7 @@ SANCTIONS: Mapping[SanctionKind, str] = {
 
 SANCTION_TITLES: Mapping[SanctionKind, str] = {
     SanctionKind.WARNING: later("Warning"),
+    SanctionKind.SLOWED: later("You are slowed down"),
     SanctionKind.HOLD_FIRST: later("Your comments are held first"),
     SanctionKind.SUSPENSION: later("Suspension"),
     SanctionKind.WITHDRAWAL: later("Withdrawal of the privilege"),

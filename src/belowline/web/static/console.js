@@ -150,7 +150,7 @@ function closeLength(form) {
   const kind = form.elements.namedItem("kind");
   const fields = [...form.querySelectorAll("[name=days], [name=hours]")];
   const follow = () => {
-    const lasts = kind.value === "suspension" || kind.value === "hold_first";
+    const lasts = !["warning", "withdrawal"].includes(kind.value);
     for (const field of fields) field.disabled = !lasts;
   };
   kind.addEventListener("change", follow);
