@@ -34,6 +34,8 @@ from bench.table import Row, show
 
 QUEUE_BAR, DECISION_BAR, LIKE_BAR = 200.0, 100.0, 30.0
 """Milliseconds at the median."""
+SETTLE_FOR = 900.0
+"""Seconds to wait for the chores of a start: every open case is rescored."""
 PAGES, DECISIONS, LIKE = 20, 200, 200
 
 
@@ -116,7 +118,7 @@ def _measure(db: Database, url: str, desk: Desk) -> list[Row]:
     waiting = _waiting(db, site.id)
     rows = [Row("comments, and open cases", (_told_of(db),))]
     rows += [_row("like cases of one case", _like(db, desk, waiting), LIKE_BAR)]
-    with servers.belowline(url) as (port, pids):
+    with servers.belowline(url, settle_for=SETTLE_FOR) as (port, pids):
         moderator = Moderator(port, pids, desk)
         here, words = f"/console/{site.key}", desk.words
 

@@ -221,6 +221,11 @@ OWN = [
 
 CONSOLE = [
     Stop("queue", D, MODERATOR),
+    Stop("queue of all sites", "/desk", MODERATOR),
+    Stop("search", D + "/search", MODERATOR),
+    Stop("search, found", D + "/search?q=bypass+status%3Aodd", MODERATOR),
+    Stop("search in reasons", "/desk/search?q=comment&kind=decisions", MODERATOR),
+    Stop("search for readers", D + "/search?q=an&kind=readers", MODERATOR),
     Stop("queue, appealed", D + "?view=appealed", MODERATOR),
     Stop("case, reported", D + "?view=reported", MODERATOR, open_first),
     Stop("case, held", D + "/cases/{held}?view=held", MODERATOR),
