@@ -27,7 +27,7 @@ from belowline.sites.model import Site
 from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.transparency.published import list_reports, to_csv
-from belowline.transparency.quality import quality_of
+from belowline.transparency.quality import CONTEXT, quality_of
 from belowline.transparency.recount import read_ledger, recount_ledger
 from belowline.transparency.yearly import Row, period_of
 from tests.actions.test_any_order import AnyOrder
@@ -205,7 +205,7 @@ import json, sys
 from datetime import datetime
 from belowline.core.happened import Happened
 from belowline.transparency.ledger import replay
-from belowline.transparency.quality import quality_of
+from belowline.transparency.quality import CONTEXT, quality_of
 from belowline.transparency.yearly import Service, report_rows
 
 said = json.load(sys.stdin)
@@ -266,6 +266,12 @@ def assert_derived(db: Database, site: Site) -> None:
     assert quality_of(replace(said, appeals=filed), since=BEGIN, until=END) == quality_of(
         kept, since=BEGIN, until=END
     )
+    # What a page reads of the log is enough for its days.
+    for ago in (timedelta(hours=7), timedelta(days=9)):
+        since = db.clock() - ago
+        with db.read() as conn:
+            short = read_ledger(conn, site.id, since=since - CONTEXT)
+        assert quality_of(short, since=since, until=END) == quality_of(said, since=since, until=END)
     elsewhere, quality_elsewhere = replayed_elsewhere(db, site)
     assert elsewhere == [[str(part) for part in asdict(one).values()] for one in rows]
     assert quality_elsewhere == repr(quality)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from belowline.actions.facts import ask_standing
+from belowline.actions.facts import ask_standing, standing_facts
 from belowline.core.errors import InvalidInput
 from belowline.core.markup import clean_text
 from belowline.core.terms import Actor, Privilege, ReaderId
 from belowline.core.text import later
 from belowline.events import kinds, log
+from belowline.readers.standing import require_privilege
 from belowline.sites import store as sites
 from belowline.sites.model import Site
 from belowline.sites.profile import is_platform
@@ -30,6 +31,9 @@ LAST_YEAR = 2099
 LONGEST_NOTE = 5000
 SETTLED_AFTER = timedelta(hours=1)
 """A decision older than this is not taken back any more, nor is its transaction still open."""
+
+CONTEXT = timedelta(days=730)
+"""How far before its year a report looks, for what complaints are about that it answered."""
 
 NOTES: Mapping[str, str] = {
     "own_initiative": later(
@@ -61,13 +65,17 @@ def make_report(conn: sa.Connection, site: Site, *, year: int, as_of: datetime) 
         site.settings.hosting_tier,
         is_platform(site.settings),
     )
-    ledger = read_ledger(conn, site.id, until=as_of)
+    ledger = read_ledger(conn, site.id, since=_begins(year) - CONTEXT, until=as_of)
     return report_rows(ledger, service, year=year, category=read_categories(conn, site.id))
 
 
 def is_over(year: int, *, now: datetime) -> bool:
     """Say whether the year is over and everything that was decided in it is settled."""
     return now - SETTLED_AFTER >= datetime(period_of(year)[1].year + 1, 1, 1, tzinfo=UTC)
+
+
+def _begins(year: int) -> datetime:
+    return datetime.combine(period_of(year)[0], time(), UTC)
 
 
 def publish_report(
@@ -84,13 +92,18 @@ def publish_report(
     texts = {
         name: clean_text(notes.get(name, ""), field=name, longest=LONGEST_NOTE) for name in NOTES
     }
+    with db.read() as conn:
+        require_privilege(
+            Privilege.ANSWER_FOR_SITE, standing_facts(conn, site.id, by), now=db.clock()
+        )
+        as_of = db.clock() - SETTLED_AFTER
+        # Counting can take its time, and nobody who writes a comment waits for it.
+        rows = make_report(conn, site, year=year, as_of=as_of)
+    if not is_over(year, now=as_of + SETTLED_AFTER):
+        raise InvalidInput("This year is not over yet.", field="year", code="year_not_over")
     with db.write(Actor(by)) as tx:
         ask_standing(tx, Privilege.ANSWER_FOR_SITE, site_id=site.id, by=by)
         sites.lock_site(tx, site.id)
-        as_of = tx.now - SETTLED_AFTER
-        rows = make_report(tx.conn, site, year=year, as_of=as_of)
-        if not is_over(year, now=tx.now):
-            raise InvalidInput("This year is not over yet.", field="year", code="year_not_over")
         last = next((one for one in list_reports(tx.conn, site.id) if one.year == year), None)
         if last is not None and (last.rows, dict(last.notes)) == (rows, texts):
             return last

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from statistics import median
 
@@ -23,6 +23,8 @@ ABOUT_COMMENTS = (Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE)
 WORK = (*ABOUT_COMMENTS, Outcome.SANCTION)
 NO_RULE = ""
 """Stands for cases in which nobody named a rule."""
+CONTEXT = timedelta(days=40)
+"""How far before its days a ledger must begin: a second look is taken within four weeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def quality_of(ledger: Ledger, *, since: datetime, until: datetime) -> Quality:
         waits_of(made),
         _by_rule(made, reported, ledger),
         tuple(
-            _line(key, found, _reports_of(found, ledger.reports), ledger.appeals)
+            _line(key, found, _answers_of(found), ledger.appeals)
             for key, found in sorted(by_person.items(), key=lambda pair: int(pair[0]))
         ),
         _days(made, ledger.appeals, since=since, until=until),
@@ -228,17 +230,20 @@ def _by_rule(made: list[Decided], reported: list[Reported], ledger: Ledger) -> t
     for report in reported:
         cited[report.rule].append(report)
     return tuple(
-        _line(key, found[key], cited[key], ledger.appeals) for key in sorted({*found, *cited})
+        _line(key, found[key], [one.upheld for one in cited[key]], ledger.appeals)
+        for key in sorted({*found, *cited})
     )
 
 
-def _reports_of(made: list[Decided], reported: Sequence[Reported]) -> list[Reported]:
-    answered = {report_id for one in made for report_id in one.answered}
-    return [one for one in reported if one.id in answered]
+def _answers_of(made: list[Decided]) -> list[bool | None]:
+    """Return which way each report was answered by these decisions, as far as they still hold."""
+    return [
+        one.outcome == Outcome.REMOVE and not one.overturned for one in made for _ in one.answered
+    ]
 
 
 def _line(
-    key: str, made: list[Decided], reported: list[Reported], appeals: Sequence[Appealed]
+    key: str, made: list[Decided], answers: list[bool | None], appeals: Sequence[Appealed]
 ) -> Line:
     ids = {one.id for one in made}
     appealed = [one for one in appeals if one.decision_id in ids]
@@ -248,9 +253,9 @@ def _line(
         len(made),
         sum(one.outcome == Outcome.REMOVE for one in made),
         waits_of(made),
-        len(reported),
-        sum(one.upheld is True for one in reported),
-        sum(one.upheld is False for one in reported),
+        len(answers),
+        sum(one is True for one in answers),
+        sum(one is False for one in answers),
         len(appealed),
         len(decided),
         sum(one.upheld is True for one in decided),

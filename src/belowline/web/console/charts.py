@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 WIDTH = 640
 LABEL = 250
-LETTERS = 34
+LETTERS = 31
 ROW = 26
 BAR = 16
 GAP = 6

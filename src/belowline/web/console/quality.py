@@ -17,7 +17,7 @@ from belowline.core.terms import ReaderId, RuleKey, SiteId
 from belowline.core.text import later
 from belowline.readers.search import names_of
 from belowline.rules import store as rules
-from belowline.transparency.quality import Agreement, Line, Quality, quality_of
+from belowline.transparency.quality import CONTEXT, Agreement, Line, Quality, quality_of
 from belowline.transparency.recount import read_ledger
 from belowline.web.auth import Asking, Visitor
 from belowline.web.console.charts import Chart, draw_bars, draw_columns
@@ -119,7 +119,8 @@ def _read(visitor: Asking, since: str, until: str) -> Sheet:
     db, site_id = visitor.house.db, visitor.at.id
     days = read_days(since, until, today=db.clock().date(), usual=USUAL)
     with db.read() as conn:
-        found = quality_of(read_ledger(conn, site_id), since=days.begins_at, until=days.ends_at)
+        ledger = read_ledger(conn, site_id, since=days.begins_at - CONTEXT)
+        found = quality_of(ledger, since=days.begins_at, until=days.ends_at)
         ids = {ReaderId(int(one.key)) for one in found.by_person}
         ids |= {ReaderId(person) for _, count in found.days for person in count}
         ids |= {ReaderId(int(one.key)) for one in found.agreement_by_person}
