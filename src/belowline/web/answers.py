@@ -269,6 +269,8 @@ class ReportOut(Struct, frozen=True):
     rule: str
     state: str
     created_at: datetime
+    lane: str = "rule"
+    """``illegal`` for a notice that it is illegal, which may cite no rule."""
 
 
 class Standing(Struct, frozen=True):

@@ -56,6 +56,7 @@ def my_standing(visitor: Visitor) -> Standing:
                     one.report.rule,
                     one.report.state,
                     one.report.created_at,
+                    one.report.lane,
                 )
                 for one in reports.list_by_reporter(conn, site_id, by)
             ],

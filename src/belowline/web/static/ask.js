@@ -173,7 +173,7 @@ function byWindow(thread, finish) {
 function illegal(thread, article) {
   const { origin, site, story } = thread.config;
   const place = [site, story].map(encodeURIComponent).join("/");
-  return node("a", { href: `${origin}/s/${place}/c/${article.dataset.comment}/report/illegal`, target: "_blank", rel: "noopener" }, t("I believe it is illegal"));
+  return node("a", { class: "act", href: `${origin}/s/${place}/c/${article.dataset.comment}/report/illegal`, target: "_blank", rel: "noopener" }, t("I believe it is illegal"));
 }
 
 /** Let somebody who is not signed in choose a way to report; say whether it is one that signs in. */
