@@ -209,6 +209,7 @@ def test_a_storys_names_hold_there_and_nowhere_else(
 ) -> None:
     here, there = factories.make_story(db, site.id), factories.make_story(db, site.id)
     list_name(db, site.id, here, by=editor, name=NAME, secret=SECRET)
+    list_name(db, site.id, there, by=editor, name="Bo Lindqvist", secret=SECRET)
 
     assert post(db, site, here, f"It was {NAME}.").status is CommentStatus.HELD
     assert post(db, site, there, f"I like {NAME} here.").status is CommentStatus.PUBLISHED

@@ -7,7 +7,9 @@ import hmac
 import ipaddress
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -208,6 +210,27 @@ def test_an_address_that_cannot_be_meant_is_refused(url: str) -> None:
 def test_nobody_is_asked_by_the_null_twin() -> None:
     with pytest.raises(Unavailable):
         NullExternal().ask(service("https://check.example/"), QUESTION)
+
+
+@pytest.mark.enable_socket
+def test_a_slow_service_does_not_keep_everybody_waiting(script: Script, url: str) -> None:
+    """Readers' other requests need the threads in which posters would wait."""
+    script.waits = 0.6
+    dialler = Dialler(allowed=HERE)
+
+    def post() -> str:
+        try:
+            dialler.post(url, b"{}", headers={}, deadline=timedelta(seconds=0.5))
+        except Unavailable:
+            return "at once"
+        except TimeoutError:
+            return "too late"
+        return "answered"
+
+    with ThreadPoolExecutor(40) as many:
+        fates = Counter(many.map(lambda _: post(), range(40)))
+
+    assert fates == {"too late": dialling.MOST_WAITING, "at once": 40 - dialling.MOST_WAITING}
 
 
 # The circuit breaker

@@ -83,6 +83,8 @@ def show(context: Context, key: str) -> None:
     table.add_row("origins", "\n".join(found.origins))
     for name, value in msgspec.to_builtins(found.settings).items():
         table.add_row(name, escape(value if isinstance(value, str) else json.dumps(value)))
+    if found.external is not None:
+        table.add_row("external", escape(f"{found.external.name}, {found.external.url}"))
     identity = {**(found.identity or {})}
     if "secret" in identity:
         identity["secret"] = "(kept)"  # noqa: S105 - what is shown in its place

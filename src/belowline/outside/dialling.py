@@ -25,6 +25,8 @@ LARGEST_ANSWER = 64 * 1024
 LONGEST_ADDRESS = 500
 AT_ONCE = 8
 """Requests that are under way at the same time; who comes after them waits within their time."""
+MOST_WAITING = 16
+"""So many wait for an answer at the same time; for more there is none. Others need the threads."""
 
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -145,6 +147,7 @@ class Dialler:
     def __init__(self, *, allowed: Sequence[str] = ()) -> None:
         """Take the private networks that may be dialled all the same."""
         self._allowed = tuple(allowed)
+        self._places = threading.BoundedSemaphore(MOST_WAITING)
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="belowline-outward")
 
     def post(
@@ -153,17 +156,22 @@ class Dialler:
         """Send a request and return the body of its answer.
 
         Raises:
-            Unavailable: the address is not public, or there is no answer, or none that is 200.
+            Unavailable: the address is not public, very many wait already, or there is no answer
+                that is 200.
             TimeoutError: it takes longer than the deadline.
         """
+        if not self._places.acquire(blocking=False):
+            raise _silent()
         call, seconds = _Call(), deadline.total_seconds()
-        future = self._threads.submit(self._post, url, body, dict(headers), call, seconds)
         try:
+            future = self._threads.submit(self._post, url, body, dict(headers), call, seconds)
             return future.result(timeout=seconds)
         except TooLate:
             future.cancel()
             call.cut()
             raise TimeoutError from None
+        finally:
+            self._places.release()
 
     def _post(
         self, url: str, body: bytes, headers: dict[str, str], call: _Call, seconds: float
