@@ -9,26 +9,92 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from belowline.events.accounts import LegalProfileSet as LegalProfileSet  # noqa: PLC0414
-from belowline.events.accounts import SecondLookTaken as SecondLookTaken  # noqa: PLC0414
 from belowline.events.accounts import (
-    TransparencyReportPublished as TransparencyReportPublished,  # noqa: PLC0414
+    LegalProfileSet,
+    SecondLookTaken,
+    TransparencyReportPublished,
+)
+from belowline.events.court_kinds import (
+    LegalHoldEnded,
+    LegalHoldPlaced,
+    LegalStatusSet,
+    ProtectedNameListed,
+    ScreensChanged,
+)
+from belowline.events.decision_kinds import (
+    AppealDecided,
+    AppealFiled,
+    CaseHandedOn,
+    DecisionMade,
+    DecisionUndone,
+    ReasonDropped,
+    ReasonSaved,
+    SanctionAcknowledged,
+    SanctionImposed,
+    SanctionLifted,
+)
+from belowline.events.kind import Kind
+from belowline.events.ladder_kinds import (
+    LadderPublished,
+    ReviewDecided,
+    ReviewOpened,
+    RulebookShared,
+    WithdrawalAnswered,
+    WithdrawalProposed,
+)
+from belowline.events.legal_kinds import (
+    DangerClosed,
+    DangerOpened,
+    DangerTold,
+    DefamationNoticeMoved,
+    DefamationNoticeReceived,
+    EvidenceLookedAt,
+    LegalNoticeOpened,
+    LegalNoticeReceived,
+    OrderAnswered,
+    OrderEntered,
+    TrustedReporterNamed,
 )
 
-# All kinds are here, whichever module tells them.
-from belowline.events.court_kinds import LegalHoldEnded as LegalHoldEnded  # noqa: PLC0414
-from belowline.events.court_kinds import LegalHoldPlaced as LegalHoldPlaced  # noqa: PLC0414
-from belowline.events.court_kinds import LegalStatusSet as LegalStatusSet  # noqa: PLC0414
-from belowline.events.court_kinds import ProtectedNameListed as ProtectedNameListed  # noqa: PLC0414
-from belowline.events.court_kinds import ScreensChanged as ScreensChanged  # noqa: PLC0414
-from belowline.events.kind import Kind as Kind  # noqa: PLC0414
-from belowline.events.ladder_kinds import LadderPublished as LadderPublished  # noqa: PLC0414
-from belowline.events.ladder_kinds import ReviewDecided as ReviewDecided  # noqa: PLC0414
-from belowline.events.ladder_kinds import ReviewOpened as ReviewOpened  # noqa: PLC0414
-from belowline.events.ladder_kinds import RulebookShared as RulebookShared  # noqa: PLC0414
-from belowline.events.ladder_kinds import WithdrawalAnswered as WithdrawalAnswered  # noqa: PLC0414
-from belowline.events.ladder_kinds import WithdrawalProposed as WithdrawalProposed  # noqa: PLC0414
-from belowline.events.legal_kinds import LEGAL_KINDS
+__all__ = [
+    "KINDS",
+    "AppealDecided",
+    "AppealFiled",
+    "CaseHandedOn",
+    "DangerClosed",
+    "DangerOpened",
+    "DangerTold",
+    "DecisionMade",
+    "DecisionUndone",
+    "DefamationNoticeMoved",
+    "DefamationNoticeReceived",
+    "EvidenceLookedAt",
+    "Kind",
+    "LadderPublished",
+    "LegalHoldEnded",
+    "LegalHoldPlaced",
+    "LegalNoticeOpened",
+    "LegalNoticeReceived",
+    "LegalProfileSet",
+    "LegalStatusSet",
+    "OrderAnswered",
+    "OrderEntered",
+    "ProtectedNameListed",
+    "ReasonDropped",
+    "ReasonSaved",
+    "ReviewDecided",
+    "ReviewOpened",
+    "RulebookShared",
+    "SanctionAcknowledged",
+    "SanctionImposed",
+    "SanctionLifted",
+    "ScreensChanged",
+    "SecondLookTaken",
+    "TransparencyReportPublished",
+    "TrustedReporterNamed",
+    "WithdrawalAnswered",
+    "WithdrawalProposed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,136 +255,6 @@ class CommentFeatured(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseHandedOn(Kind):
-    """A moderator left a case to the colleagues, with a note."""
-
-    comment_id: int
-    story_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonSaved(Kind):
-    """A moderator saved a reason for removals under a rule."""
-
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonDropped(Kind):
-    """A moderator dropped a saved reason."""
-
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionMade(Kind):
-    """A decision, by a person or settled by the screens (``automated``).
-
-    ``waiting_since`` is when the case began to wait, ``in_question`` the rule for which it did.
-    """
-
-    decision_id: int
-    reader_id: int
-    outcome: str
-    source: str
-    automated: bool
-    comment_id: int | None = None
-    story_id: int | None = None
-    rule: str | None = None
-    rulebook_id: int | None = None
-    answered: tuple[int, ...] = ()
-    unfounded: tuple[int, ...] = ()
-    """Those of the answered reports that had no ground at first sight."""
-    waiting_since: str | None = None
-    in_question: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionUndone(Kind):
-    """Who decided took it back within the minute."""
-
-    decision_id: int
-    comment_id: int | None = None
-    story_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionImposed(Kind):
-    """A person imposed a sanction."""
-
-    sanction_id: int
-    decision_id: int
-    reader_id: int
-    sanction: str
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionAcknowledged(Kind):
-    """The reader acknowledged a warning."""
-
-    sanction_id: int
-    reader_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionLifted(Kind):
-    """A sanction ended before its time.
-
-    ``cause`` is lifted, undone, overturned, earned, or replaced by a withdrawal.
-    """
-
-    sanction_id: int
-    reader_id: int
-    cause: str
-    decision_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AppealFiled(Kind):
-    """A reader appealed a decision."""
-
-    appeal_id: int
-    decision_id: int
-    reader_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class AppealDecided(Kind):
-    """Another person decided an appeal."""
-
-    appeal_id: int
-    decision_id: int
-    reader_id: int
-    upheld: bool
-    comment_id: int | None = None
-    story_id: int | None = None
-    reporters: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DefamationNoticeReceived(Kind):
-    """Somebody complained that a comment defames them; ``lacks`` are codes of what is missing."""
-
-    notice_id: int
-    comment_id: int
-    story_id: int
-    lacks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DefamationNoticeMoved(Kind):
-    """Something happened to a notice.
-
-    ``what`` is letter_ordered, letter_sent or letter_failed (``detail``: which), answered (what),
-    doubted, details_shown, removed, silent or due_soon (the step), or closed (how it ended).
-    """
-
-    notice_id: int
-    what: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ReaderRenamed(Kind):
     """A reader changed their display name."""
 
@@ -346,6 +282,5 @@ class CommentsImported(Kind):
     first_id: int = 0
 
 
-KINDS: dict[str, type[Kind]] = {
-    kind.__name__: kind for kind in (*LEGAL_KINDS, *Kind.__subclasses__())
-}
+KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in Kind.__subclasses__()}
+"""Every kind by its name, whichever module tells it."""

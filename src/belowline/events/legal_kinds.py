@@ -84,14 +84,24 @@ class EvidenceLookedAt(Kind):
     danger_id: int
 
 
-LEGAL_KINDS: tuple[type[Kind], ...] = (
-    LegalNoticeReceived,
-    LegalNoticeOpened,
-    TrustedReporterNamed,
-    OrderEntered,
-    OrderAnswered,
-    DangerOpened,
-    DangerTold,
-    DangerClosed,
-    EvidenceLookedAt,
-)
+@dataclass(frozen=True, slots=True)
+class DefamationNoticeReceived(Kind):
+    """Somebody complained that a comment defames them; ``lacks`` are codes of what is missing."""
+
+    notice_id: int
+    comment_id: int
+    story_id: int
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DefamationNoticeMoved(Kind):
+    """Something happened to a notice.
+
+    ``what`` is letter_ordered, letter_sent or letter_failed (``detail``: which), answered (what),
+    doubted, details_shown, removed, silent or due_soon (the step), or closed (how it ended).
+    """
+
+    notice_id: int
+    what: str
+    detail: str = ""
