@@ -10,16 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from belowline.core.terms import CommentStatus, Outcome, ReaderId, Role
-from belowline.moderation.policy import (
-    MESSAGES,
-    SENTENCES,
-    CaseFacts,
-    Decided,
-    explain,
-    may_decide,
-    may_undo,
-    priority,
-)
+from belowline.moderation.deciding import MESSAGES, Decided, may_decide, may_undo
+from belowline.moderation.policy import SENTENCES, CaseFacts, explain, priority
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

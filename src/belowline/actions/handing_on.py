@@ -10,8 +10,8 @@ from belowline.core.terms import Actor, CaseState, CommentId, Privilege, ReaderI
 from belowline.events import kinds, log
 from belowline.moderation import handing_on, leases
 from belowline.moderation import store as cases
+from belowline.moderation.deciding import may_hand_on
 from belowline.moderation.handing_on import LONGEST_NOTE
-from belowline.moderation.policy import may_hand_on
 from belowline.storage.database import Database
 
 

@@ -35,15 +35,10 @@ from belowline.core.terms import (
 from belowline.core.text import later
 from belowline.events import kinds, log
 from belowline.moderation import decisions, leases, orders
+from belowline.moderation.deciding import Decided, may_decide, may_decide_beside_appeal, may_undo
 from belowline.moderation.handing_on import end_handing_on
 from belowline.moderation.model import Decision, NewDecision
 from belowline.moderation.orders import OrderId
-from belowline.moderation.policy import (
-    Decided,
-    may_decide,
-    may_decide_beside_appeal,
-    may_undo,
-)
 from belowline.readers import store as readers
 from belowline.readers.standing import holds_first
 from belowline.reports import store as reports

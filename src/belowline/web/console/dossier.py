@@ -24,16 +24,15 @@ from belowline.core.terms import (
     Finding,
     Outcome,
     Refusal,
-    RulebookId,
-    SiteId,
     Verdict,
 )
 from belowline.core.text import later
 from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.around import Surroundings, read_surroundings
-from belowline.moderation.model import CITE_A_RULE, AuthorRecord, Case, Decision
-from belowline.moderation.policy import Reason, explain, may_decide, may_decide_beside_appeal
+from belowline.moderation.deciding import may_decide, may_decide_beside_appeal
+from belowline.moderation.model import CITE_A_RULE, AuthorRecord, Case
+from belowline.moderation.policy import Reason, explain
 from belowline.moderation.record import author_record
 from belowline.readers.search import names_of
 from belowline.reports import store as reports
@@ -51,33 +50,12 @@ from belowline.web.auth import Visitor
 from belowline.web.console.held_for import name_codes
 from belowline.web.console.marking import changes, marked
 from belowline.web.console.questions import InQuestion, rules_in_question
+from belowline.web.console.shown import ShownDecision, Titles, show_decisions
 
 AUTHORS_DECISIONS = 4
 HEAVY = 0.75
 LIGHT = 0.5
 DECIDABLE = (Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE)
-
-
-class Titles:
-    """Looks up what rules were called in the version of the rules that was cited."""
-
-    def __init__(self, conn: sa.Connection, site_id: SiteId) -> None:
-        self._conn = conn
-        self._site_id = site_id
-        self._known: dict[RulebookId, Rulebook] = {}
-
-    def book(self, rulebook_id: RulebookId) -> Rulebook:
-        """Return a version of the rules, read once."""
-        if rulebook_id not in self._known:
-            self._known[rulebook_id] = rules.get_rulebook_by_id(
-                self._conn, self._site_id, rulebook_id
-            )
-        return self._known[rulebook_id]
-
-    def of(self, rulebook_id: RulebookId, key: str) -> str:
-        """Return a rule's title in that version, or its key if it is not in there."""
-        rule = self.book(rulebook_id).rule(key)
-        return rule.title if rule is not None else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +90,6 @@ class ShownReport:
     notice: LegalNotice | None
     """The notice of illegal content that it is a part of."""
     acted_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDecision:
-    """A decision with the names of its rule and of who decided."""
-
-    decision: Decision
-    rule_title: str | None
-    version: int | None
-    decided_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,22 +217,6 @@ def explain_proposal(proposal: ladder.Proposal, rulebook: Rulebook) -> tuple[str
         named = {**reason.detail, "rule": rule.title} if rule is not None else reason.detail
         said.append(ladder.explain(replace(reason, detail=named)))
     return tuple(said)
-
-
-def show_decisions(
-    conn: sa.Connection, titles: Titles, found: list[Decision]
-) -> tuple[ShownDecision, ...]:
-    """Return decisions with the names that belong to them, in the order given."""
-    names = names_of(conn, [one.decided_by for one in found])
-    return tuple(
-        ShownDecision(
-            one,
-            titles.of(one.ground.rulebook_id, one.ground.rule) if one.ground else None,
-            titles.book(one.ground.rulebook_id).version if one.ground else None,
-            names.get(one.decided_by) if one.decided_by is not None else None,
-        )
-        for one in found
-    )
 
 
 def _revisions(conn: sa.Connection, comment: Comment) -> tuple[ShownRevision, ...]:

@@ -12,10 +12,11 @@ from belowline.search.model import Precedent
 from belowline.search.precedents import LikeCases, find_precedents
 from belowline.sites.model import Site
 from belowline.web.auth import Visitor
-from belowline.web.console.dossier import DECIDABLE, Titles
+from belowline.web.console.dossier import DECIDABLE
 from belowline.web.console.everywhere import moderated_sites
 from belowline.web.console.found import plain_text
 from belowline.web.console.queue import shortened
+from belowline.web.console.shown import Titles
 
 SHOWN = 5
 

@@ -24,12 +24,8 @@ from belowline.sanctions import ladder
 from belowline.sanctions import store as sanctions
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
-from belowline.web.console.dossier import (
-    ShownDecision,
-    Titles,
-    explain_proposal,
-    show_decisions,
-)
+from belowline.web.console.dossier import explain_proposal
+from belowline.web.console.shown import ShownDecision, Titles, show_decisions
 from belowline.web.console.steps import refuse_step
 
 
