@@ -28,7 +28,12 @@ from belowline.actions.legal_facts import (
     make_page_token,
     read_page_token,
 )
-from belowline.actions.legal_letters import read_sent, send_letter
+from belowline.actions.legal_letters import (
+    claim_letters,
+    make_letter,
+    read_sent,
+    send_letter,
+)
 from belowline.actions.legal_removal import remove_under_notice
 from belowline.actions.moderation import DecisionDraft, undo
 from belowline.actions.readers import erase_account
@@ -637,3 +642,20 @@ def test_an_answer_and_a_removal_at_once_leave_one_of_two_orders_and_no_more(roo
     told = [one.text for one in room.to("jo@mail.example")]
     assert len(told) == 2
     assert "has been removed" in told[1]
+
+
+def test_a_process_that_dies_after_sending_sends_the_same_letter_once_more(room: Room) -> None:
+    notice = room.receive()
+    send_letter(room.db, room.on(notice), kind=LetterKind.AUTHOR, office=room.office)
+    ((site_id, letter),) = claim_letters(room.db, limit=9)
+    made = make_letter(room.db, site_id, letter, office=room.office)
+    assert made is not None
+    room.postbox.send(made.mailed)
+    room.post()
+    assert len(room.postbox.letters) == 1, "nobody else takes it for ten minutes"
+
+    room.clock.advance(timedelta(minutes=10))
+    room.post()
+    first, second = room.to("al@mail.example")
+    assert first.message_id == second.message_id
+    assert room.where(notice).facts.told[LetterKind.AUTHOR] == room.clock()

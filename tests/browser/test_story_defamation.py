@@ -121,7 +121,7 @@ def open_notice(mo: Moderator) -> None:
         mo.sign_in_on_page()
     mo.page.get_by_role("link", name=re.compile("^Legal")).click()
     keep(mo.page, "list.png")
-    mo.page.get_by_role("listitem").get_by_role("link").first.click()
+    mo.page.locator("[data-open]").first.click()
     expect(mo.page.get_by_role("heading", name=re.compile("^Notice"))).to_be_visible()
 
 

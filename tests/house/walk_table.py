@@ -275,6 +275,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/appeals/{appeal}/decide"): Row(
         MODERATORS, form={"ruling": "upheld", "reason": "It was fair comment."}
     ),
+    ("GET", DESK + "/cases/{comment}/legal"): Row(MODERATORS, use={"comment": "notice_comment"}),
+    ("POST", DESK + "/cases/{comment}/legal"): Row(
+        MODERATORS,
+        form=COMPLAINT | {"came_in": "2026-03-01T10:00"},
+        use={"comment": "notice_comment"},
+    ),
     ("GET", DESK + "/legal"): Row(MODERATORS),
     ("GET", DESK + "/legal/{notice}"): Row(MODERATORS),
     ("POST", DESK + "/legal/{notice}/letter"): Row(MODERATORS, form={"letter": "author"}),

@@ -225,6 +225,7 @@ def _legal(asker: Asker, *, reader: ReaderId, me: ReaderId) -> dict[str, str]:
     mine = told(receive(factories.make_comment(db, site.id, author_id=me)))
     return {
         "notice": str(fresh),
+        "notice_comment": str(comment.id),
         "notice_version": str(comment.version),
         "notice_answered": str(answered),
         "notice_of_mine": str(mine),

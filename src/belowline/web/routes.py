@@ -89,11 +89,12 @@ THREADS = (
     Route("GET", REPORTS + "/{year:int}/{version:int}/report.csv", transparency.report_csv, P.READ),
 )
 
-# Whoever a comment defames need not have an account; the page's address is the key to it.
+# Whoever a comment defames need not have an account; the page's address is the key to it. These
+# pages are nobody's to cache, so they do not count as reading.
 LEGAL = (
-    Route("GET", READ_COMMENT + "/about-me", about_me.notice_form, P.READ),
-    Route("POST", READ_COMMENT + "/about-me", about_me.send_notice, P.READ),
-    Route("GET", "/legal/{site:str}/{token:str}", about_me.notice_page, P.READ),
+    Route("GET", READ_COMMENT + "/about-me", about_me.notice_form, P.SIGN_IN),
+    Route("POST", READ_COMMENT + "/about-me", about_me.send_notice, P.SIGN_IN),
+    Route("GET", "/legal/{site:str}/{token:str}", about_me.notice_page, P.SIGN_IN),
     Route("GET", MINE + "/legal/{notice:int}", legal_answer.answer_form, P.READ_OWN),
     Route("POST", MINE + "/legal/{notice:int}", legal_answer.answer, P.READ_OWN),
 )
@@ -240,6 +241,8 @@ CONSOLE = (
     Route("GET", DESK + "/appeals/{appeal:int}", console.appeals.appeal, P.DECIDE_APPEAL),
     Route("POST", DESK + "/appeals/{appeal:int}/decide", console.appeals.decide, P.DECIDE_APPEAL),
     Route("GET", DESK + "/legal", console.legal.legal, P.MODERATE),
+    Route("GET", DESK + "/cases/{comment:int}/legal", console.record.record_form, P.MODERATE),
+    Route("POST", DESK + "/cases/{comment:int}/legal", console.record.record, P.MODERATE),
     Route("GET", DESK + "/legal/{notice:int}", console.legal.notice, P.MODERATE),
     Route("POST", DESK + "/legal/{notice:int}/letter", console.legal.send, P.MODERATE),
     Route("POST", DESK + "/legal/{notice:int}/remove", console.legal.remove, P.MODERATE),

@@ -6,7 +6,6 @@ sent the notice, and stands in every letter to them.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from litestar import Response
@@ -14,9 +13,6 @@ from litestar import Response
 from belowline.actions.defamation import receive_notice
 from belowline.actions.legal_drafts import (
     FIELDS,
-    LONGEST_GROUNDS,
-    LONGEST_NAME,
-    LONGEST_WORDS,
     NoticeDraft,
 )
 from belowline.actions.legal_facts import (
@@ -26,10 +22,9 @@ from belowline.actions.legal_facts import (
     number_of,
     read_page_token,
 )
-from belowline.core.errors import BelowlineError, InvalidInput, NotFound, TooMany
+from belowline.core.errors import BelowlineError, InvalidInput, TooMany
 from belowline.core.terms import CommentId
 from belowline.legal import store
-from belowline.legal.calendar import LONDON
 from belowline.legal.defamation import lacks_of
 from belowline.legal.model import Contact, Grounds, Lack, LetterKind, LetterState
 from belowline.stories import store as stories
@@ -37,27 +32,20 @@ from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
 from belowline.web.forms import Form, FormBody, read_form
 from belowline.web.pages import legal_words
-from belowline.web.pages.frame import reader_page
 from belowline.web.pages.legal_words import in_london
-from belowline.web.pages.place import get_public_place
+from belowline.web.pages.place import Place, get_public_place
 from belowline.web.redirects import see_other
+from belowline.web.templating import page
 
-TEXTS = ("name", "email", "words", "why", "meaning", "wrong", "came_in")
+TEXTS = ("name", "email", "words", "why", "meaning", "wrong")
 TICKED = ("cannot_sue", "consents", "earlier", "as_it_is")
-LONGEST = {
-    "name": LONGEST_NAME,
-    "words": LONGEST_WORDS,
-    "why": LONGEST_GROUNDS,
-    "meaning": LONGEST_GROUNDS,
-    "wrong": LONGEST_GROUNDS,
-}
 PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 """The address is a secret, so it goes nowhere from there."""
 
 
 def notice_form(visitor: Visitor, story: str, comment: int) -> Response[bytes]:
     """Show the form, or how to report instead where the site takes no such notices."""
-    return _form_page(visitor, story, comment)
+    return _public_form(visitor, story, comment)
 
 
 def send_notice(visitor: Visitor, story: str, comment: int, data: FormBody) -> Response[Any]:
@@ -66,22 +54,10 @@ def send_notice(visitor: Visitor, story: str, comment: int, data: FormBody) -> R
     with visitor.house.db.read() as conn:
         place = get_public_place(conn, visitor, story, comment)
     try:
-        came_in_at = _arrival(form)
-        draft = NoticeDraft(
-            visitor.at,
-            CommentId(place.comment.id),
-            Contact(form.text("name"), form.text("email")),
-            _grounds(form),
-            visitor.network,
-            as_it_is=form.ticked("as_it_is"),
-            recorded_by=visitor.reader_id if came_in_at is not None else None,
-            came_in_at=came_in_at,
-        )
+        draft = draft_of(visitor, form, CommentId(place.comment.id))
         made = receive_notice(visitor.house.db, draft, office=office_of(visitor))
     except (InvalidInput, TooMany) as error:
-        return _form_page(visitor, story, comment, refused=(form, error))
-    if came_in_at is not None:
-        return see_other(f"/console/{visitor.at.key}/legal/{made.id}")
+        return _public_form(visitor, story, comment, refused=(form, error))
     token = make_page_token(visitor.house.settings, made.id)
     return see_other(f"/legal/{visitor.at.key}/{token}")
 
@@ -95,10 +71,9 @@ def notice_page(visitor: Visitor, token: str) -> Response[bytes]:
         where = find_where(conn, site, notice, office=office_of(visitor), now=house.db.clock())
         story = stories.get_story_by_id(conn, site.id, notice.story_id)
     theirs = [one for one in where.letters if one.state is LetterState.SENT]
-    return reader_page(
+    return _open_page(
         visitor,
         "pages/notice.html",
-        headers=PRIVATE,
         notice=notice,
         number=number_of(site, notice),
         where=where,
@@ -128,40 +103,57 @@ def _grounds(form: Form) -> Grounds:
     )
 
 
-def _arrival(form: Form) -> datetime | None:
-    """Return when a notice that the desk records came in, by London's clocks; None for others."""
-    if not form.text("came_in"):
-        return None
-    try:
-        return datetime.fromisoformat(form.text("came_in")).replace(tzinfo=LONDON)
-    except ValueError as error:
-        raise InvalidInput("This is not a time.", field="came_in", code="bad_time") from error
+def draft_of(visitor: Visitor, form: Form, comment_id: CommentId) -> NoticeDraft:
+    """Return the notice that the form holds."""
+    return NoticeDraft(
+        visitor.at,
+        comment_id,
+        Contact(form.text("name"), form.text("email")),
+        _grounds(form),
+        visitor.network,
+        as_it_is=form.ticked("as_it_is"),
+    )
 
 
-def _form_page(
+def form_values(
+    visitor: Visitor, place: Place, refused: tuple[Form, BelowlineError] | None
+) -> dict[str, Any]:
+    """Return what the form shows: what was typed, and what is still lacking."""
+    form, error = refused or (None, None)
+    lacks: tuple[Lack, ...] = ()
+    if form is not None and error is not None and error.code == "incomplete":
+        lacks = lacks_of(_grounds(form), name=form.text("name").strip())
+    return {
+        "http_status": status_of(error) if error else 200,
+        "place": place,
+        "on": visitor.at.settings.defamation_s5,
+        "typed": form.values if form is not None else {},
+        "error": error,
+        "lacking": {FIELDS[lack] for lack in lacks},
+        "lacks": [legal_words.LACKS[lack] for lack in lacks],
+    }
+
+
+def _public_form(
     visitor: Visitor,
     story: str,
     comment: int,
     *,
     refused: tuple[Form, BelowlineError] | None = None,
 ) -> Response[bytes]:
-    form, error = refused or (None, None)
     with visitor.house.db.read() as conn:
         place = get_public_place(conn, visitor, story, comment)
-    if place.line is None:  # pragma: no cover - a public place has one
-        raise NotFound("This comment is no longer there.", code="no_comment")
-    lacks: tuple[Lack, ...] = ()
-    if form is not None and error is not None and error.code == "incomplete":
-        lacks = lacks_of(_grounds(form), name=form.text("name").strip())
-    return reader_page(
-        visitor,
-        "pages/about_me.html",
-        http_status=status_of(error) if error else 200,
-        place=place,
-        on=visitor.at.settings.defamation_s5,
-        typed=form.values if form is not None else {},
-        error=error,
-        lacking={FIELDS[lack] for lack in lacks},
-        lacks=[legal_words.LACKS[lack] for lack in lacks],
-        longest=LONGEST,
+    values = form_values(visitor, place, refused)
+    return _open_page(visitor, "pages/about_me.html", for_desk=False, **values)
+
+
+def _open_page(
+    visitor: Visitor,
+    template: str,
+    **values: Any,  # noqa: ANN401 - template values
+) -> Response[bytes]:
+    """Render a page that is the same for whoever comes, and that nobody on the way keeps."""
+    now = visitor.house.db.clock()
+    return page(
+        template, headers=PRIVATE, language=visitor.language, site=visitor.at, now=now, **values
     )
