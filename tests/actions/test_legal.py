@@ -119,6 +119,23 @@ def test_a_story_under_a_status_is_not_opened_by_mistake(
     assert story_of(db, site, story_id).mode is StoryMode.OPEN
 
 
+def test_what_is_suspended_stays_so_under_a_milder_status(
+    db: Database, site: Site, editor: ReaderId
+) -> None:
+    """A suspended story about a trial is not opened because children take part in it as well."""
+    story_id = factories.make_story(db, site.id)
+    suspend = ModeChange(StoryMode.SUSPENDED, "Not available.")
+    set_story_mode(db, story_id, site_id=site.id, by=editor, change=suspend)
+
+    set_legal_status(db, site.id, [story_id], by=editor, change=LegalChange(LegalStatus.CHILDREN))
+    found = story_of(db, site, story_id)
+    assert (found.mode, found.mode_reason) == (StoryMode.SUSPENDED, "Not available.")
+
+    meant = LegalChange(LegalStatus.CHILDREN, mode=StoryMode.HOLD_FIRST)
+    set_legal_status(db, site.id, [story_id], by=editor, change=meant)
+    assert story_of(db, site, story_id).mode is StoryMode.HOLD_FIRST
+
+
 def test_the_review_is_a_reminder_and_opens_nothing(
     db: Database, site: Site, editor: ReaderId, clock: SettableClock
 ) -> None:

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from belowline.core.terms import StoryMode
-from belowline.stories.legal import PRESETS, STRICTNESS, LegalStatus, may_loosen
+from belowline.stories.legal import PRESETS, STRICTNESS, LegalStatus, may_loosen, mode_under
 
 ALL = list(product(LegalStatus, StoryMode, StoryMode))
 
@@ -22,6 +22,15 @@ def test_banners_say_nothing_of_whom_or_why() -> None:
     words = {word for preset in PRESETS.values() for word in preset.banner.lower().split()}
 
     assert not words & {"arrest", "trial", "victim", "accused", "court", "charged", "child"}
+
+
+@pytest.mark.parametrize(("status", "before"), list(product(LegalStatus, StoryMode)))
+def test_a_status_never_opens_what_was_stricter(status: LegalStatus, before: StoryMode) -> None:
+    after = mode_under(status, before=before)
+
+    assert STRICTNESS.index(after) >= STRICTNESS.index(before)
+    if status is not LegalStatus.NONE:
+        assert STRICTNESS.index(after) >= STRICTNESS.index(PRESETS[status].mode)
 
 
 @pytest.mark.parametrize(("status", "before", "wanted"), ALL)

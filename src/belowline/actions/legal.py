@@ -20,7 +20,7 @@ from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
 from belowline.stories import legal_store
 from belowline.stories import store as stories
-from belowline.stories.legal import PRESETS, LegalStatus
+from belowline.stories.legal import PRESETS, LegalStatus, mode_under
 
 MOST_AT_ONCE = 50
 LONGEST_REVIEW = timedelta(days=730)
@@ -52,7 +52,8 @@ def set_legal_status(
 ) -> int:
     """Give stories a legal status, with its mode and its words for readers; return how many.
 
-    All of them or none. Ending a status leaves the mode as it is unless one is named.
+    All of them or none. Unless a mode is named, no story takes comments more freely than before:
+    ending a status leaves the mode as it is.
 
     Raises:
         NotSignedIn, NotAllowed: no role for it. NotFound: one of them is not the site's.
@@ -178,10 +179,11 @@ def _set_one(  # noqa: PLR0913 - private
     status_before = before.status if before is not None else LegalStatus.NONE
     if change.seen is not None and change.seen is not status_before:
         raise StaleVersion("A colleague has set another legal status meanwhile; look again.")
+    mode = change.mode or mode_under(change.status, before=story.mode)
     preset = PRESETS.get(change.status)
-    mode = change.mode or (preset.mode if preset is not None else story.mode)
-    kept = "" if mode is not story.mode and preset is None else story.mode_reason
-    reason = banner or (preset.banner if preset is not None else kept)
+    usual = preset.banner if preset is not None else ""
+    # What readers are told of the mode that it already has stays true.
+    reason = banner or (story.mode_reason if mode is story.mode else "") or usual
     if (mode, reason) != (story.mode, story.mode_reason):
         stories.set_mode(tx, story_id, mode=mode, reason=reason)
         if mode is not story.mode:

@@ -81,6 +81,18 @@ class LegalState:
         )
 
 
+def mode_under(status: LegalStatus, *, before: StoryMode) -> StoryMode:
+    """Return how a story takes comments once it has this status, unless somebody says otherwise.
+
+    As usual for the status, or as strictly as before if that is stricter: what is suspended for one
+    reason is not opened by another.
+    """
+    preset = PRESETS.get(status)
+    if preset is None or STRICTNESS.index(preset.mode) < STRICTNESS.index(before):
+        return before
+    return preset.mode
+
+
 def may_loosen(status: LegalStatus, *, before: StoryMode, wanted: StoryMode) -> Refusal | None:
     """Say why a story cannot take comments more freely now: it has a legal status.
 

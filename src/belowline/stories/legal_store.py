@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from belowline.core.terms import ReaderId, SiteId, StoryId
 from belowline.storage.database import Tx
 from belowline.storage.tables import legal_statuses as table
+from belowline.storage.tables import stories
 from belowline.stories.legal import LegalState, LegalStatus
 
 MOST = 300
@@ -42,6 +43,17 @@ def count_due(conn: sa.Connection, site_id: SiteId, *, now: datetime) -> int:
         table.c.status != LegalStatus.NONE,
     )
     return conn.execute(query).scalar_one()
+
+
+def list_with_names(conn: sa.Connection, site_id: SiteId) -> list[tuple[StoryId, str, int]]:
+    """Return the stories with a list of protected names of their own, and how many are on it."""
+    rows = conn.execute(
+        sa.select(stories.c.id, stories.c.title, stories.c.listed_names)
+        .where(stories.c.site_id == site_id, stories.c.listed_names > 0)
+        .order_by(stories.c.id.desc())
+        .limit(MOST)
+    )
+    return [(StoryId(row.id), row.title, row.listed_names) for row in rows]
 
 
 def put_state(

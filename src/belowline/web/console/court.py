@@ -152,6 +152,7 @@ def _overview(  # noqa: PLR0913 - what one page shows
         }
         found = stories.list_stories(conn, site_id, matching=q, limit=FOUND) if q else []
         names = list_names(conn, site_id, None)
+        with_names = legal_store.list_with_names(conn, site_id)
         kept = holds.list_holds(conn, site_id)
         lines = legal_log.list_lines(conn, site_id, limit=30)
         who = names_of(conn, [*(one.owner_id for one in kept), *_people(states, names, lines)])
@@ -171,6 +172,7 @@ def _overview(  # noqa: PLR0913 - what one page shows
         under={one.story_id: one for one in states},
         due=sum(one.is_due(now) for one in states) + sum(one.review_at <= now for one in kept),
         names=names,
+        with_names=with_names,
         holds=kept,
         lines=lines,
         who=who,
