@@ -75,7 +75,7 @@ def _page(
     return desk_page(
         visitor,
         "legal_profile.html",
-        here="account",
+        here="oversight",
         said=said,
         error=error,
         switches=[(one, getattr(profile, one.name)) for one in EXPLAINED],

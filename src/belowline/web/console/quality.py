@@ -47,7 +47,7 @@ def quality(visitor: Visitor, since: str = "", until: str = "") -> Response[byte
     return desk_page(
         visitor,
         "quality.html",
-        here="account",
+        here="oversight",
         sheet=sheet,
         timedelta=timedelta,
         quality=found,

@@ -70,7 +70,7 @@ def _page(
     return desk_page(
         visitor,
         "transparency.html",
-        here="account",
+        here="oversight",
         said=said,
         error=error,
         year=year,
