@@ -39,9 +39,9 @@ from belowline.search.words import kept_words, without_marks
 from belowline.storage.fulltext import Match, Term
 from belowline.storage.tables import comment_words, comments, decisions, stories
 
-MOST_WORDS = 16
+MOST_WORDS = 12
 MOST_OF_EACH = 50
-MOST_COMPARED = 100
+MOST_COMPARED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +130,11 @@ def _read(
         .join(decisions, decisions.c.id == latest)
         .where(
             comments.c.id.in_(comment_ids),
-            comments.c.site_id.in_(sites),
             comments.c.status != CommentStatus.WITHDRAWN,
         )
     )
-    return conn.execute(query).all()
+    # Not in the statement: SQLite would read all comments of the sites to find these few.
+    return [row for row in conn.execute(query) if row.site_id in sites]
 
 
 def _compare(words: Sequence[str], row: sa.Row[Any], weights: Mapping[str, float]) -> float:
