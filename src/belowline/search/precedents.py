@@ -95,9 +95,7 @@ def _telling(words: Sequence[str]) -> list[str]:
 
 def _judged_with(conn: sa.Connection, word: str, sites: Sequence[SiteId]) -> Sequence[int]:
     judged = tuple(Term((judged_at(site_id),)) for site_id in sites)
-    query = COMMENTS.select(conn, Match(((Term((word,)),), judged)))
-    newest = query.order_by(COMMENTS.by_key(conn).desc()).limit(MOST_OF_EACH)
-    return conn.execute(newest).scalars().all()
+    return COMMENTS.newest(conn, Match(((Term((word,)),), judged)), limit=MOST_OF_EACH)
 
 
 def _read(
