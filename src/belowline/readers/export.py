@@ -34,6 +34,7 @@ from belowline.storage.tables import (
     staff,
     stories,
     story_authors,
+    withdrawal_reviews,
 )
 
 FORMAT = 1
@@ -52,6 +53,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "decisions": _rows(conn, _decisions(reader_id)),
         "sanctions": _rows(conn, _sanctions(reader_id)),
         "appeals": _rows(conn, _appeals(reader_id)),
+        "reviews": _rows(conn, _reviews(reader_id)),
         "rulebooks_accepted": _rows(conn, _acceptances(reader_id)),
         "questions": _rows(
             conn,
@@ -241,6 +243,16 @@ def _appeals(reader_id: ReaderId) -> sa.Select[Any]:
         .join(sites, sites.c.id == appeals.c.site_id)
         .where(appeals.c.reader_id == reader_id)
         .order_by(appeals.c.id)
+    )
+
+
+def _reviews(reader_id: ReaderId) -> sa.Select[Any]:
+    held = withdrawal_reviews
+    return (
+        sa.select(held.c.due_at, held.c.decided_at, held.c.outcome, held.c.reason)
+        .join(sanctions, sanctions.c.id == held.c.sanction_id)
+        .where(sanctions.c.reader_id == reader_id)
+        .order_by(held.c.id)
     )
 
 
