@@ -25,6 +25,7 @@ from belowline.core import errors, settings
 from belowline.core.terms import ScreenName
 from belowline.events import kinds
 from belowline.sanctions import messages as ladder
+from belowline.sanctions import thresholds
 from belowline.screens import classifier, external, messages, names, pipeline
 from belowline.sites import model as site_model
 from belowline.storage.tables import metadata
@@ -204,6 +205,17 @@ def write_ladder() -> str:
     )
 
 
+def write_ladder_bounds() -> str:
+    """List what a site may set of the ladder, and within which bounds."""
+    return table(
+        ("number", "a new site's", "from", "to"),
+        (
+            (bound.label, str(getattr(thresholds.USUAL, name)), str(bound.least), str(bound.most))
+            for name, bound in thresholds.BOUNDS.items()
+        ),
+    )
+
+
 def write_ladder_reasons() -> str:
     """List the reasons that a proposal can carry."""
     return table(
@@ -254,6 +266,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "api": write_api,
     "bodies": write_bodies,
     "ladder": write_ladder,
+    "ladder-bounds": write_ladder_bounds,
     "ladder-reasons": write_ladder_reasons,
     "screens": write_screens,
     "screen-codes": write_screen_codes,

@@ -39,9 +39,10 @@ from belowline.actions.early_end import end_what_was_earned
 from belowline.actions.moderation import DecisionDraft, decide, feature_comment, undo
 from belowline.actions.reactions import react
 from belowline.actions.readers import erase_account
+from belowline.actions.records import proposal_for
 from belowline.actions.reports import ReportDraft, report_comment
 from belowline.actions.rules import publish_rulebook, save_draft
-from belowline.actions.sanctions import SanctionDraft, acknowledge, impose, lift, proposal_for
+from belowline.actions.sanctions import SanctionDraft, acknowledge, impose, lift
 from belowline.actions.sites import ModeChange, set_story_mode
 from belowline.core.errors import BelowlineError
 from belowline.core.terms import (
@@ -68,6 +69,10 @@ from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.threads.store import read_branch, read_page
 from belowline.transparency.counts import find_disagreements
+from belowline.transparency.eu_check import check_each
+from belowline.transparency.recount import find_differences
+from belowline.transparency.restrictions import At, Between, list_restrictions
+from belowline.transparency.statements import make_statement
 from tests.conftest import START, SettableClock
 from tests.factories import make_comment, make_reader, make_site, make_staff, make_story
 
@@ -384,6 +389,29 @@ class AnyOrder(RuleBasedStateMachine):
             if row.outcome in {"remove", "refuse", "sanction"}:
                 assert row.rule_key
                 assert row.reason
+
+    @invariant()
+    def the_log_and_the_rows_say_the_same(self) -> None:
+        with self.db.read() as conn:
+            assert find_differences(conn, self.site.id) == []
+
+    @invariant()
+    def every_restriction_has_a_statement_that_the_eu_would_take(self) -> None:
+        at = At(self.site.id, self.site.key, "en", "https://comments.paper.example")
+        with self.db.read() as conn:
+            between = Between(START, self.clock.now + timedelta(seconds=1))
+            found = list_restrictions(conn, at, between, limit=1000)
+        records = [make_statement(one).record() for one in found]
+        assert [*check_each(records)] == []
+        assert not WORD.search(json.dumps(records))
+        standing = self.rows(
+            self.of_site(tables.decisions).where(
+                tables.decisions.c.outcome.in_(["remove", "refuse", "hold"]),
+                tables.decisions.c.undone_at.is_(None),
+                tables.decisions.c.overturned_at.is_(None),
+            )
+        )
+        assert {row.id for row in standing} <= {one.decision_id for one in found}
 
     @invariant()
     def nobody_answers_an_appeal_of_their_own_or_against_themselves(self) -> None:

@@ -72,6 +72,7 @@ from tests.factories import (
     make_story,
     reread,
     rows_of,
+    withdraw,
 )
 
 EVERYWHERE = [name for name in ScreenName if name not in ONLY_WHERE_SET_UP]
@@ -143,6 +144,8 @@ class Place:
         withdraw_comment(self.db, comment.id, site_id=self.site.id, by=by or self.reader)
 
     def sanction(self, kind: SanctionKind, lasts_for: timedelta | None = None) -> int:
+        if kind is SanctionKind.WITHDRAWAL:
+            return withdraw(self.db, self.site.id, self.reader).id
         draft = SanctionDraft(kind, lasts_for, "It was too much.", RuleKey("harassment"))
         made = impose(
             self.db, site_id=self.site.id, reader_id=self.reader, by=self.editor, sanction=draft

@@ -77,6 +77,29 @@ def write_removal(page: Page, reason: str) -> None:
     page.keyboard.type(reason)
 
 
+def test_a_case_is_handed_on_and_back_by_keys(desks: Desks) -> None:
+    one, other = desks.staff(), desks.staff()
+    comment = desks.reported("A bridge to nowhere, and I mean it.")
+    page = desks.open(f"/cases/{comment.id}?view=all", by=one)
+    page.keyboard.press("h")
+    expect(page.get_by_label("Note to your colleagues")).to_be_focused()
+    page.keyboard.type("Is this meant as a joke?")
+    look(page)
+    page.keyboard.press("Control+Enter")
+    arrived(page, r"said=handed_on")
+
+    theirs = desks.open("?view=handed-on", by=other)
+    expect(theirs.get_by_text("Is this meant as a joke?")).to_be_visible()
+    look(theirs)
+    theirs.keyboard.press("j")
+    theirs.keyboard.press("Enter")
+    at_case(theirs, comment)
+    look(theirs)
+    theirs.keyboard.press("d")
+    arrived(theirs, r"did=")
+    assert desks.status(comment) is CommentStatus.PUBLISHED
+
+
 def test_a_queue_is_worked_through_without_a_mouse(desks: Desks) -> None:
     first, second, third = (desks.reported(f"You are number {n}.") for n in (1, 2, 3))
     page = desks.open(by=desks.staff())

@@ -67,7 +67,7 @@ def test_an_editor_closes_two_stories_and_lists_a_name(desks: Desks) -> None:
     db, site_id = desks.live.db, desks.live.site.id
     for key in ("mill-trial", "mill-trial-verdict"):
         factories.make_story(db, site_id, key)
-    page = desks.open("/legal", by=desks.staff(Role.EDITOR))
+    page = desks.open("/court", by=desks.staff(Role.EDITOR))
 
     fill_and_send(page, "Part of the headline or the address", "mill-trial", "Search")
     boxes = page.get_by_role("checkbox")

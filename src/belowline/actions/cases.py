@@ -6,6 +6,11 @@ never shows what is done, nor misses what is not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
 from belowline.actions.case_facts import CaseMatter, gather_matter
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
@@ -23,13 +28,15 @@ from belowline.events import kinds, log
 from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.model import Decision, Ground, NewDecision, Waiting
+from belowline.reports.model import Report
 from belowline.rules import store as rules
 from belowline.screens.messages import message_for
 from belowline.screens.settle import Settlement
 from belowline.storage.database import Database, Tx
 
 UPKEEP = Actor.of_system("upkeep")
-PORTION = 100
+PORTION = 20
+"""Cases that are rescored in a transaction: whoever decides meanwhile waits for no more of them."""
 
 
 def open_case(tx: Tx, comment: Comment) -> None:
@@ -45,6 +52,17 @@ def refresh_case(tx: Tx, comment: Comment, *, resumed: bool = False) -> Comment:
     current = comments.get_comment(tx.conn, comment.site_id, comment.id)
     _put(tx, gather_matter(tx.conn, current), resumed=resumed)
     return current
+
+
+def how_it_waited(
+    conn: sa.Connection, comment: Comment, waiting: Sequence[Report]
+) -> tuple[datetime | None, RuleKey | None]:
+    """Return since when a comment's case has waited, and the rule for which it has."""
+    case = cases.find_case(conn, comment.id)
+    since = case.opened_at if case is not None and case.state is CaseState.OPEN else None
+    reported = waiting[0].rule if waiting else None
+    held_for = RuleKey(comment.rule_key) if comment.rule_key else None
+    return since, (held_for if comment.status is CommentStatus.HELD else None) or reported
 
 
 def record_refusal(tx: Tx, comment: Comment, settled: Settlement) -> Decision:
@@ -91,6 +109,9 @@ def record_decision(tx: Tx, new: NewDecision) -> Decision:
             new.ground.rule if new.ground else None,
             new.ground.rulebook_id if new.ground else None,
             new.answered,
+            new.unfounded,
+            new.waiting_since.isoformat() if new.waiting_since else None,
+            new.in_question,
         ),
     )
     return decision
@@ -132,5 +153,7 @@ def _put(tx: Tx, matter: CaseMatter, *, resumed: bool) -> None:
             len(matter.reports),
             matter.appealed_at is not None,
             opened_at,
+            comment.story_id,
+            matter.new_reader,
         ),
     )

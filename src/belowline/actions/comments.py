@@ -31,6 +31,7 @@ from belowline.core.terms import (
     Verdict,
 )
 from belowline.events import kinds, log
+from belowline.legal import store as legal
 from belowline.moderation.holds import is_held, may_change_text
 from belowline.outside.classifier import Classifier
 from belowline.readers.model import StandingFacts
@@ -98,7 +99,9 @@ def edit_comment(
         if comment.revision >= MOST_REVISIONS:
             raise TooMany("This comment has been edited very often. Leave it as it is now.")
         settlement = _settle(verdicts, story, facts, tx)
-        return store_revision(tx, comment, Judged(text, html, verdicts, settlement))
+        stored = store_revision(tx, comment, Judged(text, html, verdicts, settlement))
+        legal.keep_evidence(tx, site.id, comment.id)
+        return stored
 
 
 def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId) -> None:
@@ -113,6 +116,7 @@ def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by
             return
         require(policy.may_withdraw(comment, by=by))
         comments.set_status(tx, comment, CommentStatus.WITHDRAWN)
+        legal.note_gone(tx, site_id, comment.id)
         lapsed = reports.lapse_reports(tx, comment.id)
         open_case(tx, comments.get_comment(tx.conn, site_id, comment_id))
         log.append(tx, site_id, kinds.CommentWithdrawn(comment.id, comment.story_id, lapsed))

@@ -15,7 +15,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from belowline.actions.drafts import CommentDraft, Sent, checked_text, is_client_key
-from belowline.actions.pacing import require_pace
+from belowline.actions.pacing import require_own_pace, require_pace
 from belowline.actions.post_facts import Known, known_soon, others_soon, repeats_soon
 from belowline.actions.screening import (
     Screened,
@@ -138,7 +138,7 @@ def post_comments(
 def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
     """Find for each what its screens look at, or what became of it already."""
     now = db.clock()
-    with db.read() as conn:
+    with db.glance() as conn:
         with ahead(conn):
             found_stories = {
                 key: stories.story_soon(conn, *key) for key in set(map(_story_key, sent))
@@ -157,6 +157,7 @@ def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
             if story is None:
                 _require_new_story(one.draft)
             _require_place(one.draft, story, known)
+            require_own_pace(conn, one.draft.site, known.standing, now=now)
             if story is not None:
                 require_pace(conn, story, by=one.by, role=known.standing.role, now=now)
             elif len(sent) > 1:
@@ -206,6 +207,7 @@ def _settle(tx: Tx, locked: Stories, ready: _Ready, known: Known) -> tuple[NewCo
     require_privilege(draft.privilege, standing, now=tx.now)
     story = locked[_story_key(ready.sent)] or _add_story(tx, draft)
     consent = _require_place(draft, story, known)
+    require_own_pace(tx.conn, draft.site, standing, now=tx.now)
     require_pace(tx.conn, story, by=by, role=standing.role, now=tx.now)
     latest = known.record.latest
     verdicts = renew_verdicts(tx, draft.site, screened, facts=standing, story=story, latest=latest)

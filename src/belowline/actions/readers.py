@@ -16,7 +16,10 @@ from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
 from belowline.core.text import Text
 from belowline.events import kinds, log
+from belowline.legal.store import note_all_gone
 from belowline.moderation.erase import close_cases_of
+from belowline.moderation.handing_on import erase_notes_about
+from belowline.moderation.views import forget_views
 from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
@@ -25,6 +28,8 @@ from belowline.readers.model import Reader
 from belowline.readers.mutes import forget_mutes
 from belowline.readers.names import check_name, may_use_name
 from belowline.reports.erase import erase_notes, lapse_reports_of
+from belowline.reports.legal_notices import erase_sender
+from belowline.reports.trusted import forget_trusted
 from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
@@ -158,16 +163,21 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     stories.touch_of_author(tx, reader_id)
     while erase_some(tx, reader_id, limit=ERASED_AT_ONCE):
         pass
+    note_all_gone(tx, reader_id)
     erase_reactions(tx, reader_id)
     lapse_reports_of(tx, reader_id)
     close_cases_of(tx, reader_id)
+    erase_notes_about(tx, reader_id)
     erase_notes(tx, reader_id)
+    erase_sender(tx, reader_id)
+    forget_trusted(tx, reader_id)
     erase_appeals(tx, reader_id)
     erase_notices(tx, reader_id)
     forget_asker(tx, reader_id)
     forget_authorships(tx, reader_id)
     forget_mutes(tx, reader_id)
     forget_follows(tx, reader_id)
+    forget_views(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
         restricted = count_restricted(tx.conn, reader_id, site_id=site_id)

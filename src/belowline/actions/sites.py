@@ -52,7 +52,14 @@ def create_site(
     """
     name, say = _check_name(name), language_of(check_language(language)).say
     drafts = [
-        replace(rule, title=say(rule.title), text=say(rule.text), guidance=say(rule.guidance))
+        replace(
+            rule,
+            title=say(rule.title),
+            text=say(rule.text),
+            guidance=say(rule.guidance),
+            stays=say(rule.stays),
+            goes=say(rule.goes),
+        )
         for rule in DEFAULT_RULES
     ]
     with db.write(CLI) as tx:

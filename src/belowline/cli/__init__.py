@@ -23,6 +23,10 @@ COMMANDS = {
     "site": ("site:site", "Set up and change sites: one for each title."),
     "staff": ("staff:staff", "Appoint and dismiss the people who look after a site."),
     "rules": ("rules:rules", "Show, export and publish a site's rules."),
+    "transparency": (
+        "transparency:transparency",
+        "Write out statements of reasons and transparency reports.",
+    ),
     "import": ("imports:import_group", "Bring comments in from another system."),
     "check": ("check:check", "Look whether everything works and agrees."),
 }

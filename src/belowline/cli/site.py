@@ -134,7 +134,17 @@ def change(  # noqa: PLR0913 - a command has as many as its options
       use_default_words  true: the list that comes with Belowline is in use
       words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
       allowed_words    whole words that no list hits: ["Scunthorpe"]
+      rules_from       the key of the site whose rules this one shares; better set in the console
+      slow_seconds     how long everybody waits between two comments; 0 switches it off
       contact          how readers reach the people behind the rules
+      defamation_s5    true: take notices under section 5 of the Defamation Act 2013
+      defamation_removes  true: what the law wants gone goes by itself, shortly before it is late
+      bank_holidays    days proclaimed for once: ["2026-09-21"]
+      hosting_tier     legal profile: readers in the European Union are served
+      platform_tier    legal profile: the comments are more than a minor feature
+      small_enterprise  legal profile: a small firm, its whole group counted
+      uk_osa_exempt_mode  legal profile: stay inside the Online Safety Act's exemption
+      press_code       legal profile: ipso, impress or own; empty for none
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
         with db.read() as conn:

@@ -16,15 +16,20 @@ import sqlalchemy as sa
 from belowline.comments.store import lock_comment, set_status
 from belowline.core.terms import CommentId, CommentStatus, ReaderId, SiteId
 from belowline.storage.database import Tx
+from belowline.storage.many import Changes
 from belowline.storage.places import ask_ranking
 from belowline.storage.tables import (
     comments,
     legal_holds,
     reactions,
     revisions,
+    screenings,
     stories,
-    verdicts,
 )
+
+_QUOTING = frozenset({"passages", "detail"})
+"""What of a verdict tells of the words, as screens/store.py writes it."""
+_SAY = Changes(screenings, ("comment_id", "revision"), ("verdicts",))
 
 STANDING_STATUSES = (CommentStatus.PUBLISHED, CommentStatus.HELD, CommentStatus.REFUSED)
 
@@ -101,10 +106,20 @@ def _erase_words(tx: Tx, comment_ids: Sequence[CommentId]) -> None:
         sa.update(revisions).where(revisions.c.comment_id.in_(comment_ids)).values(text="", html="")
     )
     # Figures behind a verdict may quote the word that it found.
-    tx.conn.execute(
-        sa.update(verdicts)
-        .where(verdicts.c.comment_id.in_(comment_ids))
-        .values(passages=[], detail={})
+    said = tx.conn.execute(sa.select(screenings).where(screenings.c.comment_id.in_(comment_ids)))
+    _SAY.make(
+        tx.conn,
+        [
+            {
+                "comment_id": row.comment_id,
+                "revision": row.revision,
+                "verdicts": [
+                    {name: value for name, value in verdict.items() if name not in _QUOTING}
+                    for verdict in row.verdicts
+                ],
+            }
+            for row in said
+        ],
     )
 
 

@@ -1,4 +1,4 @@
-"""The root of all kinds of events, in a module of its own so that kinds can be told by subject."""
+"""The root of everything that can happen; the kinds themselves are in ``kinds``."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ no screen ever saw (imports) and erased ones are left out.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,17 +15,14 @@ import sqlalchemy as sa
 from belowline.core.terms import (
     CommentId,
     CommentStatus,
-    Finding,
-    Passage,
     ReaderId,
-    RuleKey,
-    ScreenName,
     SiteId,
     StoryId,
     Verdict,
 )
+from belowline.screens.store import read_verdict
 from belowline.screens.trial import PastComment
-from belowline.storage.tables import comments, revisions, verdicts
+from belowline.storage.tables import comments, revisions, screenings
 
 
 def list_judged(  # noqa: PLR0913 - which part of the past
@@ -102,28 +98,8 @@ def _verdicts(
     conn: sa.Connection, comment_ids: Sequence[CommentId]
 ) -> dict[CommentId, list[Verdict]]:
     rows = conn.execute(
-        sa.select(
-            verdicts.c.comment_id,
-            verdicts.c.screen,
-            verdicts.c.finding,
-            verdicts.c.code,
-            verdicts.c.rule_key,
-            verdicts.c.passages,
-            verdicts.c.detail,
+        sa.select(screenings.c.comment_id, screenings.c.verdicts).where(
+            screenings.c.comment_id.in_(comment_ids), screenings.c.revision == 1
         )
-        .where(verdicts.c.comment_id.in_(comment_ids), verdicts.c.revision == 1)
-        .order_by(verdicts.c.comment_id, verdicts.c.id)
     )
-    said: dict[CommentId, list[Verdict]] = defaultdict(list)
-    for row in rows:
-        said[CommentId(row.comment_id)].append(
-            Verdict(
-                ScreenName(row.screen),
-                Finding(row.finding),
-                row.code,
-                RuleKey(row.rule_key) if row.rule_key is not None else None,
-                tuple(Passage(start, end) for start, end in row.passages),
-                dict(row.detail),
-            )
-        )
-    return said
+    return {CommentId(row.comment_id): [read_verdict(one) for one in row.verdicts] for row in rows}

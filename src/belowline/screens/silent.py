@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentStatus, Finding, ScreenName, SiteId
-from belowline.storage.tables import comments, verdicts
+from belowline.storage.tables import comments, screenings
 
 LOOK_BACK = timedelta(days=7)
 MOST = 1000
@@ -33,20 +33,22 @@ class Silent:
 def find_silent(conn: sa.Connection, site_id: SiteId, *, now: datetime) -> list[Silent]:
     """Return the screens that comments of the site still wait for, or that are silent now."""
     rows = conn.execute(
-        sa.select(verdicts.c.screen, verdicts.c.created_at)
-        .join(comments, comments.c.id == verdicts.c.comment_id)
+        sa.select(screenings.c.verdicts, screenings.c.created_at)
+        .join(comments, comments.c.id == screenings.c.comment_id)
         .where(
-            verdicts.c.finding == Finding.UNAVAILABLE,
-            verdicts.c.created_at >= now - LOOK_BACK,
+            screenings.c.unanswered,
+            screenings.c.created_at >= now - LOOK_BACK,
             comments.c.site_id == site_id,
             comments.c.status == CommentStatus.HELD,
         )
-        .order_by(verdicts.c.created_at.desc())
+        .order_by(screenings.c.created_at.desc())
         .limit(MOST)
     ).all()
     found: dict[str, list[datetime]] = {}
     for row in rows:
-        found.setdefault(row.screen, []).append(row.created_at)
+        for verdict in row.verdicts:
+            if verdict["finding"] == Finding.UNAVAILABLE:
+                found.setdefault(verdict["screen"], []).append(row.created_at)
     return [
         Silent(
             ScreenName(screen),
@@ -67,10 +69,12 @@ def _has_answered(conn: sa.Connection, site_id: SiteId, screen: str) -> bool:
         .limit(LATEST)
         .subquery()
     )
-    finding = conn.execute(
-        sa.select(verdicts.c.finding)
-        .where(verdicts.c.comment_id.in_(sa.select(latest.c.id)), verdicts.c.screen == screen)
-        .order_by(verdicts.c.id.desc())
-        .limit(1)
-    ).scalar()
-    return finding is not None and finding != Finding.UNAVAILABLE
+    rows = conn.execute(
+        sa.select(screenings.c.verdicts)
+        .where(screenings.c.comment_id.in_(sa.select(latest.c.id)))
+        .order_by(screenings.c.comment_id.desc(), screenings.c.revision.desc())
+    ).scalars()
+    findings = (
+        verdict["finding"] for said in rows for verdict in said if verdict["screen"] == screen
+    )
+    return next(findings, Finding.UNAVAILABLE) != Finding.UNAVAILABLE

@@ -45,8 +45,30 @@ class SiteSettings:
     words: tuple[ListedWord, ...] = ()
     allowed_words: tuple[str, ...] = ()
     """Whole words that no list may hit, such as a surname or a place."""
+    rules_from: str = ""
+    """The key of the site whose rules this one shares; empty if it has its own alone."""
+    slow_seconds: int = 0
+    """How long everybody waits between two comments at the site; 0 switches it off."""
     contact: str = ""
     """Shown on the rules page: how to reach the people behind the rules."""
+    defamation_s5: bool = False
+    """Whether notices under section 5 of the Defamation Act 2013 are taken, with their clocks."""
+    defamation_removes: bool = False
+    """Whether a comment that the law wants gone is removed without a person, shortly before it is
+    too late."""
+    bank_holidays: tuple[str, ...] = ()
+    """Bank holidays in England and Wales that were proclaimed for once, such as 2026-09-21."""
+
+    hosting_tier: bool = False
+    """Legal profile: readers in the European Union are served, so articles 11 to 18 apply."""
+    platform_tier: bool = False
+    """Legal profile: the comments are more than a minor feature, so articles 20 to 28 apply too."""
+    small_enterprise: bool = True
+    """Legal profile: fewer than 50 people, at most ten million euros, the whole group counted."""
+    uk_osa_exempt_mode: bool = True
+    """Legal profile: stay inside the Online Safety Act's exemption for a publisher's comments."""
+    press_code: str = ""
+    """Legal profile: whose editors' code the title answers to; empty for nobody's."""
 
 
 @dataclass(frozen=True, slots=True)

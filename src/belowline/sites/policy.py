@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from babel import Locale, UnknownLocaleError
 
@@ -22,6 +23,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "rate_seconds": (10, 3600),
     "rate_daily": (10, 150),
     "classifier_hold": (0, 1),
+    "slow_seconds": (0, 3600),
 }
 """The least and the most of each setting that is a number."""
 FINDINGS = ("hold", "refuse")
@@ -29,6 +31,9 @@ FINDINGS = ("hold", "refuse")
 LONGEST_CONTACT = 500
 MOST_WORDS = 2000
 LONGEST_WORD = 100
+PRESS_CODES = ("", "ipso", "impress", "own")
+"""Whose code a title can answer to: a regulator's, its own published one, or none."""
+LONGEST_KEY = 40
 
 
 def check_language(tag: str) -> str:
@@ -48,8 +53,8 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
     """Refuse settings that cannot be meant. ``rules`` are the keys of the rulebook in force.
 
     Raises:
-        InvalidInput: a number is out of its range, or a listed word names an unknown rule or
-            finding.
+        InvalidInput: a number is out of its range, a day is none, a code of practice is unknown, or
+            a listed word names an unknown rule or finding.
     """
     for name, (least, most) in RANGES.items():
         if not least <= getattr(settings, name) <= most:
@@ -57,10 +62,32 @@ def check_settings(settings: SiteSettings, *, rules: Collection[RuleKey]) -> Non
                 Text("%(name)s is from %(least)s to %(most)s.", name=name, least=least, most=most),
                 field=name,
             )
+    if len(settings.rules_from) > LONGEST_KEY:
+        raise InvalidInput("This is not the key of a site.", field="rules_from")
     if len(settings.contact) > LONGEST_CONTACT:
         raise InvalidInput(
             Text("contact is at most %(most)s characters.", most=LONGEST_CONTACT), field="contact"
         )
+    if settings.press_code not in PRESS_CODES:
+        raise InvalidInput(
+            Text("press_code is one of %(known)s, or empty.", known=", ".join(PRESS_CODES[1:])),
+            field="press_code",
+        )
+    _check_days(settings)
+    _check_words(settings, rules=rules)
+
+
+def _check_days(settings: SiteSettings) -> None:
+    for day in settings.bank_holidays:
+        try:
+            date.fromisoformat(day)
+        except ValueError as error:
+            raise InvalidInput(
+                "A bank holiday is a day such as 2026-09-21.", field="bank_holidays"
+            ) from error
+
+
+def _check_words(settings: SiteSettings, *, rules: Collection[RuleKey]) -> None:
     for field, listed in (
         ("words", [one.word for one in settings.words]),
         ("allowed_words", settings.allowed_words),

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from belowline import __version__
 from belowline.core.language import Language, language_of
 from belowline.core.text import MOMENT
+from belowline.transparency.statements import tell_facts, tell_measure
 from belowline.web.lines import branches_of, line_of
 from belowline.web.phrases import fill, name, strong
 
@@ -30,6 +31,8 @@ environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    # Otherwise every page asks the disk about every template that it is made of.
+    auto_reload=False,
 )
 
 
@@ -39,7 +42,13 @@ def machine_time(moment: datetime) -> str:
 
 
 environment.filters.update(machine_time=machine_time, fill=fill, bdi=name, strong=strong)
-environment.globals.update(version=__version__, line_of=line_of, branches_of=branches_of)
+environment.globals.update(
+    version=__version__,
+    line_of=line_of,
+    branches_of=branches_of,
+    facts_of=tell_facts,
+    measure_of=tell_measure,
+)
 
 
 @lru_cache(maxsize=64)
@@ -88,6 +97,7 @@ def _filters(language: Language) -> dict[str, Callable[..., str]]:
     return {
         "full_time": language.moment,
         "day": day,
+        "day_of": language.day,
         "month": lambda moment: language.month(moment.astimezone(UTC).date()),
         "time_tag": time_tag,
         "ago": ago,

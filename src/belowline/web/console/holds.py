@@ -16,11 +16,11 @@ from belowline.readers.search import names_of
 from belowline.sites import store as sites
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
+from belowline.web.console.court import required_day
+from belowline.web.console.court_words import ACT_WORDS
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.dossier import Titles, show_decisions
 from belowline.web.console.fields import required, whole
-from belowline.web.console.legal import required_day
-from belowline.web.console.legal_words import ACT_WORDS
+from belowline.web.console.shown import Titles, show_decisions
 from belowline.web.forms import Form, FormBody, read_form
 
 
@@ -87,7 +87,7 @@ def _form(
     return desk_page(
         visitor,
         "hold_form.html",
-        here="legal",
+        here="court",
         error=error,
         typed=typed,
         comment=comment,
@@ -120,7 +120,7 @@ def _hold(
     return desk_page(
         visitor,
         "hold.html",
-        here="legal",
+        here="court",
         said=said,
         error=error,
         typed=typed,

@@ -1,233 +1,238 @@
-"""The console's law: stories with a legal status, protected names, and what is kept as evidence."""
+"""The console's legal list: notices of defamation, what is owed by when, and each lawful step."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
 from typing import Any
-from urllib.parse import quote
 
+import sqlalchemy as sa
 from litestar import Response
 
-from belowline.actions import legal as actions
-from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
-from belowline.core.terms import StoryId, StoryMode
-from belowline.moderation import holds, legal_log
+from belowline.actions import defamation as actions
+from belowline.actions.legal_facts import OnNotice, Where, find_contact, find_where, number_of
+from belowline.actions.legal_letters import read_draft, read_sent, send_letter
+from belowline.actions.legal_removal import IN_EFFECT, RULE, remove_under_notice
+from belowline.actions.moderation import DecisionDraft
+from belowline.comments import store as comments
+from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed, StaleVersion, require
+from belowline.core.terms import DefamationId, Outcome, Privilege, RuleKey, Source
+from belowline.core.text import later
+from belowline.legal import store
+from belowline.legal.defamation import may_doubt, may_handle, may_send
+from belowline.legal.letters import Composed
+from belowline.legal.model import Contact, DefamationNotice, Letter, LetterKind, Party
 from belowline.readers.search import names_of
-from belowline.screens.name_list import ListedName, list_names
-from belowline.stories import legal_store
+from belowline.readers.standing import may
+from belowline.rules import store as rules
 from belowline.stories import store as stories
-from belowline.stories.legal import PRESETS, LegalState, LegalStatus
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import choice, required
-from belowline.web.console.legal_words import ACT_WORDS, STATUS_WORDS
+from belowline.web.console.fields import Number, choice, required, whole
+from belowline.web.console.timeline import tell_timeline
 from belowline.web.forms import Form, FormBody, read_form
+from belowline.web.pages import legal_words
+from belowline.web.pages.about_me import office_of
+from belowline.web.pages.legal_words import in_london
 
-FOUND = 30
-MORNING = time(9, tzinfo=UTC)
-SET_FIELDS = frozenset({"status", "mode", "banner", "review", "seen", "q"})
-
-
-def overview(visitor: Visitor, q: str | None = None, said: str | None = None) -> Response[bytes]:
-    """Show what is under the law here, and the stories that match, to give them a status."""
-    return _overview(visitor, q=(q or "").strip()[:200], said=said)
-
-
-def set_status(visitor: Visitor, data: FormBody) -> Response[Any]:
-    """Give the chosen stories a legal status."""
-    form = read_form(data, fields=SET_FIELDS, many={"story"})
-    try:
-        chosen = [StoryId(int(one)) for one in form.many("story") if one.isdigit()]
-        actions.set_legal_status(
-            visitor.house.db,
-            visitor.at.id,
-            chosen,
-            by=visitor.reader_id,
-            change=_change(form),
-        )
-    except InvalidInput as error:
-        q = form.text("q")[:200]
-        return _overview(visitor, q=q, error=error, typed=form, about="status")
-    return back_to(visitor, "/legal", q=quote(form.text("q")) or None, said="legal_set")
+PAGE = 30
+MOST_OPEN = 200
+REASON = later(
+    "We received a legal notice under section 5 of the Defamation Act 2013 about this comment."
+)
 
 
-def story(visitor: Visitor, story: int, said: str | None = None) -> Response[bytes]:
-    """Show a story's legal status, its protected names and who has looked; this look is noted."""
-    actions.look_at_story(visitor.house.db, visitor.at.id, StoryId(story), by=visitor.reader_id)
-    return _story(visitor, StoryId(story), said=said)
-
-
-def set_story_status(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
-    """Give one story a legal status, or end it."""
-    form = read_form(data, fields=SET_FIELDS)
-    try:
-        actions.set_legal_status(
-            visitor.house.db,
-            visitor.at.id,
-            [StoryId(story)],
-            by=visitor.reader_id,
-            change=_change(form),
-        )
-    except (InvalidInput, StaleVersion) as error:
-        return _story(visitor, StoryId(story), error=error, typed=form, about="status")
-    return back_to(visitor, f"/legal/{story}", said="legal_set")
-
-
-def change_names(visitor: Visitor, data: FormBody) -> Response[Any]:
-    """Put a protected name on the site's list, or take an entry off."""
-    form = read_form(data, fields={"name", "drop"})
-    error = _change_names(visitor, None, form)
-    if error is not None:
-        # What was typed is not sent back: it would stand on a page.
-        return _overview(visitor, error=error, about="names")
-    return back_to(visitor, "/legal", said="names_changed")
-
-
-def change_story_names(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
-    """Put a protected name on a story's list, or take an entry off."""
-    form = read_form(data, fields={"name", "drop"})
-    error = _change_names(visitor, StoryId(story), form)
-    if error is not None:
-        return _story(visitor, StoryId(story), error=error, about="names")
-    return back_to(visitor, f"/legal/{story}", said="names_changed")
-
-
-def read_day(form: Form, name: str) -> datetime | None:
-    """Return a day as its morning, or None if the field is empty. Raises InvalidInput."""
-    text = form.text(name).strip()
-    if not text:
-        return None
-    try:
-        return datetime.combine(date.fromisoformat(text), MORNING)
-    except ValueError as error:
-        raise InvalidInput("This is not a day.", field=name, code="bad_day") from error
-
-
-def required_day(form: Form, name: str) -> datetime:
-    """Return a day as its morning. Raises InvalidInput if the field is empty or no day."""
-    found = read_day(form, name)
-    if found is None:
-        raise InvalidInput("This is needed.", field=name, code="missing_field")
-    return found
-
-
-def _change(form: Form) -> actions.LegalChange:
-    return actions.LegalChange(
-        choice(form, "status", LegalStatus),
-        choice(form, "mode", StoryMode) if form.text("mode") else None,
-        form.text("banner"),
-        read_day(form, "review"),
-        choice(form, "seen", LegalStatus) if form.text("seen") else None,
-    )
-
-
-def _change_names(visitor: Visitor, story_id: StoryId | None, form: Form) -> BelowlineError | None:
-    db, site_id, by = visitor.house.db, visitor.at.id, visitor.reader_id
-    try:
-        entry = form.number("drop")
-        if entry is not None:
-            actions.unlist_name(db, site_id, story_id, entry, by=by)
-        else:
-            name, secret = required(form, "name"), visitor.house.settings.secret
-            actions.list_name(db, site_id, story_id, by=by, name=name, secret=secret)
-    except (InvalidInput, Conflict) as error:
-        return error
-    return None
-
-
-def _overview(  # noqa: PLR0913 - what one page shows
-    visitor: Visitor,
-    *,
-    q: str = "",
-    said: str | None = None,
-    error: BelowlineError | None = None,
-    typed: Form | None = None,
-    about: str = "",
-) -> Response[bytes]:
-    site_id, now = visitor.at.id, visitor.house.db.clock()
-    with visitor.house.db.read() as conn:
-        states = legal_store.list_states(conn, site_id)
-        titles = {
-            one.story_id: stories.get_story_by_id(conn, site_id, one.story_id) for one in states
-        }
-        found = stories.list_stories(conn, site_id, matching=q, limit=FOUND) if q else []
-        names = list_names(conn, site_id, None)
-        with_names = legal_store.list_with_names(conn, site_id)
-        kept = holds.list_holds(conn, site_id)
-        lines = legal_log.list_lines(conn, site_id, limit=30)
-        who = names_of(conn, [*(one.owner_id for one in kept), *_people(states, names, lines)])
+def legal(visitor: Visitor, before: Number = None, said: str | None = None) -> Response[bytes]:
+    """Show the open notices, the nearest deadline first, and those that are closed."""
+    house, site = visitor.house, visitor.at
+    with house.db.read() as conn:
+        found = store.list_open(conn, site.id, limit=MOST_OPEN) if before is None else []
+        places = [_where(conn, visitor, one) for one in found]
+        closed = store.list_closed(conn, site.id, before=before, limit=PAGE + 1)
+        about = {one.story_id for one in (*found, *closed)}
+        titles = {each: stories.get_story_by_id(conn, site.id, each).title for each in about}
     return desk_page(
         visitor,
         "legal.html",
         here="legal",
         said=said,
-        error=error,
-        typed=typed,
-        about=about,
-        q=q,
-        chosen=set(typed.many("story")) if typed is not None else set(),
-        states=states,
+        places=sorted(places, key=_urgency),
+        closed=closed[:PAGE],
+        older=closed[PAGE - 1].id if len(closed) > PAGE else None,
         titles=titles,
-        found=found,
-        under={one.story_id: one for one in states},
-        due=sum(one.is_due(now) for one in states) + sum(one.review_at <= now for one in kept),
-        names=names,
-        with_names=with_names,
-        holds=kept,
-        lines=lines,
-        who=who,
-        **_words(),
+        words=legal_words,
+        london=lambda moment: in_london(moment, visitor.language),
     )
 
 
-def _story(  # noqa: PLR0913 - what one page shows
+def notice(visitor: Visitor, notice: int, said: str | None = None) -> Response[bytes]:
+    """Show one notice: what it says, what happened, what is owed now, and the letter for it."""
+    return _notice_page(visitor, notice, said=said)
+
+
+def send(visitor: Visitor, notice: int, data: FormBody) -> Response[Any]:
+    """Send the letter that is owed."""
+    form = read_form(data, fields={"letter"})
+    try:
+        kind = choice(form, "letter", LetterKind)
+        on = _on(visitor, notice)
+        send_letter(visitor.house.db, on, kind=kind, office=office_of(visitor))
+    except (InvalidInput, NotAllowed) as error:
+        return _notice_page(visitor, notice, refused=(error, None))
+    return back_to(visitor, f"/legal/{notice}", said="letter_ordered")
+
+
+def remove(visitor: Visitor, notice: int, data: FormBody) -> Response[Any]:
+    """Remove the comment, whatever step the notice is at; the complainant is told."""
+    form = read_form(data, fields={"rule", "reason", "seen_version"})
+    try:
+        draft = DecisionDraft(
+            Outcome.REMOVE,
+            RuleKey(required(form, "rule")),
+            form.text("reason"),
+            whole(form, "seen_version"),
+            Source.LEGAL_NOTICE,
+        )
+        on = _on(visitor, notice)
+        made = remove_under_notice(visitor.house.db, on, decision=draft, office=office_of(visitor))
+    except (InvalidInput, NotAllowed, StaleVersion) as error:
+        return _notice_page(visitor, notice, refused=(error, form))
+    # The case has the undo, while it lasts.
+    return back_to(visitor, f"/cases/{made.comment_id}", did=made.id)
+
+
+def doubt(visitor: Visitor, notice: int, data: FormBody) -> Response[Any]:
+    """Find the author's name or address obviously false."""
+    read_form(data, fields=())
+    try:
+        on = _on(visitor, notice)
+        actions.doubt_answer(visitor.house.db, on, office=office_of(visitor))
+    except NotAllowed as error:
+        return _notice_page(visitor, notice, refused=(error, None))
+    return back_to(visitor, f"/legal/{notice}", said="answer_doubted")
+
+
+def close(visitor: Visitor, notice: int, data: FormBody) -> Response[Any]:
+    """Close a notice that is not pursued."""
+    read_form(data, fields=())
+    on = _on(visitor, notice)
+    actions.drop_notice(visitor.house.db, on, office=office_of(visitor))
+    return back_to(visitor, "/legal", said="notice_closed")
+
+
+def details(visitor: Visitor, notice: int, data: FormBody) -> Response[Any]:
+    """Show the author's name and postal address, and note who looked."""
+    read_form(data, fields=())
+    on = _on(visitor, notice)
+    shown = actions.show_details(visitor.house.db, on, office=office_of(visitor))
+    return _notice_page(visitor, notice, author=shown)
+
+
+def _on(visitor: Visitor, notice_id: int) -> OnNotice:
+    return OnNotice(visitor.at.id, DefamationId(notice_id), visitor.reader_id)
+
+
+def _where(conn: sa.Connection, visitor: Visitor, found: DefamationNotice) -> Where:
+    now = visitor.house.db.clock()
+    return find_where(conn, visitor.at, found, office=office_of(visitor), now=now)
+
+
+def _urgency(where: Where) -> tuple[bool, object, int]:
+    """Put what we owe before what we wait for, and the nearest deadline first."""
+    due_at = where.position.due_at
+    return (due_at is None, due_at or where.position.answer_by or where.at, where.notice.id)
+
+
+def _notice_page(
     visitor: Visitor,
-    story_id: StoryId,
+    notice_id: int,
     *,
     said: str | None = None,
-    error: BelowlineError | None = None,
-    typed: Form | None = None,
-    about: str = "",
+    refused: tuple[BelowlineError, Form | None] | None = None,
+    author: Contact | None = None,
 ) -> Response[bytes]:
-    site_id = visitor.at.id
+    error, typed = refused or (None, None)
+    office = office_of(visitor)
     with visitor.house.db.read() as conn:
-        found = stories.get_story_by_id(conn, site_id, story_id)
-        state = legal_store.find_state(conn, site_id, story_id)
-        names = list_names(conn, site_id, story_id)
-        lines = legal_log.list_lines(conn, site_id, story_id=story_id)
-        who = names_of(conn, _people([state] if state else [], names, lines))
+        found = store.get_notice(conn, visitor.at.id, DefamationId(notice_id))
+        require(may_handle(by=visitor.reader_id, author=found.author_id))
+        where = _where(conn, visitor, found)
+        values = _matter(conn, visitor, where)
+    facts, place, ordered = where.facts, where.position, where.ordered
     return desk_page(
         visitor,
-        "legal_story.html",
+        "notice.html",
         here="legal",
         said=said,
         error=error,
         typed=typed,
-        about=about,
-        story=found,
-        state=state,
-        stale=isinstance(error, StaleVersion),
-        names=names,
-        lines=lines,
-        who=who,
-        **_words(),
+        notice=found,
+        number=number_of(visitor.at, found),
+        where=where,
+        author=author,
+        may_defect=may_send(LetterKind.DEFECTIVE, place, facts, ordered=ordered) is None,
+        may_doubt=may_doubt(place, facts) is None,
+        default_rule=RULE,
+        default_reason=visitor.language.say(REASON),
+        mail_works=office.mail_works,
+        words=legal_words,
+        london=lambda moment: in_london(moment, visitor.language),
+        **values,
     )
 
 
-def _people(
-    states: list[LegalState], names: list[ListedName], lines: list[legal_log.LegalLine]
-) -> list[Any]:
-    return [
-        *(one.set_by for one in states),
-        *(one.added_by for one in names),
-        *(one.reader_id for one in lines),
-    ]
-
-
-def _words() -> dict[str, Any]:
+def _matter(conn: sa.Connection, visitor: Visitor, where: Where) -> dict[str, Any]:
+    """Return what a notice's page shows beside the notice itself."""
+    house, site, found = visitor.house, visitor.at, where.notice
+    comment = comments.get_comment(conn, site.id, found.comment_id)
+    names = names_of(conn, [found.author_id, *(one.made_by for one in where.letters)])
+    sees_details = may(Privilege.MANAGE_STORY, visitor.facts, now=house.db.clock()) is None
     return {
-        "status_words": STATUS_WORDS,
-        "act_words": ACT_WORDS,
-        "presets": {status.value: preset for status, preset in PRESETS.items()},
-        "modes": list(StoryMode),
+        "comment": comment,
+        "is_up": comment.status in IN_EFFECT,
+        "story": stories.get_story_by_id(conn, site.id, found.story_id),
+        "complainant": find_contact(conn, house.settings, found.id, Party.COMPLAINANT),
+        "author_name": names.get(found.author_id, ""),
+        "timeline": tell_timeline(where, names),
+        "evidence": store.list_evidence(conn, found.id),
+        "earlier": store.list_earlier(conn, found),
+        "rulebook": rules.get_current_rulebook(conn, site.id),
+        "drafts": _drafts(conn, visitor, where),
+        "sent": _sent(visitor, where, sees_details=sees_details),
     }
+
+
+def _drafts(conn: sa.Connection, visitor: Visitor, where: Where) -> dict[str, Composed]:
+    """Return the letters that can go out now, each as it would read; the author's name hidden."""
+    office = office_of(visitor)
+    found = {
+        kind.value: read_draft(conn, where, kind, office=office)
+        for kind in LetterKind
+        if may_send(kind, where.position, where.facts, ordered=where.ordered) is None
+    }
+    answer = where.notice.answer
+    if LetterKind.REFUSED in found and answer is not None and answer.consents:
+        contact = find_contact(conn, office.settings, where.notice.id, Party.AUTHOR)
+        found[LetterKind.REFUSED] = _masked(found[LetterKind.REFUSED], contact)
+    return found
+
+
+def _masked(letter: Composed, author: Contact) -> Composed:
+    hidden = letter.text.replace(f"{author.name}\n{author.address}", "[…]")
+    return Composed(letter.subject, hidden)
+
+
+def _sent(
+    visitor: Visitor, where: Where, *, sees_details: bool
+) -> list[tuple[Letter, Composed | None]]:
+    """Return the letters that went out, without the words of one that names the author to some."""
+    answer = where.notice.answer
+    names_author = answer is not None and answer.consents
+    return [
+        (
+            one,
+            None
+            if one.kind is LetterKind.REFUSED and names_author and not sees_details
+            else read_sent(visitor.house.settings, one),
+        )
+        for one in where.letters
+        if one.sent_at is not None
+    ]

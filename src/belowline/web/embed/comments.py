@@ -47,7 +47,7 @@ def post_comments(
     fates = actions.post_comments(house.db, sent, classifier=house.classifier, beyond=house.beyond)
 
     def tell() -> list[CommentOut | BelowlineError | None]:
-        with house.db.read() as conn:
+        with house.db.glance() as conn:
             written = [
                 (visitor, fate)
                 for (visitor, _, _), fate in zip(asked, fates, strict=True)

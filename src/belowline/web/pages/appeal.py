@@ -14,7 +14,7 @@ from belowline.moderation import decisions
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
 from belowline.web.forms import FormBody, read_form
-from belowline.web.pages.decided import tell
+from belowline.web.pages.decided import states_at, tell
 from belowline.web.pages.frame import reader_page
 from belowline.web.pages.words import APPEALS
 from belowline.web.redirects import see_other
@@ -47,7 +47,7 @@ def _appeal_page(
     site, now = visitor.at, visitor.house.db.clock()
     with visitor.house.db.read() as conn:
         found = decisions.get_decision(conn, site.id, DecisionId(decision_id))
-        told = tell(conn, site.id, [found], now=now)
+        told = tell(conn, site.id, [found], now=now, states=states_at(visitor))
         # Whether somebody else was decided about is nobody's business.
         if found.reader_id != visitor.reader_id or not told:
             raise NotFound("There is no such decision about you.", code="no_decision")

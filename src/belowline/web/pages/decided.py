@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,12 +12,17 @@ from belowline.actions.appeals import APPEALABLE
 from belowline.appeals import store as appeals
 from belowline.appeals.model import Appeal
 from belowline.appeals.policy import APPEAL_WINDOW, may_appeal
-from belowline.core.terms import DecisionId, Refusal, RulebookId, SiteId
+from belowline.core.terms import DecisionId, Refusal, RulebookId, SiteId, Source
 from belowline.moderation.model import Decision
+from belowline.moderation.orders import find_barred
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook, RuleDraft
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.model import Sanction
+from belowline.sites.profile import owes_statements
+from belowline.transparency.restrictions import At, find_restrictions
+from belowline.transparency.statements import Restriction
+from belowline.web.auth import Asking
 from belowline.web.pages.words import DECISIONS, SANCTION_TITLES, SOURCES
 
 
@@ -38,14 +43,30 @@ class Told:
     refusal: Refusal | None
     """Why there can be no appeal, or None if there can."""
     appeal_until: datetime
+    restriction: Restriction | None = None
+    """What the statement of reasons says, where the site's legal profile asks for one."""
+
+
+def states_at(visitor: Asking) -> At | None:
+    """Return what statements of reasons need to know of the site, or None if it owes none."""
+    site = visitor.at
+    if not owes_statements(site.settings):
+        return None
+    return At(site.id, site.key, site.language, visitor.house.settings.base_url)
 
 
 def tell(
-    conn: sa.Connection, site_id: SiteId, found: Sequence[Decision], *, now: datetime
+    conn: sa.Connection,
+    site_id: SiteId,
+    found: Sequence[Decision],
+    *,
+    now: datetime,
+    states: At | None = None,
 ) -> list[Told]:
     """Return what readers are told of these decisions; those that did nothing to them are left out.
 
-    The decisions are all about one reader.
+    The decisions are all about one reader. With ``states``, each that restricts them comes with
+    what its statement of reasons says.
     """
     shown = [one for one in found if one.outcome in DECISIONS and one.undone_at is None]
     if not shown:
@@ -58,7 +79,14 @@ def tell(
         rulebook_id: rules.get_rulebook_by_id(conn, site_id, rulebook_id)
         for rulebook_id in {one.ground.rulebook_id for one in shown if one.ground is not None}
     }
-    return [_told(one, filed, imposed, books, now) for one in shown]
+    stated = find_restrictions(conn, states, [one.id for one in shown]) if states else {}
+    # An authority may have forbidden to tell that it ordered something.
+    barred = find_barred(conn, [one.id for one in shown if one.source is Source.ORDER])
+    told = [
+        replace(_told(one, filed, imposed, books, now), restriction=stated.get(one.id))
+        for one in shown
+    ]
+    return [replace(one, came_up="") if one.decision.id in barred else one for one in told]
 
 
 def _told(

@@ -15,7 +15,7 @@ from belowline.rules import store as rules
 from belowline.screens.messages import message_for
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
-from belowline.web.pages.decided import tell
+from belowline.web.pages.decided import states_at, tell
 from belowline.web.pages.frame import reader_page
 from belowline.web.pages.words import APPEALS, STATUSES
 from belowline.web.pages.write import refusal_to_edit
@@ -57,7 +57,13 @@ def own_comment(visitor: Visitor, comment: int) -> Response[bytes]:
             raise NotFound("There is no such comment of yours.", code="no_comment")
         story = stories.get_story_by_id(conn, site.id, found.story_id)
         revisions = comments.list_revisions(conn, found.id)
-        told = tell(conn, site.id, decisions.list_for_comment(conn, site.id, found.id), now=now)
+        told = tell(
+            conn,
+            site.id,
+            decisions.list_for_comment(conn, site.id, found.id),
+            now=now,
+            states=states_at(visitor),
+        )
         rulebook = rules.get_current_rulebook(conn, site.id)
     told.reverse()
     return reader_page(

@@ -44,16 +44,22 @@ STATUSES: Mapping[CommentStatus, tuple[str, str]] = {
 
 SANCTIONS: Mapping[SanctionKind, str] = {
     SanctionKind.WARNING: later("a warning"),
+    SanctionKind.SLOWED: later("slowed down"),
     SanctionKind.HOLD_FIRST: later("comments held first"),
     SanctionKind.SUSPENSION: later("a suspension"),
     SanctionKind.WITHDRAWAL: later("withdrawal of the privilege"),
+    SanctionKind.REPORT_WARNING: later("a warning about reports"),
+    SanctionKind.REPORT_PAUSE: later("reports paused"),
 }
 
 SANCTION_TITLES: Mapping[SanctionKind, str] = {
     SanctionKind.WARNING: later("Warning"),
+    SanctionKind.SLOWED: later("You are slowed down"),
     SanctionKind.HOLD_FIRST: later("Your comments are held first"),
     SanctionKind.SUSPENSION: later("Suspension"),
     SanctionKind.WITHDRAWAL: later("Withdrawal of the privilege"),
+    SanctionKind.REPORT_WARNING: later("A warning about your reports"),
+    SanctionKind.REPORT_PAUSE: later("Your reports are paused"),
 }
 
 DECISIONS: Mapping[Outcome, tuple[str, str]] = {
@@ -85,6 +91,7 @@ SOURCES: Mapping[Source, str] = {
     Source.REPORT: later("reported by readers"),
     Source.SCREEN: later("noticed by an automatic check"),
     Source.LEGAL_NOTICE: later("after a legal notice"),
+    Source.ORDER: later("on an authority’s order"),
     Source.APPEAL: later("after an appeal"),
 }
 

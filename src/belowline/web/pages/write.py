@@ -103,6 +103,7 @@ def _write_page(visitor: Visitor, key: str, to: int | None, typed: Typed) -> Res
                 lost = gone
         rulebook = rules.get_current_rulebook(conn, visitor.at.id)
         accepted = rules.has_accepted(conn, visitor.reader_id, rulebook.id)
+        accepted_before = rules.find_accepted(conn, visitor.at.id, visitor.reader_id)
     now = house.db.clock()
     refusal = may(privilege, visitor.facts, now=now) or may_take_comments(story.mode)
     return reader_page(
@@ -115,6 +116,7 @@ def _write_page(visitor: Visitor, key: str, to: int | None, typed: Typed) -> Res
         refusal=refusal,
         rulebook=rulebook,
         accepted=accepted,
+        accepted_before=accepted_before,
         text=typed.text,
         accepts=typed.accepts,
         error=error or lost,

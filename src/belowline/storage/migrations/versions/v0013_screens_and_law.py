@@ -7,8 +7,8 @@ from alembic import op
 
 from belowline.storage.types import BigId, Json, UtcTime
 
-revision = "0014"
-down_revision = "0008"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -254,12 +254,4 @@ def _add_columns() -> None:
             nullable=False,
             comment="Protected names listed for this story.",
         ),
-    )
-    op.create_index(
-        "ix_verdicts_unavailable",
-        "verdicts",
-        ["created_at"],
-        unique=False,
-        sqlite_where=sa.text("finding = 'unavailable'"),
-        postgresql_where=sa.text("finding = 'unavailable'"),
     )

@@ -49,10 +49,10 @@ def test_the_stories_found_close_in_one_act(desk: Desk) -> None:
         for key in ("mill-trial", "mill-trial-day-two", "harvest")
     ]
 
-    found = desk.get("/legal?q=mill-trial", by=desk.owner).text
+    found = desk.get("/court?q=mill-trial", by=desk.owner).text
     offered = [int(one) for one in re.findall(r'name="story" value="(\d+)"', found)]
     answer = desk.send(
-        "/legal", by=desk.owner, story=[str(one) for one in offered], status="trial", q="mill"
+        "/court", by=desk.owner, story=[str(one) for one in offered], status="trial", q="mill"
     )
 
     assert sorted(offered) == sorted(ids[:2])
@@ -64,7 +64,7 @@ def test_the_stories_found_close_in_one_act(desk: Desk) -> None:
 
 def test_a_day_of_review_stands_above_the_queue_when_it_has_come(desk: Desk) -> None:
     story_id = desk.comment().story_id
-    desk.send(f"/legal/{story_id}", by=desk.owner, status="arrest", review="2026-03-20")
+    desk.send(f"/court/{story_id}", by=desk.owner, status="arrest", review="2026-03-20")
 
     before = desk.get("", by=desk.owner).text
     desk.clock.advance(timedelta(days=30))
@@ -78,7 +78,7 @@ def test_a_day_of_review_stands_above_the_queue_when_it_has_come(desk: Desk) -> 
 
 def test_readers_of_an_open_thread_see_the_words_of_the_status(desk: Desk) -> None:
     story_id = desk.comment().story_id
-    desk.send(f"/legal/{story_id}", by=desk.owner, status="children")
+    desk.send(f"/court/{story_id}", by=desk.owner, status="children")
     with desk.asker.db.read() as conn:
         key = stories.get_story_by_id(conn, desk.asker.site.id, story_id).key
 
@@ -90,12 +90,12 @@ def test_readers_of_an_open_thread_see_the_words_of_the_status(desk: Desk) -> No
 
 def test_a_name_is_shown_by_its_initials_and_never_sent_back(desk: Desk) -> None:
     story_id = desk.comment().story_id
-    desk.send("/legal/names", by=desk.owner, name=NAME)
-    desk.send(f"/legal/{story_id}/names", by=desk.owner, name="Bo Lindqvist")
-    wrong = desk.send("/legal/names", by=desk.owner, name=f"{NAME} {'x ' * 30}")
+    desk.send("/court/names", by=desk.owner, name=NAME)
+    desk.send(f"/court/{story_id}/names", by=desk.owner, name="Bo Lindqvist")
+    wrong = desk.send("/court/names", by=desk.owner, name=f"{NAME} {'x ' * 30}")
 
-    pages = desk.get("/legal", by=desk.owner).text + wrong.text
-    page = desk.get(f"/legal/{story_id}", by=desk.owner).text
+    pages = desk.get("/court", by=desk.owner).text + wrong.text
+    page = desk.get(f"/court/{story_id}", by=desk.owner).text
 
     assert "M. Q." in pages
     assert "B. L." in page
@@ -105,7 +105,7 @@ def test_a_name_is_shown_by_its_initials_and_never_sent_back(desk: Desk) -> None
 
 
 def test_the_author_of_what_is_held_is_not_told_that_a_name_is_protected(desk: Desk) -> None:
-    desk.send("/legal/names", by=desk.owner, name=NAME)
+    desk.send("/court/names", by=desk.owner, name=NAME)
     story_id = factories.make_story(desk.asker.db, desk.asker.site.id, "mill")
     assert story_id
     _, token = desk.asker.reader()
@@ -122,11 +122,11 @@ def test_the_author_of_what_is_held_is_not_told_that_a_name_is_protected(desk: D
 
 def test_who_looked_at_a_story_is_shown(desk: Desk) -> None:
     story_id = desk.comment().story_id
-    desk.send(f"/legal/{story_id}", by=desk.owner, status="charged")
+    desk.send(f"/court/{story_id}", by=desk.owner, status="charged")
     editor = desk.sign_in(factories.make_staff(desk.asker.db, desk.asker.site.id, Role.EDITOR))
 
-    desk.get(f"/legal/{story_id}", by=editor)
-    page = unescape(desk.get(f"/legal/{story_id}", by=desk.owner).text)
+    desk.get(f"/court/{story_id}", by=editor)
+    page = unescape(desk.get(f"/court/{story_id}", by=desk.owner).text)
 
     assert re.search(r"Editor \d+</bdi> looked at it", page)
     assert "set the legal status: Active: charged" in page
@@ -134,9 +134,9 @@ def test_who_looked_at_a_story_is_shown(desk: Desk) -> None:
 
 def test_a_status_set_meanwhile_refuses_a_stale_page(desk: Desk) -> None:
     story_id = desk.comment().story_id
-    desk.send(f"/legal/{story_id}", by=desk.owner, status="charged", seen="none")
+    desk.send(f"/court/{story_id}", by=desk.owner, status="charged", seen="none")
 
-    stale = desk.send(f"/legal/{story_id}", by=desk.owner, status="none", seen="none")
+    stale = desk.send(f"/court/{story_id}", by=desk.owner, status="none", seen="none")
 
     assert stale.status_code == 409
     assert "another legal status meanwhile" in stale.text
@@ -144,7 +144,7 @@ def test_a_status_set_meanwhile_refuses_a_stale_page(desk: Desk) -> None:
 
 def test_a_story_under_a_status_says_why_it_cannot_be_opened(desk: Desk) -> None:
     story_id = desk.comment().story_id
-    desk.send(f"/legal/{story_id}", by=desk.owner, status="charged")
+    desk.send(f"/court/{story_id}", by=desk.owner, status="charged")
 
     answer = desk.send(
         f"/stories/{story_id}/mode", by=desk.owner, mode="open", reason="", seen="closed"

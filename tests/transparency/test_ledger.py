@@ -1,0 +1,193 @@
+"""The log and the rows say the same of whatever can become of a decision."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from belowline.actions.appeals import Ruling, decide_appeal, file_appeal
+from belowline.actions.moderation import DecisionDraft, decide, undo
+from belowline.actions.readers import erase_account
+from belowline.actions.sanctions import SanctionDraft, impose, lift
+from belowline.comments.model import Comment
+from belowline.core.terms import AppealId, DecisionId, Outcome, ReaderId, RuleKey, SanctionKind
+from belowline.moderation.model import Decision
+from belowline.sanctions.model import Sanction
+from belowline.sites.model import Site
+from belowline.storage import tables
+from belowline.storage.database import Database
+from belowline.transparency.ledger import Decided, Ledger
+from belowline.transparency.recount import find_differences, read_ledger
+from tests.conftest import SettableClock
+from tests.factories import (
+    HOLDING,
+    SYSTEM,
+    make_comment,
+    make_reader,
+    make_report,
+    make_site,
+    make_staff,
+    reread,
+)
+
+RULE = RuleKey("personal-attack")
+MINUTE = timedelta(minutes=1)
+
+
+class Room:
+    """A desk of two, and what its log says."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+        self.site: Site = make_site(db)
+        self.first, self.second = make_staff(db, self.site.id), make_staff(db, self.site.id)
+
+    def judge(self, comment: Comment, outcome: Outcome) -> Decision:
+        rule = RULE if outcome is Outcome.REMOVE else None
+        draft = DecisionDraft(outcome, rule, "So.", reread(self.db, comment).version)
+        return decide(self.db, comment.id, site_id=self.site.id, by=self.first, decision=draft)
+
+    def sanction(self, basis: Decision) -> Sanction:
+        draft = SanctionDraft(SanctionKind.SUSPENSION, timedelta(days=1), "Enough.", RULE, basis.id)
+        return impose(
+            self.db,
+            site_id=self.site.id,
+            reader_id=basis.reader_id,
+            by=self.first,
+            sanction=draft,
+        )
+
+    def appeal(self, decision_id: DecisionId, by: ReaderId) -> AppealId:
+        return file_appeal(self.db, decision_id, site_id=self.site.id, by=by, text="No.").id
+
+    def answer(self, appeal_id: AppealId, *, upheld: bool) -> None:
+        ruling = Ruling(upheld, "I have read it.")
+        decide_appeal(self.db, appeal_id, site_id=self.site.id, by=self.second, ruling=ruling)
+
+    def undo(self, decision: DecisionId) -> None:
+        undo(self.db, decision, site_id=self.site.id, by=self.first, undo_for=MINUTE)
+
+    def ledger(self) -> Ledger:
+        with self.db.read() as conn:
+            assert find_differences(conn, self.site.id) == []
+            return read_ledger(conn, self.site.id)
+
+    def decided(self, decision_id: DecisionId) -> Decided:
+        return self.ledger().decision()[decision_id]
+
+
+@pytest.fixture
+def room(db: Database) -> Room:
+    return Room(db)
+
+
+def test_a_decision_knows_how_long_its_case_had_waited_and_for_what(
+    room: Room, clock: SettableClock
+) -> None:
+    comment = make_comment(room.db, room.site.id, verdicts=[HOLDING])
+    began = clock()
+    clock.advance(timedelta(hours=2))
+    made = room.judge(comment, Outcome.PUBLISH)
+    found = room.decided(made.id)
+    assert (found.waiting_since, found.in_question, found.rule) == (began, "obscenity", None)
+
+
+def test_the_reports_of_a_held_comment_that_is_published_are_dismissed(room: Room) -> None:
+    comment = make_comment(room.db, room.site.id)
+    make_report(room.db, comment)
+    with room.db.write(SYSTEM) as tx:
+        # Held while its report waits, as an edit can do it.
+        tx.conn.execute(
+            sa.update(tables.comments)
+            .where(tables.comments.c.id == comment.id)
+            .values(status="held", shown=False)
+        )
+    room.judge(comment, Outcome.PUBLISH)
+    (report,) = room.ledger().reports
+    assert report.upheld is False
+
+
+def test_taking_back_a_removal_takes_back_the_sanction_for_it(room: Room) -> None:
+    comment = make_comment(room.db, room.site.id)
+    make_report(room.db, comment)
+    made = room.judge(comment, Outcome.REMOVE)
+    sanction = room.sanction(made)
+    appeal = room.appeal(sanction.decision_id, made.reader_id)
+    room.undo(made.id)
+    ledger = room.ledger()
+    assert [one.undone for one in ledger.decisions] == [True, True]
+    assert ledger.reports[0].upheld is None
+    (found,) = ledger.appeals
+    assert (found.id, found.upheld, found.by) == (appeal, True, None)
+
+
+def test_an_upheld_appeal_reverses_the_decision_and_what_rests_on_it(room: Room) -> None:
+    comment = make_comment(room.db, room.site.id)
+    make_report(room.db, comment)
+    made = room.judge(comment, Outcome.REMOVE)
+    sanction = room.sanction(made)
+    waits = room.appeal(sanction.decision_id, made.reader_id)
+    room.answer(room.appeal(made.id, made.reader_id), upheld=True)
+    ledger = room.ledger()
+    known = ledger.decision()
+    assert known[made.id].overturned
+    assert known[sanction.decision_id].overturned
+    assert known[sanction.decision_id].sanction == SanctionKind.SUSPENSION
+    assert ledger.reports[0].upheld is False
+    assert {one.id: one.by for one in ledger.appeals}[waits] == room.second
+
+
+def test_a_lifted_sanction_was_neither_undone_nor_reversed(room: Room) -> None:
+    made = room.judge(make_comment(room.db, room.site.id), Outcome.REMOVE)
+    sanction = room.sanction(made)
+    lift(room.db, sanction.id, site_id=room.site.id, by=room.second, reason="Enough.")
+    found = room.decided(sanction.decision_id)
+    assert (found.undone, found.overturned) == (False, False)
+
+
+def test_a_report_that_brings_nothing_new_is_answered_at_once(room: Room) -> None:
+    comment = make_comment(room.db, room.site.id)
+    make_report(room.db, comment)
+    room.judge(comment, Outcome.KEEP)
+    make_report(room.db, comment)
+    assert [one.upheld for one in room.ledger().reports] == [False, False]
+
+
+def test_an_appeal_of_somebody_who_left_is_known_to_have_been_filed(room: Room) -> None:
+    author = make_reader(room.db, email="a@paper.example")
+    made = room.judge(make_comment(room.db, room.site.id, author_id=author), Outcome.REMOVE)
+    room.appeal(made.id, author)
+    erase_account(room.db, author)
+    (found,) = room.ledger().appeals
+    assert (found.withdrawn, found.upheld) == (True, None)
+
+
+def test_an_event_from_before_a_field_was_there_is_compared_as_far_as_it_goes(
+    room: Room, db: Database
+) -> None:
+    comment = make_comment(room.db, room.site.id)
+    make_report(room.db, comment)
+    room.judge(comment, Outcome.KEEP)
+    make_report(room.db, comment)
+    with db.read() as conn:
+        events = list(conn.execute(sa.select(tables.events).order_by(tables.events.c.seq)))
+    old = [
+        {key: value for key, value in row.data.items() if key not in {"rulebook_id", "answered_by"}}
+        if row.kind == "CommentReported"
+        else row.data
+        for row in events
+    ]
+    other = make_site(db, "old")
+    with db.write(SYSTEM) as tx:
+        for row, data in zip(events, old, strict=True):
+            tx.conn.execute(
+                sa.insert(tables.events).values(
+                    at=row.at, kind=row.kind, site_id=other.id, actor=row.actor, data=data
+                )
+            )
+        for table in (tables.reports, tables.decisions):
+            tx.conn.execute(sa.update(table).values(site_id=other.id))
+    with db.read() as conn:
+        assert find_differences(conn, other.id) == []
