@@ -17,6 +17,7 @@ from belowline.actions.screens import (
     site_options,
     story_options,
 )
+from belowline.actions.sites import change_site
 from belowline.actions.trying import try_screens
 from belowline.comments.model import Comment
 from belowline.core.errors import InvalidInput, NotAllowed, StaleVersion
@@ -125,6 +126,15 @@ def test_a_change_is_kept_with_who_made_it_and_the_log_names_no_value(
     assert (kept.changed_by, kept.options["max_links"]) == (editor, 1)
     assert set(event.data["changed"]) == {"max_links", "words"}
     assert "blether" not in str(event.data)
+
+
+def test_what_the_command_line_sets_is_in_the_history_too(db: Database, site: Site) -> None:
+    change_site(db, site, settings=replace(site.settings, max_links=7, contact="The desk"))
+    change_site(db, now(db, site), name="The Echo")
+
+    with db.read() as conn:
+        (kept,) = list_versions(conn, site.id, None, limit=5)
+    assert (kept.changed_by, kept.changed) == (None, ("max_links",))
 
 
 def test_a_page_from_before_a_colleagues_change_is_refused(

@@ -75,10 +75,9 @@ def change_screens(
         after = replace(site.settings, **wanted)
         rulebook = rules.get_current_rulebook(tx.conn, site_id)
         check_settings(after, rules=[rule.key for rule in rulebook.rules])
-        changed = _changed(before, site_options(after))
+        changed = keep_change(tx, site_id, before=site.settings, after=after)
         if changed:
             sites.change_site(tx, site_id, settings=after)
-            _keep(tx, site_id, None, options=site_options(after), changed=changed)
             if "longest" in changed:
                 # It stands beside the field in which a comment is written.
                 stories.touch_all(tx, site_id)
@@ -114,6 +113,17 @@ def change_story_screens(  # noqa: PLR0913 - where, who and what
         if changed:
             stories.set_screens(tx, story_id, None if screens == StoryScreens() else screens)
             _keep(tx, site_id, story_id, options=story_options(screens), changed=changed)
+    return changed
+
+
+def keep_change(
+    tx: Tx, site_id: SiteId, *, before: SiteSettings, after: SiteSettings
+) -> tuple[str, ...]:
+    """Keep a version of the site's options and log it; return the names of those that changed."""
+    options = site_options(after)
+    changed = _changed(site_options(before), options)
+    if changed:
+        _keep(tx, site_id, None, options=options, changed=changed)
     return changed
 
 

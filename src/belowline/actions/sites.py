@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from belowline.actions.facts import ask_standing
+from belowline.actions.screens import keep_change
 from belowline.core.errors import Conflict, InvalidInput, NotFound, StaleVersion, require
 from belowline.core.language import language_of
 from belowline.core.markup import clean_text
@@ -86,6 +87,8 @@ def change_site(db: Database, site: Site, **values: object) -> Site:
         if isinstance(settings := values.get("settings"), SiteSettings):
             rulebook = rules.get_current_rulebook(tx.conn, site.id)
             check_settings(settings, rules=[rule.key for rule in rulebook.rules])
+            before = sites.lock_site(tx, site.id).settings
+            keep_change(tx, site.id, before=before, after=settings)
         sites.change_site(tx, site.id, **values)
         log.append(tx, site.id, kinds.SiteChanged())
         stories.touch_all(tx, site.id)
