@@ -24,12 +24,13 @@ function use(element) {
     (element.parentElement.querySelector("textarea") ?? element).focus();
     return;
   }
-  // The rule that somebody has already pointed at comes first, but a person chooses it.
-  const radio = element.querySelector("input:checked")
-    ?? element.querySelector(".in-question input") ?? element.querySelector("input");
+  // One rule that somebody has pointed at is chosen; of several, a person chooses.
+  const asked = element.querySelectorAll(".in-question input");
+  const radio = element.querySelector("input:checked") ?? asked[0] ?? element.querySelector("input");
   (radio ?? element).focus();
   if (element.matches("input[type=search]")) element.select();
   else if (!radio) element.click();
+  else if (asked.length === 1 && asked[0] === radio && !radio.checked) choose(radio);
 }
 
 function move(step) {
@@ -51,11 +52,15 @@ function chooseRule(digit) {
   digitsTimer = setTimeout(() => { digits = ""; }, DIGITS_WITHIN);
   const radio = radios[Number(digits) - 1];
   if (!radio) return false;
+  choose(radio);
+  return true;
+}
+
+function choose(radio) {
   radio.checked = true;
   radio.focus();
   radio.scrollIntoView({ block: "nearest" });
   radio.dispatchEvent(new Event("change", { bubbles: true }));
-  return true;
 }
 
 function showKeys() {
