@@ -68,6 +68,11 @@ def test_the_worst_of_all_sites_comes_first_and_none_of_others(papers: Papers) -
     assert 'Held <span class="count">1</span>' in page
 
 
+def test_the_list_of_sites_leads_to_the_queue_of_all(papers: Papers) -> None:
+    assert 'href="/desk"' in papers.page("/console")
+    assert 'href="/desk"' in papers.page("/console/second")
+
+
 def test_deciding_goes_on_across_sites_and_back_to_the_same_view(papers: Papers) -> None:
     db = papers.desk.asker.db
     here = papers.desk.comment("Here.", verdicts=[factories.HOLDING])
