@@ -81,7 +81,7 @@ class Person:
         """Sign in by code from the thread."""
         self.page.get_by_role("button", name="Sign in").click()
         self.sign_in_in_dialog()
-        expect(self.page.get_by_text(f"Signed in as {self.name}")).to_be_visible()
+        expect(self.page.get_by_text(f"Signed in as {self.name}", exact=True)).to_be_visible()
 
     def write(self, text: str) -> Locator:
         """Write a comment, accept the rules if that is asked, and return it as it then stands."""

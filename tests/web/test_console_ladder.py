@@ -186,4 +186,7 @@ def test_shared_rules_are_chosen_in_the_console(desk: Desk) -> None:
     assert taken.headers["location"].endswith("/rules/preview")
     page = desk.get("/rules", by=desk.owner).text
     assert "Shared rules, from" in page
+    assert "The shared rules are not in force here" in page
+    desk.send("/rules/publish", by=desk.owner, version="2", confirm="1")
+    assert "The shared rules are not in force here" not in desk.get("/rules", by=desk.owner).text
     assert desk.send("/rules/share", by=desk.owner, base="nowhere").status_code == 422

@@ -35,7 +35,15 @@ from belowline.readers.model import StandingFacts
 from belowline.readers.sessions import put_network_trace
 from belowline.reports import store as reports
 from belowline.reports.model import NewReport, Report
-from belowline.reports.policy import ReporterRecord, Weight, may_report, reopens, weigh
+from belowline.reports.policy import (
+    ReporterRecord,
+    Weight,
+    fade,
+    may_report,
+    reopens,
+    weigh,
+)
+from belowline.reports.record import answered_ages
 from belowline.reports.trusted import is_trusted
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
@@ -173,15 +181,16 @@ def _keep(
 def weigh_reader(tx: Tx, site_id: SiteId, facts: StandingFacts, *, trusted: bool) -> Weight:
     """Weigh what a reader reports now by their record so far."""
     assert facts.reader_id is not None  # noqa: S101 - standing was just asked
-    upheld, dismissed = reports.reporter_record(tx.conn, site_id, facts.reader_id)
+    ages = answered_ages(tx.conn, site_id, facts.reader_id, now=tx.now)
     joined = readers.get_reader(tx.conn, facts.reader_id).created_at
     return weigh(
         ReporterRecord(
-            upheld,
-            dismissed,
+            len(ages.upheld),
+            len(ages.dismissed),
             is_staff=facts.role is not None,
             is_new=tx.now - joined < NEW_FOR,
             is_trusted=trusted,
+            faded=(fade(ages.upheld), fade(ages.dismissed)),
         )
     )
 

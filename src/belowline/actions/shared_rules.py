@@ -64,6 +64,12 @@ def find_base(conn: sa.Connection, site: Site) -> tuple[Site, Rulebook] | None:
     return (base, rules.get_current_rulebook(conn, base.id)) if base is not None else None
 
 
+def is_up_to_date(current: Rulebook, base: Rulebook) -> bool:
+    """Say whether a site's rules in force have the shared ones as they are in force."""
+    shared = [replace(rule, shared=False) for rule in current.rules if rule.shared]
+    return shared == [replace(rule, shared=False) for rule in base.rules]
+
+
 def compose(conn: sa.Connection, site_id: SiteId, own: Sequence[RuleDraft]) -> list[RuleDraft]:
     """Return the rules of a draft: the shared ones as they are in force, then the site's own.
 

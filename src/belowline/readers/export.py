@@ -21,6 +21,7 @@ from belowline.readers.export_queries import (
     notices_of,
     reactions_of,
     reports_of,
+    reviews_of,
     sanctions_of,
     saved_views_of,
 )
@@ -59,6 +60,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "decisions": _rows(conn, decisions_of(reader_id)),
         "sanctions": _rows(conn, sanctions_of(reader_id)),
         "appeals": _rows(conn, appeals_of(reader_id)),
+        "reviews": _rows(conn, reviews_of(reader_id)),
         "rulebooks_accepted": _rows(conn, acceptances_of(reader_id)),
         "questions": _rows(
             conn,

@@ -22,6 +22,7 @@ from belowline.storage.tables import (
     saved_views,
     sites,
     stories,
+    withdrawal_reviews,
 )
 
 
@@ -164,4 +165,15 @@ def notices_of(reader_id: ReaderId) -> sa.Select[Any]:
         .join(sites, sites.c.id == notices.c.site_id)
         .where(notices.c.reader_id == reader_id)
         .order_by(notices.c.id)
+    )
+
+
+def reviews_of(reader_id: ReaderId) -> sa.Select[Any]:
+    """Ask for the reviews of the reader's withdrawals."""
+    held = withdrawal_reviews
+    return (
+        sa.select(held.c.due_at, held.c.decided_at, held.c.outcome, held.c.reason)
+        .join(sanctions, sanctions.c.id == held.c.sanction_id)
+        .where(sanctions.c.reader_id == reader_id)
+        .order_by(held.c.id)
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
 from belowline.core.terms import CommentStatus, Refusal, RuleKey, StoryMode
@@ -20,6 +21,8 @@ from belowline.core.text import Text, later
 # imagined before the first real one, so that a single answer does not swing the record.
 IMAGINED_UPHELD = 2
 IMAGINED_DISMISSED = 2
+ANSWERS_HALVE_IN = timedelta(days=180)
+"""An old answer says less about somebody than a new one."""
 STAFF_WEIGHT = 0.97
 READER_WEIGHT_AT_MOST = 0.95
 NEW_READER_FACTOR = 0.4
@@ -64,6 +67,8 @@ class ReporterRecord:
     """Whether they have no account, and so no record."""
     is_trusted: bool = False
     """Whether an editor has named them as trusted in their field."""
+    faded: tuple[float, float] | None = None
+    """What the upheld and the dismissed ones still count by their age, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +103,17 @@ class Answer:
 def weigh(record: ReporterRecord) -> Weight:
     """Weigh a reporter by how often their reports were upheld.
 
-    Staff are trusted. A reader without a record counts as right half of the time; a new reader is
-    believed much less, whatever their record says so far, and somebody without an account is
-    believed as a new reader without a record. Whoever an editor has named as trusted in their field
-    weighs 0.9 until ten of their reports have been answered; then their record speaks for them.
+    What was answered long ago counts less. Staff are trusted. A reader without a record counts
+    as right half of the time; a new reader is believed much less, whatever their record says so
+    far, and somebody without an account is believed as a new reader without a record. Whoever
+    an editor has named as trusted in their field weighs 0.9 until ten of their reports have
+    been answered; then their record speaks for them.
     """
     if record.is_staff:
         return Weight(STAFF_WEIGHT, later("The reporter works for the site."))
     answered = record.upheld + record.dismissed
-    trust = (record.upheld + IMAGINED_UPHELD) / (answered + IMAGINED_UPHELD + IMAGINED_DISMISSED)
+    upheld, dismissed = record.faded or (record.upheld, record.dismissed)
+    trust = (upheld + IMAGINED_UPHELD) / (upheld + dismissed + IMAGINED_UPHELD + IMAGINED_DISMISSED)
     value = min(trust, READER_WEIGHT_AT_MOST)
     if record.is_guest:
         return Weight(value * NEW_READER_FACTOR, later("The reporter has no account here."))
@@ -126,6 +133,11 @@ def weigh(record: ReporterRecord) -> Weight:
             upheld=record.upheld,
         ),
     )
+
+
+def fade(ages: Iterable[timedelta]) -> float:
+    """Return what answers of these ages still count: each halves every 180 days."""
+    return math.fsum(0.5 ** (max(age, timedelta(0)) / ANSWERS_HALVE_IN) for age in ages)
 
 
 def answer(

@@ -39,9 +39,9 @@ from belowline.search.words import kept_words, without_marks
 from belowline.storage.fulltext import Match, Term
 from belowline.storage.tables import comment_words, comments, decisions, stories
 
-MOST_WORDS = 16
+MOST_WORDS = 12
 MOST_OF_EACH = 50
-MOST_COMPARED = 100
+MOST_COMPARED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +95,7 @@ def _telling(words: Sequence[str]) -> list[str]:
 
 def _judged_with(conn: sa.Connection, word: str, sites: Sequence[SiteId]) -> Sequence[int]:
     judged = tuple(Term((judged_at(site_id),)) for site_id in sites)
-    query = COMMENTS.select(conn, Match(((Term((word,)),), judged)))
-    newest = query.order_by(COMMENTS.by_key(conn).desc()).limit(MOST_OF_EACH)
-    return conn.execute(newest).scalars().all()
+    return COMMENTS.newest(conn, Match(((Term((word,)),), judged)), limit=MOST_OF_EACH)
 
 
 def _read(
@@ -130,11 +128,11 @@ def _read(
         .join(decisions, decisions.c.id == latest)
         .where(
             comments.c.id.in_(comment_ids),
-            comments.c.site_id.in_(sites),
             comments.c.status != CommentStatus.WITHDRAWN,
         )
     )
-    return conn.execute(query).all()
+    # Not in the statement: SQLite would read all comments of the sites to find these few.
+    return [row for row in conn.execute(query) if row.site_id in sites]
 
 
 def _compare(words: Sequence[str], row: sa.Row[Any], weights: Mapping[str, float]) -> float:

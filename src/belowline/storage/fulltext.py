@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
+from belowline.storage.prepared import Prepared
+
 MERGE_PAGES = 200
 """Pages of SQLite's index that are merged at once: a few milliseconds."""
 
@@ -54,6 +56,18 @@ class FullText:
         self.key: sa.Column[int] = next(iter(table.primary_key))
         self.name = f"{table.name}_fts"
         self._fts = sa.table(self.name, sa.column("rowid", sa.Integer), sa.column(self.name))
+        asked = sa.bindparam("asked", type_=sa.Text())
+        most = sa.bindparam("most", type_=sa.Integer())
+        self._newest = Prepared(
+            sa.select(self._fts.c.rowid.label("id"))
+            .where(self._fts.c[self.name].op("MATCH")(asked))
+            .order_by(self._fts.c.rowid.desc())
+            .limit(most),
+            postgres=sa.select(self.key.label("id"))
+            .where(self._holds(asked))
+            .order_by(self.key.desc())
+            .limit(most),
+        )
 
     def put(self, conn: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Keep these rows, in place of what is there under the same keys."""
@@ -116,13 +130,23 @@ class FullText:
             if columns:
                 query = query.join(self.table, self.key == found.c.rowid)
             return query.where(found.c[self.name].op("MATCH")(match.for_sqlite()))
-        vector = sa.func.to_tsvector(sa.literal_column("'simple'"), self.table.c.words)
-        asked = sa.cast(match.for_postgres(), TSQUERY)
-        return sa.select(self.key.label("id"), *columns).where(vector.op("@@")(asked))
+        asked = sa.literal(match.for_postgres(), sa.Text())
+        return sa.select(self.key.label("id"), *columns).where(self._holds(asked))
+
+    def newest(self, conn: sa.Connection, match: Match, *, limit: int) -> list[int]:
+        """Return the keys of the newest rows that match: for whoever asks a dozen times a page."""
+        sqlite = conn.dialect.name == "sqlite"
+        asked = match.for_sqlite() if sqlite else match.for_postgres()
+        return [row.id for row in self._newest.all(conn, asked=asked, most=limit)]
 
     def by_key(self, conn: sa.Connection) -> sa.ColumnElement[int]:
         """Return the key as ``select`` has it."""
         return self._fts.c.rowid if conn.dialect.name == "sqlite" else self.key
+
+    def _holds(self, asked: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        # Word for word what the index is over.
+        vector = sa.func.to_tsvector(sa.literal_column("'simple'"), self.table.c.words)
+        return vector.op("@@")(sa.cast(asked, TSQUERY))
 
     def _forget(self, conn: sa.Connection, where: sa.ColumnElement[bool]) -> None:
         # FTS5 has to be told what it was told, to take it back.

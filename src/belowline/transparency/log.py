@@ -46,6 +46,7 @@ CODES = {
     kinds.CommentFeatured.__name__: "comment_featured",
     kinds.StoryModeChanged.__name__: "story_mode_changed",
     kinds.RulebookPublished.__name__: "rulebook_published",
+    kinds.LadderPublished.__name__: "ladder_published",
 }
 """What the log shows, by kind of event."""
 

@@ -75,7 +75,7 @@ THREADS = (
     Route("GET", READ_COMMENT + "/replies", thread.replies, P.READ),
     Route("GET", READ_COMMENT + "/why", why.why_page, P.READ),
     Route("GET", READ_COMMENT + "/by", by.by_author, P.READ),
-    Route("GET", READ_COMMENT + "/report", act.report_form, P.READ),
+    Route("GET", READ_COMMENT + "/report", act.report_form, P.GIVE_NOTICE),
     Route("GET", READ_COMMENT + "/report/illegal", legal_notice.notice_form, P.GIVE_NOTICE),
     Route("POST", READ_COMMENT + "/report/illegal", legal_notice.give, P.GIVE_NOTICE),
     Route("GET", "/notice/{site:str}/{token:str}", legal_notice.status, P.GIVE_NOTICE),

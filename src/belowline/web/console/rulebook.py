@@ -13,7 +13,7 @@ from typing import Any
 from litestar import Response
 
 from belowline.actions import rules as actions
-from belowline.actions.shared_rules import MOST_RULES, find_base, share_rules
+from belowline.actions.shared_rules import MOST_RULES, find_base, is_up_to_date, share_rules
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
 from belowline.core.terms import RuleKey
 from belowline.rules import store as rules
@@ -177,6 +177,7 @@ def _editor(
         current_keys={rule.key for rule in current.rules},
         shared=base[1].rules if base is not None else (),
         base=base[0] if base is not None else None,
+        behind=base is not None and not is_up_to_date(current, base[1]),
         base_version=base[1].version if base is not None else None,
         lendable=lendable,
         actions=USUAL_ACTIONS,

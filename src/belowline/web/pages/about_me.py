@@ -40,7 +40,8 @@ from belowline.web.templating import page
 TEXTS = ("name", "email", "words", "why", "meaning", "wrong")
 TICKED = ("cannot_sue", "consents", "earlier", "as_it_is")
 PRIVATE = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
-"""The address is a secret, so it goes nowhere from there."""
+"""The address is a secret, so it goes nowhere from there. A page with a form must not have this:
+without a referrer, browsers do not say either where the form came from."""
 
 
 def notice_form(visitor: Visitor, story: str, comment: int) -> Response[bytes]:
@@ -74,6 +75,7 @@ def notice_page(visitor: Visitor, token: str) -> Response[bytes]:
     return _open_page(
         visitor,
         "pages/notice.html",
+        headers=PRIVATE,
         notice=notice,
         number=number_of(site, notice),
         where=where,
@@ -154,6 +156,4 @@ def _open_page(
 ) -> Response[bytes]:
     """Render a page that is the same for whoever comes, and that nobody on the way keeps."""
     now = visitor.house.db.clock()
-    return page(
-        template, headers=PRIVATE, language=visitor.language, site=visitor.at, now=now, **values
-    )
+    return page(template, language=visitor.language, site=visitor.at, now=now, **values)

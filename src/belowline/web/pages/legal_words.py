@@ -101,6 +101,15 @@ LETTERS: Mapping[LetterKind, str] = {
     LetterKind.REFUSED: later("Letter to the complainant: the author stands by the comment"),
 }
 
+TOLD: Mapping[LetterKind, str] = {
+    LetterKind.DEFECTIVE: later("We wrote to you about what a notice must contain"),
+    LetterKind.AUTHOR: later("We sent your notice to the author"),
+    LetterKind.ACKNOWLEDGED: later("We acknowledged your notice"),
+    LetterKind.REMOVED: later("We told you that the comment has been removed"),
+    LetterKind.REFUSED: later("We told you that the author stands by the comment"),
+}
+"""The letters, to whoever sent the notice."""
+
 ACTS: Mapping[Act, str] = {
     Act.REMOVE: later("Remove the comment"),
     **{Act(kind.value): words for kind, words in LETTERS.items()},

@@ -103,6 +103,7 @@ LOGGED: Mapping[str, str] = {
     "comment_decided.refuse": later("A comment was refused"),
     "sanction_imposed": later("A sanction was imposed: %(sanction)s"),
     "sanction_lifted": later("A sanction was ended early: %(sanction)s"),
+    "sanction_lifted.replaced": later("A withdrawal came in the place of %(sanction)s"),
     "appeal_decided.upheld": later("An appeal was upheld and the decision reversed"),
     "appeal_decided.rejected": later("An appeal was not upheld"),
     "comment_featured.featured": later("A comment was featured"),
@@ -112,6 +113,7 @@ LOGGED: Mapping[str, str] = {
     "story_mode_changed.closed": later("Comments on a story were closed"),
     "story_mode_changed.suspended": later("Comments on a story were suspended"),
     "rulebook_published": later("A new version of the rules came into force"),
+    "ladder_published": later("New numbers of the ladder came into force"),
 }
 """What a line of the public log says, by code and outcome."""
 
