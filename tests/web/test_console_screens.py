@@ -8,9 +8,7 @@ from html import unescape
 import pytest
 
 from belowline.core.terms import Finding, ScreenName, Verdict
-from belowline.screens import store as verdict_store
 from belowline.sites import store as sites
-from tests import factories
 from tests.conftest import SettableClock
 from tests.house.walk_table import SCREENS
 from tests.web.asking import Asker
@@ -103,9 +101,7 @@ def test_a_silent_screen_is_named_with_what_waits_for_it(desk: Desk) -> None:
     assert "has not answered since" in page
     assert "2 comments are held because of it" in page
 
-    answered = desk.comment("One that it answered about.", verdicts=[])
-    with desk.asker.db.write(factories.SYSTEM) as tx:
-        said = Verdict(ScreenName.CLASSIFIER, Finding.PASS)
-        verdict_store.put_verdicts(tx, answered.id, revision=1, verdicts=[said])
+    said = Verdict(ScreenName.CLASSIFIER, Finding.PASS)
+    desk.comment("One that it answered about.", verdicts=[said])
 
     assert "did not answer between" in desk.get("/screens", by=desk.owner).text
