@@ -37,12 +37,14 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def belowline(url: str, *, mode: str = "usual") -> Iterator[tuple[int, list[int]]]:
+def belowline(
+    url: str, *, mode: str = "usual", settle_for: float = 10 * PATIENCE
+) -> Iterator[tuple[int, list[int]]]:
     """Run Belowline on a free port; gives the port and the process ids once it is quiet."""
     port = free_port()
     command = [sys.executable, "-m", "bench.server", url, str(port), mode]
     with _running(command, port) as process:
-        _settle(process.pid)
+        _settle(process.pid, settle_for)
         yield port, [process.pid]
 
 
@@ -56,9 +58,9 @@ def installed(url: str) -> Iterator[tuple[int, list[int]]]:
         yield port, [process.pid]
 
 
-def _settle(pid: int) -> None:
+def _settle(pid: int, settle_for: float) -> None:
     """Wait until the chores of a start, such as ranking new threads, are done."""
-    end = time.monotonic() + 10 * PATIENCE
+    end = time.monotonic() + settle_for
     while time.monotonic() < end:
         before = load.cpu_seconds([pid])
         time.sleep(LULL)

@@ -25,7 +25,8 @@ from belowline.core import errors, settings
 from belowline.core.terms import ScreenName
 from belowline.events import kinds
 from belowline.sanctions import messages as ladder
-from belowline.screens import classifier, messages, pipeline
+from belowline.sanctions import thresholds
+from belowline.screens import classifier, external, messages, names, pipeline
 from belowline.sites import model as site_model
 from belowline.storage.tables import metadata
 from belowline.web.errors import CODES, STATUS
@@ -204,6 +205,17 @@ def write_ladder() -> str:
     )
 
 
+def write_ladder_bounds() -> str:
+    """List what a site may set of the ladder, and within which bounds."""
+    return table(
+        ("number", "a new site's", "from", "to"),
+        (
+            (bound.label, str(getattr(thresholds.USUAL, name)), str(bound.least), str(bound.most))
+            for name, bound in thresholds.BOUNDS.items()
+        ),
+    )
+
+
 def write_ladder_reasons() -> str:
     """List the reasons that a proposal can carry."""
     return table(
@@ -218,7 +230,11 @@ def write_ladder_reasons() -> str:
 
 def write_screens() -> str:
     """List the screens in the order in which they run."""
-    run = dict(pipeline.SCREENS)
+    run = {
+        **dict(pipeline.SCREENS),
+        ScreenName.EXTERNAL: external.judge_answer,
+        ScreenName.NAMES: names.screen_names,
+    }
     run_all = {name: run.get(name, classifier.judge_score) for name in ScreenName}
     return table(
         ("screen", "what it does"),
@@ -250,6 +266,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "api": write_api,
     "bodies": write_bodies,
     "ladder": write_ladder,
+    "ladder-bounds": write_ladder_bounds,
     "ladder-reasons": write_ladder_reasons,
     "screens": write_screens,
     "screen-codes": write_screen_codes,

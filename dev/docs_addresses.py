@@ -30,9 +30,12 @@ from belowline.web.routes import ROUTES, Route
 
 SANCTIONED = {
     SanctionKind.WARNING: "warned",
+    SanctionKind.SLOWED: "slowed down",
     SanctionKind.HOLD_FIRST: "held first",
     SanctionKind.SUSPENSION: "suspended",
     SanctionKind.WITHDRAWAL: "withdrawn",
+    SanctionKind.REPORT_WARNING: "warned of reports",
+    SanctionKind.REPORT_PAUSE: "reports paused",
 }
 
 

@@ -15,8 +15,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.actions.cases import open_case, record_refusal
+from belowline.actions.legal_notices import From, give_notice
 from belowline.actions.reports import ReportDraft, report_comment
+from belowline.actions.sanctions import SanctionDraft
 from belowline.actions.sites import create_site
+from belowline.actions.withdrawals import confirm_withdrawal, propose_withdrawal
 from belowline.comments import store as comments
 from belowline.comments.model import Comment, NewComment
 from belowline.core.errors import BelowlineError
@@ -30,16 +33,20 @@ from belowline.core.terms import (
     ReaderId,
     Role,
     RuleKey,
+    SanctionKind,
     ScreenName,
     SiteId,
     StoryId,
     StoryMode,
     Verdict,
 )
-from belowline.events.kinds import Kind
+from belowline.events.kind import Kind
 from belowline.readers import sessions
 from belowline.readers import store as readers
+from belowline.reports.lanes import NoticeDraft
+from belowline.reports.legal_notices import LegalNotice
 from belowline.reports.model import Report
+from belowline.sanctions.model import Sanction
 from belowline.screens import store as verdict_store
 from belowline.screens.settle import settle
 from belowline.sites import store as sites
@@ -151,6 +158,40 @@ def make_report(
         by=by or make_reader(db),
         report=ReportDraft(RuleKey(rule), note),
     )
+
+
+def make_notice(
+    db: Database,
+    comment: Comment,
+    *,
+    by: ReaderId | None = None,
+    network: bytes = b"a network",
+    **said: Any,  # noqa: ANN401 - parts of the draft
+) -> LegalNotice:
+    """Give notice that a comment is illegal, by default without an account."""
+    draft = {"kind": "hate", "why": "It calls for hatred of a people.", "good_faith": True, **said}
+    return give_notice(
+        db,
+        comment.id,
+        site_id=comment.site_id,
+        sender=From(by, network, mail_works=True),
+        draft=NoticeDraft(**draft),
+    )
+
+
+def withdraw(
+    db: Database,
+    site_id: SiteId,
+    reader_id: ReaderId,
+    *,
+    reason: str = "Enough.",
+    by: tuple[ReaderId, ReaderId] | None = None,
+) -> Sanction:
+    """Have a reader's privilege withdrawn by two owners, or by these two people."""
+    first, second = by or (make_staff(db, site_id, Role.OWNER), make_staff(db, site_id, Role.OWNER))
+    draft = SanctionDraft(SanctionKind.WITHDRAWAL, None, reason, RuleKey("personal-attack"))
+    found = propose_withdrawal(db, site_id=site_id, reader_id=reader_id, by=first, draft=draft)
+    return confirm_withdrawal(db, found.id, site_id=site_id, by=second)
 
 
 def make_connected(db: Database, *reader_ids: ReaderId) -> None:

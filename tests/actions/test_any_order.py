@@ -39,9 +39,10 @@ from belowline.actions.early_end import end_what_was_earned
 from belowline.actions.moderation import DecisionDraft, decide, feature_comment, undo
 from belowline.actions.reactions import react
 from belowline.actions.readers import erase_account
+from belowline.actions.records import proposal_for
 from belowline.actions.reports import ReportDraft, report_comment
 from belowline.actions.rules import publish_rulebook, save_draft
-from belowline.actions.sanctions import SanctionDraft, acknowledge, impose, lift, proposal_for
+from belowline.actions.sanctions import SanctionDraft, acknowledge, impose, lift
 from belowline.actions.sites import ModeChange, set_story_mode
 from belowline.core.errors import BelowlineError
 from belowline.core.terms import (

@@ -9,7 +9,8 @@ import pytest
 from belowline.actions.appeals import Ruling, decide_appeal, file_appeal
 from belowline.actions.comments import withdraw_comment
 from belowline.actions.moderation import DecisionDraft, decide, undo
-from belowline.actions.sanctions import SanctionDraft, impose, record_of
+from belowline.actions.records import record_of
+from belowline.actions.sanctions import SanctionDraft, impose
 from belowline.appeals import store as appeals
 from belowline.appeals.model import Appeal
 from belowline.comments.model import Comment
@@ -47,6 +48,7 @@ from tests.factories import (
     make_staff,
     reread,
     rows_of,
+    withdraw,
 )
 
 ATTACK = RuleKey("personal-attack")
@@ -228,21 +230,20 @@ def test_whose_privilege_is_withdrawn_can_still_appeal(
     db: Database, site: Site, editor: ReaderId
 ) -> None:
     author = make_comment(db, site.id).author_id
-    imposed = impose(
-        db,
-        site_id=site.id,
-        reader_id=author,
-        by=editor,
-        sanction=SanctionDraft(SanctionKind.WITHDRAWAL, None, "Enough.", ATTACK),
-    )
+    second = make_staff(db, site.id)
+    imposed = withdraw(db, site.id, author, by=(editor, second))
     filed = appeal(db, decision_of(db, site, imposed.decision_id))
+    for party in (editor, second):
+        with pytest.raises(NotAllowed) as refused:
+            answer(db, filed, GRANTED, by=party)
+        assert refused.value.code == "own_decision"
 
     answer(db, filed, GRANTED, by=make_staff(db, site.id))
 
-    (row,) = rows_of(db, tables.sanctions)
+    row = rows_of(db, tables.sanctions)[-1]
     assert row.lifted_at is not None
     assert decision_of(db, site, imposed.decision_id).overturned_at is not None
-    (event,) = events_of(db, kinds.SanctionLifted)
+    event = events_of(db, kinds.SanctionLifted)[-1]
     assert event.data["cause"] == "overturned"
     assert rows_of(db, tables.decisions)[-1].outcome == "lift"
 

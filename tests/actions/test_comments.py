@@ -52,6 +52,7 @@ from belowline.moderation import decisions
 from belowline.outside.classifier import Classifier, ClassifierAnswer, NullClassifier
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
+from belowline.screens.pipeline import ONLY_WHERE_SET_UP
 from belowline.screens.store import list_verdicts
 from belowline.sites.model import ListedWord, Site
 from belowline.storage import tables
@@ -71,8 +72,10 @@ from tests.factories import (
     make_story,
     reread,
     rows_of,
+    withdraw,
 )
 
+EVERYWHERE = [name for name in ScreenName if name not in ONLY_WHERE_SET_UP]
 KINDS_OF_WRITING = ("post", "reply", "edit", "react")
 
 
@@ -141,6 +144,8 @@ class Place:
         withdraw_comment(self.db, comment.id, site_id=self.site.id, by=by or self.reader)
 
     def sanction(self, kind: SanctionKind, lasts_for: timedelta | None = None) -> int:
+        if kind is SanctionKind.WITHDRAWAL:
+            return withdraw(self.db, self.site.id, self.reader).id
         draft = SanctionDraft(kind, lasts_for, "It was too much.", RuleKey("harassment"))
         made = impose(
             self.db, site_id=self.site.id, reader_id=self.reader, by=self.editor, sanction=draft
@@ -183,7 +188,7 @@ def test_a_clean_comment_is_published_with_every_verdict_kept(place: Place) -> N
     assert (comment.status, comment.shown, comment.rule_key) == ("published", True, None)
     with place.db.read() as conn:
         verdicts = list_verdicts(conn, comment.id, revision=1)
-        assert [one.screen for one in verdicts] == list(ScreenName)
+        assert [one.screen for one in verdicts] == EVERYWHERE
         assert {one.finding for one in verdicts} == {Finding.PASS}
         assert decisions.list_for_comment(conn, place.site.id, comment.id) == []
     assert place.count() == 1
@@ -203,7 +208,7 @@ def test_a_held_comment_waits_in_a_case_and_does_not_count(place: Place) -> None
     with place.db.read() as conn:
         found = {one.screen: one.finding for one in list_verdicts(conn, comment.id, revision=1)}
     assert found[ScreenName.WORDS] is Finding.HOLD
-    assert len(found) == len(ScreenName)
+    assert len(found) == len(EVERYWHERE)
 
 
 def test_a_refused_comment_is_kept_with_the_decision_that_can_be_appealed(place: Place) -> None:
@@ -663,7 +668,7 @@ def test_an_edit_inside_the_window_keeps_every_revision(place: Place, clock: Set
     assert (edited.revision, edited.edited_at) == (3, clock.now)
     with place.db.read() as conn:
         texts = [one.text for one in comments.list_revisions(conn, comment.id)]
-        assert len(list_verdicts(conn, comment.id, revision=3)) == len(ScreenName)
+        assert len(list_verdicts(conn, comment.id, revision=3)) == len(EVERYWHERE)
     assert texts == [
         "The bridge should stay open.",
         "The bridge should be shut.",

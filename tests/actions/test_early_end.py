@@ -9,7 +9,8 @@ import pytest
 from belowline.actions.early_end import end_what_was_earned
 from belowline.actions.facts import standing_facts
 from belowline.actions.moderation import DecisionDraft, decide, undo
-from belowline.actions.sanctions import SanctionDraft, impose, record_of
+from belowline.actions.records import record_of
+from belowline.actions.sanctions import SanctionDraft, impose
 from belowline.core.terms import (
     Finding,
     Outcome,

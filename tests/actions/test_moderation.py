@@ -121,6 +121,7 @@ def test_a_removal_is_recorded_whole(db: Database, site: Site, moderator: Reader
         "rule": ATTACK,
         "rulebook_id": made.ground.rulebook_id,
         "answered": [report.id],
+        "unfounded": [],
         "waiting_since": report.created_at.isoformat(),
         "in_question": "personal-attack",
     }
@@ -486,6 +487,9 @@ def test_the_queue_is_worst_first_in_pages(db: Database, site: Site) -> None:
         QueueView.HELD: 1,
         QueueView.REPORTED: 3,
         QueueView.APPEALED: 0,
+        QueueView.HANDED_ON: 0,
+        QueueView.NEW: 4,
+        QueueView.HOT: 0,
     }
 
 

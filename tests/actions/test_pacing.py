@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,18 @@ import pytest
 from belowline.actions.comments import CommentDraft, post_comment
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.pacing import let_cool
+from belowline.actions.sanctions import SanctionDraft, impose
+from belowline.actions.sites import change_site
 from belowline.core.errors import NotAllowed
-from belowline.core.terms import Actor, Outcome, ReaderId, RuleKey, StoryId
+from belowline.core.terms import (
+    SLOWED_TO,
+    Actor,
+    Outcome,
+    ReaderId,
+    RuleKey,
+    SanctionKind,
+    StoryId,
+)
 from belowline.events.kinds import StoryCooled, StorySlowed
 from belowline.followers.heat import Heat
 from belowline.followers.notify import Notify
@@ -133,3 +144,48 @@ def test_an_accepted_rulebook_is_not_lost_to_a_refusal(db: Database, site: Site)
     write(db, site, story_of(db, site, story_id), reader, "One word about this.")
     with db.write(Actor(reader)) as tx:
         assert rules.has_accepted(tx.conn, reader, rules.get_current_rulebook(tx.conn, site.id).id)
+
+
+def refused(db: Database, site: Site, story: Story, by: ReaderId, text: str) -> str | None:
+    try:
+        write(db, site, story, by, text)
+    except NotAllowed as error:
+        return error.code
+    return None
+
+
+def test_a_reader_who_was_slowed_down_waits_wherever_they_write(
+    db: Database, site: Site, clock: SettableClock
+) -> None:
+    one, other = (story_of(db, site, factories.make_story(db, site.id)) for _ in range(2))
+    author, bystander = factories.make_reader(db), factories.make_reader(db)
+    write(db, site, one, author, "My first word about this.")
+    impose(
+        db,
+        site_id=site.id,
+        reader_id=author,
+        by=factories.make_staff(db, site.id),
+        sanction=SanctionDraft(
+            SanctionKind.SLOWED, timedelta(days=1), "You crowd others out.", RuleKey("disruption")
+        ),
+    )
+    assert refused(db, site, other, author, "And a second one at once.") == "slowed_down"
+    assert refused(db, site, one, bystander, "A calm word of mine.") is None
+    clock.advance(SLOWED_TO)
+    assert refused(db, site, other, author, "A third one, after a while.") is None
+    assert refused(db, site, other, author, "A fourth one, much too soon.") == "slowed_down"
+    clock.advance(timedelta(days=1))
+    assert refused(db, site, one, author, "The next day it is over.") is None
+    assert refused(db, site, one, author, "So that nobody has to wait.") is None
+
+
+def test_a_site_can_ask_everybody_to_wait(db: Database, site: Site, clock: SettableClock) -> None:
+    story = story_of(db, site, factories.make_story(db, site.id))
+    slow = change_site(db, site, settings=replace(site.settings, slow_seconds=60))
+    author, moderator = factories.make_reader(db), factories.make_staff(db, site.id)
+    assert refused(db, slow, story, author, "A first word about it.") is None
+    assert refused(db, slow, story, author, "Another one right away.") == "slowed_down"
+    clock.advance(timedelta(seconds=60))
+    assert refused(db, slow, story, author, "Another one a minute later.") is None
+    for text in ("We are looking into this.", "The road is closed until noon."):
+        assert refused(db, slow, story, moderator, text) is None

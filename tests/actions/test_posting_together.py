@@ -114,7 +114,7 @@ def test_each_fares_as_it_would_alone(ground: Ground) -> None:
         one.by for one, fate in zip(sent, fates, strict=True) if isinstance(fate, Comment)
     ]
     assert len(rows_of(ground.db, tables.comments)) == len(stored)
-    assert len(rows_of(ground.db, tables.verdicts)) == 8 * len(stored)
+    assert len(rows_of(ground.db, tables.screenings)) == len(stored)
     assert [row.text for row in rows_of(ground.db, tables.revisions)] == [
         one.draft.text for one, fate in zip(sent, fates, strict=True) if isinstance(fate, Comment)
     ]

@@ -338,14 +338,10 @@ def lived_in(scene: Scene) -> dict[str, CommentId]:
         mail="waiting",
     )
     scene.insert(
-        tables.verdicts,
+        tables.screenings,
         comment_id=made["held"],
         revision=1,
-        screen="words",
-        finding="hold",
-        code="listed_word",
-        passages=[[0, 5]],
-        detail={"word": "janes word"},
+        verdicts=[{"screen": "words", "finding": "hold", "detail": {"word": "janes word"}}],
         created_at=now,
     )
     scene.insert(

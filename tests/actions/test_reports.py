@@ -94,6 +94,8 @@ def test_a_report_opens_a_case_and_quotes_what_was_seen(db: Database, comment: C
         "comment_id": comment.id,
         "story_id": comment.story_id,
         "rule": "personal-attack",
+        "lane": "rule",
+        "legal_notice_id": None,
         "rulebook_id": report.rulebook_id,
         "answered_by": None,
     }

@@ -10,13 +10,12 @@ import pytest
 
 from belowline.actions.facts import standing_facts
 from belowline.actions.moderation import DecisionDraft, decide, undo
+from belowline.actions.records import proposal_for, record_of
 from belowline.actions.sanctions import (
     SanctionDraft,
     acknowledge,
     impose,
     lift,
-    proposal_for,
-    record_of,
 )
 from belowline.comments.model import Comment
 from belowline.core.errors import (
@@ -56,6 +55,7 @@ from tests.factories import (
     make_staff,
     reread,
     rows_of,
+    withdraw,
 )
 
 DAY = timedelta(days=1)
@@ -153,19 +153,14 @@ def test_who_may_not_impose_what(
         (author, make_staff(db, elsewhere.id, Role.OWNER), sanction(), "no_role"),
         (moderator, moderator, sanction(), "own_sanction"),
         (colleague, moderator, sanction(), "staff_of_equal_rank"),
-        (author, moderator, withdrawal, "editor_needed"),
+        (author, moderator, withdrawal, "takes_two"),
+        (author, make_staff(db, site.id, Role.OWNER), withdrawal, "takes_two"),
         (author, moderator, sanction(SanctionKind.SUSPENSION), "suspension_length"),
     ):
         with pytest.raises(NotAllowed) as refused:
             impose(db, site_id=site.id, reader_id=reader_id, by=by, sanction=draft)
         assert refused.value.code == code
-    impose(
-        db,
-        site_id=site.id,
-        reader_id=author,
-        by=make_staff(db, site.id, Role.EDITOR),
-        sanction=withdrawal,
-    )
+    withdraw(db, site.id, author)
     assert may_post(db, site, author) == "withdrawn"
 
 

@@ -222,6 +222,11 @@ def test_every_line_in_the_rules(echo: Asker, lines: Sequence[str]) -> None:
             "text": list(chunk),
             "severity": ["2"] * len(chunk),
             "eu_category": ["VIOLENCE"] * len(chunk),
+            "stays": [
+                guidance[(at * RULES + one) % len(guidance)][:400] for one in range(len(chunk))
+            ],
+            "goes": [""] * len(chunk),
+            "default_action": ["remove"] * len(chunk),
             "guidance": [guidance[(at * RULES + one) % len(guidance)] for one in range(len(chunk))],
         }
         world.desk("/rules", **sheet)

@@ -81,7 +81,7 @@ class Person:
         """Sign in by code from the thread."""
         self.page.get_by_role("button", name="Sign in").click()
         self.sign_in_in_dialog()
-        expect(self.page.get_by_text(f"Signed in as {self.name}")).to_be_visible()
+        expect(self.page.get_by_text(f"Signed in as {self.name}", exact=True)).to_be_visible()
 
     def write(self, text: str) -> Locator:
         """Write a comment, accept the rules if that is asked, and return it as it then stands."""
@@ -142,7 +142,7 @@ class Moderator(Person):
     def impose_what_is_proposed(self, proposal: str) -> None:
         """Impose the step that the ladder proposes, having seen that it is this one."""
         expect(self.page.get_by_text("The ladder proposes for")).to_contain_text(proposal)
-        self.page.get_by_role("button", name="Impose it, with the same reason").click()
+        self.page.get_by_role("button", name=re.compile("with the same reason")).click()
 
 
 def arrive(live: Live, browser: Browser, name: str, *, scripts: bool = True) -> Person:
@@ -150,12 +150,19 @@ def arrive(live: Live, browser: Browser, name: str, *, scripts: bool = True) -> 
     return Person(live, _open(browser, scripts=scripts), name)
 
 
-def employ(live: Live, browser: Browser, name: str, *, scripts: bool = True) -> Moderator:
-    """Give a moderator a browser."""
+def employ(
+    live: Live,
+    browser: Browser,
+    name: str,
+    *,
+    role: Role = Role.MODERATOR,
+    scripts: bool = True,
+) -> Moderator:
+    """Give a moderator a browser, or somebody with more to say."""
     somebody = Moderator(live, _open(browser, scripts=scripts), name)
     reader_id = factories.make_reader(live.db, name, email=somebody.email)
     with live.db.write(Actor.of_system("test")) as tx:
-        sites.put_staff(tx, live.site.id, reader_id=reader_id, role=Role.MODERATOR)
+        sites.put_staff(tx, live.site.id, reader_id=reader_id, role=role)
     return somebody
 
 

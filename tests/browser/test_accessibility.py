@@ -120,6 +120,30 @@ def preview(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def try_links(page: Page) -> None:
+    page.get_by_label("Links that pass").fill("0")
+    page.get_by_role("button", name="Try on the last 30 days").click()
+    expect(page.get_by_role("heading", name="Tried, not saved")).to_be_visible()
+
+
+def follow(name: str) -> Act:
+    """Follow the first link of this name that is in the page itself."""
+
+    def go(page: Page) -> None:
+        page.locator("main").get_by_role("link", name=name).first.click()
+        page.wait_for_load_state()
+
+    return go
+
+
+def give_notice(page: Page) -> None:
+    """Say that a comment is illegal, and come to the receipt."""
+    page.get_by_role("radio").first.check()
+    page.get_by_role("checkbox", name=re.compile("in good faith")).check()
+    press("Give notice", fill={"Why is it illegal?": "It threatens a whole street."})(page)
+    expect(page.get_by_text("Your notice has arrived.")).to_be_visible()
+
+
 S, D, ME = "/s/{site}", "/console/{site}", "/me/{site}"
 ON = S + "/western-bypass"
 
@@ -174,6 +198,12 @@ WRITING = [
         first=press("Send me a code", fill={"Your e-mail address": "new.one@mail.example"}),
     ),
     Stop("window", "/window/{site}?origin={paper}", READER),
+    Stop("ways to report", ON + "/c/{published}/report"),
+    Stop("illegal", ON + "/c/{published}/report/illegal", first=open_all),
+    Stop("illegal, signed in", ON + "/c/{published}/report/illegal", READER),
+    Stop("illegal, empty", ON + "/c/{published}/report/illegal", first=press("Give notice")),
+    Stop("illegal, a child", ON + "/c/{published}/report/illegal?about=child_abuse"),
+    Stop("illegal, given", ON + "/c/{published}/report/illegal", first=give_notice),
     Stop("edit", ON + "/write", READER, lambda page: open_own(page, "Edit")),
     Stop("take back", ON + "/write", READER, lambda page: open_own(page, "Take it back")),
 ]
@@ -205,6 +235,11 @@ OWN = [
 
 CONSOLE = [
     Stop("queue", D, MODERATOR),
+    Stop("queue of all sites", "/desk", MODERATOR),
+    Stop("search", D + "/search", MODERATOR),
+    Stop("search, found", D + "/search?q=bypass+status%3Aodd", MODERATOR),
+    Stop("search in reasons", "/desk/search?q=comment&kind=decisions", MODERATOR),
+    Stop("search for readers", D + "/search?q=an&kind=readers", MODERATOR),
     Stop("queue, appealed", D + "?view=appealed", MODERATOR),
     Stop("case, reported", D + "?view=reported", MODERATOR, open_first),
     Stop("case, held", D + "/cases/{held}?view=held", MODERATOR),
@@ -228,6 +263,16 @@ CONSOLE = [
     Stop("stories to manage, all forms", D + "/stories", OWNER, open_all),
     Stop("rules to write", D + "/rules", OWNER),
     Stop("rules to preview", D + "/rules", OWNER, preview),
+    Stop("screens", D + "/screens", OWNER),
+    Stop("screens, tried", D + "/screens", OWNER, try_links),
+    Stop("screens of a story", D + "/stories", OWNER, in_turn(open_all, follow("Its screens"))),
+    Stop("law", D + "/court?q=the", OWNER),
+    Stop("law of a story", D + "/stories", OWNER, in_turn(open_all, follow("Law"))),
+    Stop("evidence to keep", D + "/cases/{held}", OWNER, follow("Keep as evidence")),
+    Stop("how we decide", D + "/rules/guide", MODERATOR),
+    Stop("ladder", D + "/ladder", OWNER),
+    Stop("ladder, tried", D + "/ladder", OWNER, press(re.compile("^Try"))),
+    Stop("withdrawals", D + "/withdrawals", MODERATOR),
     Stop("staff", D + "/staff", OWNER),
     Stop("what was done", D + "/log", OWNER),
     Stop("quality", D + "/quality", OWNER),
@@ -235,6 +280,19 @@ CONSOLE = [
     Stop("report before it is published", D + "/transparency", OWNER),
     Stop("report of a year that is not over", D + "/transparency?year=2026", OWNER),
     Stop("second looks, none", D + "/second-look", MODERATOR),
+    Stop("case, said to be illegal", D, MODERATOR, in_turn(open_first, open_all)),
+    Stop("danger", D + "/cases/{removed}", MODERATOR, press("Yes, see to it")),
+    Stop(
+        "danger, evidence",
+        D + "/cases/{edited}",
+        MODERATOR,
+        in_turn(press("Yes, see to it"), press("Look at the evidence"), open_all),
+    ),
+    Stop("danger, nobody told", D + "/dangers/1", MODERATOR, press("Note that they were told")),
+    Stop("queue with a danger", D, MODERATOR),
+    Stop("orders, all forms", D + "/orders", OWNER, open_all),
+    Stop("order, empty", D + "/orders", OWNER, in_turn(open_all, press("Enter it"))),
+    Stop("trusted reporters", D + "/trusted", OWNER),
     Stop("keys", D + "/help", MODERATOR),
     Stop("keys in a dialog", D, MODERATOR, lambda page: page.keyboard.press("?")),
 ]
@@ -331,6 +389,7 @@ EMBED = [
     Stop("embed, held first", "/obituaries/walter-ashgill", "Bex"),
     Stop("embed, write", "/news/bus-cuts", READER, write_in_embed),
     Stop("embed, reply", "/life/chip-shop", READER, reply_in_embed),
+    Stop("embed, ways to report", "/life/chip-shop", first=report_in_embed),
     Stop("embed, report", "/life/chip-shop", READER, report_in_embed),
     Stop("embed, report nothing", "/life/chip-shop", READER, report_nothing),
     Stop("embed, keys", "/life/chip-shop", first=press("Keys")),

@@ -106,7 +106,9 @@ def test_appeals_wait_are_upheld_and_are_rejected() -> None:
 
 def test_every_sanction_is_shown_and_one_of_two_warnings_is_acknowledged() -> None:
     sanctions = [c.sanction for c in COMMENTS if c.sanction]
-    assert {sanction.kind for sanction in sanctions} == set(SanctionKind)
+    # Nobody is slowed down: that is no answer to a breach.
+    shown = {sanction.kind for sanction in sanctions}
+    assert shown == set(SanctionKind) - {SanctionKind.SLOWED}
     warnings = [s for s in sanctions if s.kind is SanctionKind.WARNING]
     assert sorted(warning.acknowledged for warning in warnings) == [False, True]
 

@@ -56,6 +56,16 @@ REPORT = {"year": "year", "version": "one"}
 THEIRS = {"comment": "theirs"}
 OWN = {"comment": "own"}
 SAID = "The bridge at the mill needs a footpath before anything else."
+COMPLAINT = {
+    "name": "Jo Bloggs",
+    "email": "jo@mail.example",
+    "words": "He stole it.",
+    "why": "It is a crime.",
+    "meaning": "That I am a thief.",
+    "wrong": "I was away.",
+    "cannot_sue": "yes",
+    "consents": "no",
+}
 RULES = {
     "key": ["be-kind"],
     "title": ["Be kind"],
@@ -63,6 +73,46 @@ RULES = {
     "severity": ["1"],
     "eu_category": ["OTHER_VIOLATION_TC"],
     "guidance": [""],
+    "stays": [""],
+    "goes": [""],
+    "default_action": ["remove"],
+}
+
+LADDER = {
+    "minor_breaches": "3",
+    "answer_days": "30",
+    "removed_percent": "30",
+    "hold_first_days": "14",
+    "approved_to_end": "5",
+    "first_days": "1",
+    "second_days": "3",
+    "third_days": "7",
+    "further_days": "30",
+    "suspensions": "3",
+    "withdrawal_days": "365",
+}
+
+SCREENS = {
+    "shortest": "2",
+    "longest": "4000",
+    "max_links": "2",
+    "repeat_hours": "24",
+    "newcomer_holds": "0",
+    "rate_burst": "3",
+    "rate_seconds": "60",
+    "rate_daily": "100",
+    "classifier_hold": "0.9",
+}
+
+ORDER = {
+    "kind": "act",
+    "authority": "The county court",
+    "legal_basis": "Section 5",
+    "reasons": "It breaches the order.",
+    "territory": "England",
+    "redress": "An appeal within 14 days.",
+    "language": "en",
+    "received_at": "2026-03-01T10:00",
 }
 
 TABLE: dict[tuple[str, str], Row] = {
@@ -77,7 +127,15 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/c/{site}/{comment}"): Row(ANYBODY, use=THEIRS),
     ("GET", "/rules/{site}"): Row(ANYBODY),
     ("GET", "/rules/{site}/{version}"): Row(ANYBODY, use={"version": "one"}),
+    ("GET", "/rules/{site}/{version}/changes"): Row(ANYBODY, use={"version": "one"}, tries=True),
     ("GET", "/log/{site}"): Row(ANYBODY),
+    ("GET", READ_COMMENT + "/about-me"): Row(ANYBODY, use=THEIRS),
+    ("POST", READ_COMMENT + "/about-me"): Row(ANYBODY, form=COMPLAINT, use=THEIRS),
+    ("GET", "/legal/{site}/{token}"): Row(ANYBODY, use={"token": "notice_token"}),
+    ("GET", MINE + "/legal/{notice}"): Row(SIGNED_IN, use={"notice": "notice_of_mine"}),
+    ("POST", MINE + "/legal/{notice}"): Row(
+        SIGNED_IN, form={"answer": "agrees"}, use={"notice": "notice_of_mine"}
+    ),
     ("GET", REPORTS): Row(ANYBODY),
     ("GET", REPORTS + "/{year}/{version}"): Row(ANYBODY, use=REPORT),
     ("GET", REPORTS + "/{year}/{version}/report.csv"): Row(ANYBODY, use=REPORT),
@@ -91,7 +149,14 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", READ_COMMENT + "/respect"): Row(
         COMMENTING, form={"respects": "yes"}, use=THEIRS, takes=True
     ),
-    ("GET", READ_COMMENT + "/report"): Row(SIGNED_IN, use=THEIRS),
+    ("GET", READ_COMMENT + "/report"): Row(ANYBODY, use=THEIRS),
+    ("GET", READ_COMMENT + "/report/illegal"): Row(ANYBODY, use=THEIRS),
+    ("POST", READ_COMMENT + "/report/illegal"): Row(
+        ANYBODY,
+        form={"kind": "hate", "why": "It calls for hatred of a people.", "good_faith": "yes"},
+        use=THEIRS,
+    ),
+    ("GET", "/notice/{site}/{token}"): Row(ANYBODY, use={"token": "illegal_token"}),
     ("POST", READ_COMMENT + "/report"): Row(
         COMMENTING, form={"rule": "spam", "note": "An advert."}, use=THEIRS
     ),
@@ -158,6 +223,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", SITE + "/counts"): Row(ANYBODY, query="?story=story-open"),
     ("GET", SITE + "/rules"): Row(ANYBODY),
     ("GET", SITE + "/rules/{version}"): Row(ANYBODY, use={"version": "one"}),
+    ("GET", SITE + "/rules/{version}/changes"): Row(ANYBODY, use={"version": "one"}, tries=True),
     ("GET", SITE + "/log"): Row(ANYBODY),
     ("GET", SITE + "/standing"): Row(SIGNED_IN),
     ("POST", SITE + "/decisions/{decision}/appeal"): Row(SIGNED_IN, json={"text": "No."}),
@@ -180,6 +246,9 @@ TABLE: dict[tuple[str, str], Row] = {
         form={"outcome": "publish", "seen_version": "{version}", "reason": ""},
         use={"comment": "held"},
     ),
+    ("POST", DESK + "/cases/{comment}/hand-on"): Row(
+        MODERATORS, form={"note": "Is this meant as a joke?"}, use={"comment": "held"}
+    ),
     ("POST", DESK + "/decisions/{decision}/undo"): Row(
         MODERATORS, form={}, use={"decision": "undoable"}
     ),
@@ -194,10 +263,37 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/sanctions/{sanction}/lift"): Row(
         MODERATORS, form={"reason": "It has done its work."}, use={"sanction": "lifted"}
     ),
+    ("GET", DESK + "/withdrawals"): Row(MODERATORS),
+    ("POST", DESK + "/withdrawals/{proposal}"): Row(
+        MODERATORS, form={"answer": "decline", "reason": "It was a quotation."}
+    ),
+    ("POST", DESK + "/reviews/{review}"): Row(
+        MODERATORS, form={"outcome": "kept", "reason": "It is too early."}
+    ),
     ("GET", DESK + "/appeals"): Row(MODERATORS),
     ("GET", DESK + "/appeals/{appeal}"): Row(MODERATORS),
     ("POST", DESK + "/appeals/{appeal}/decide"): Row(
         MODERATORS, form={"ruling": "upheld", "reason": "It was fair comment."}
+    ),
+    ("GET", DESK + "/cases/{comment}/legal"): Row(MODERATORS, use={"comment": "notice_comment"}),
+    ("POST", DESK + "/cases/{comment}/legal"): Row(
+        MODERATORS,
+        form=COMPLAINT | {"came_in": "2026-03-01T10:00"},
+        use={"comment": "notice_comment"},
+    ),
+    ("GET", DESK + "/legal"): Row(MODERATORS),
+    ("GET", DESK + "/legal/{notice}"): Row(MODERATORS),
+    ("POST", DESK + "/legal/{notice}/letter"): Row(MODERATORS, form={"letter": "author"}),
+    ("POST", DESK + "/legal/{notice}/remove"): Row(
+        MODERATORS,
+        form={"rule": "defamation", "reason": "A notice.", "seen_version": "{notice_version}"},
+    ),
+    ("POST", DESK + "/legal/{notice}/doubt"): Row(
+        EDITORS, form={}, use={"notice": "notice_answered"}
+    ),
+    ("POST", DESK + "/legal/{notice}/close"): Row(EDITORS, form={}),
+    ("POST", DESK + "/legal/{notice}/details"): Row(
+        EDITORS, form={}, use={"notice": "notice_answered"}
     ),
     ("GET", DESK + "/stories"): Row(EDITORS),
     ("POST", DESK + "/stories"): Row(
@@ -215,8 +311,42 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("GET", DESK + "/rules"): Row(EDITORS),
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
+    ("POST", DESK + "/rules/share"): Row(EDITORS, form={"base": "elsewhere"}),
+    ("GET", DESK + "/rules/guide"): Row(MODERATORS),
     ("GET", DESK + "/rules/preview"): Row(EDITORS),
     ("POST", DESK + "/rules/publish"): Row(EDITORS, form={"version": "2", "confirm": "yes"}),
+    ("GET", DESK + "/reasons"): Row(MODERATORS),
+    ("POST", DESK + "/reasons"): Row(
+        MODERATORS, form={"rule": "spam", "text": "This advertises something."}
+    ),
+    ("POST", DESK + "/reasons/{reason}/drop"): Row(MODERATORS, form={}),
+    ("GET", DESK + "/screens"): Row(EDITORS),
+    ("POST", DESK + "/screens"): Row(EDITORS, form={"do": "save", **SCREENS}),
+    ("POST", DESK + "/screens/external"): Row(EDITORS, form={"do": "drop"}),
+    ("GET", DESK + "/stories/{story}/screens"): Row(EDITORS, use={"story": "managed"}),
+    ("POST", DESK + "/stories/{story}/screens"): Row(
+        EDITORS, form={"do": "save", "max_links": "1"}, use={"story": "managed"}
+    ),
+    ("GET", DESK + "/court"): Row(EDITORS),
+    ("POST", DESK + "/court"): Row(EDITORS, form={"story": "{managed}", "status": "charged"}),
+    ("POST", DESK + "/court/names"): Row(EDITORS, form={"name": "Marta Quillfeather"}),
+    ("GET", DESK + "/court/{story}"): Row(EDITORS, use={"story": "managed"}),
+    ("POST", DESK + "/court/{story}"): Row(
+        EDITORS, form={"status": "trial"}, use={"story": "managed"}
+    ),
+    ("POST", DESK + "/court/{story}/names"): Row(
+        EDITORS, form={"name": "Marta Quillfeather"}, use={"story": "managed"}
+    ),
+    ("GET", DESK + "/comments/{comment}/hold"): Row(EDITORS, use=THEIRS),
+    ("POST", DESK + "/comments/{comment}/hold"): Row(
+        EDITORS,
+        form={"reason": "A claim.", "owner": "{leaves}", "review": "2026-06-01"},
+        use={"comment": "theirs"},
+    ),
+    ("GET", DESK + "/holds/{hold}"): Row(EDITORS),
+    ("POST", DESK + "/holds/{hold}"): Row(
+        EDITORS, form={"owner": "{leaves}", "review": "2026-07-01"}
+    ),
     ("GET", DESK + "/second-look"): Row(MODERATORS),
     # Which case is drawn nobody can choose, so that most are none.
     ("GET", DESK + "/second-look/{decision}"): Row(MODERATORS, tries=True),
@@ -233,8 +363,47 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/legal-profile"): Row(EDITORS, form={"hosting_tier": "yes"}),
     ("GET", DESK + "/legal-profile/self-assessment"): Row(EDITORS),
     ("GET", DESK + "/statements"): Row(EDITORS),
+    ("GET", DESK + "/ladder"): Row(EDITORS),
+    ("POST", DESK + "/ladder"): Row(EDITORS, form={"do": "try", **LADDER}),
     ("GET", DESK + "/staff"): Row(OWNERS),
     ("POST", DESK + "/staff"): Row(OWNERS, form={"email": "jo@paper.example", "role": "editor"}),
     ("POST", DESK + "/staff/{reader}/dismiss"): Row(OWNERS, form={}, use={"reader": "leaves"}),
     ("GET", DESK + "/log"): Row(MODERATORS),
+    ("POST", DESK + "/cases/{comment}/danger"): Row(MODERATORS, form={}, use={"comment": "held"}),
+    ("GET", DESK + "/dangers/{danger}"): Row(MODERATORS),
+    ("POST", DESK + "/dangers/{danger}/told"): Row(
+        MODERATORS, form={"authority": "The police", "channel": "999"}
+    ),
+    ("POST", DESK + "/dangers/{danger}/close"): Row(MODERATORS, form={"outcome": "They came."}),
+    ("POST", DESK + "/dangers/{danger}/evidence"): Row(MODERATORS, form={}),
+    ("GET", DESK + "/trusted"): Row(EDITORS),
+    ("POST", DESK + "/trusted"): Row(
+        EDITORS, form={"email": "jo@paper.example", "field": "Hatred"}
+    ),
+    ("POST", DESK + "/trusted/{reader}/drop"): Row(EDITORS, form={}),
+    ("GET", DESK + "/orders"): Row(EDITORS),
+    ("POST", DESK + "/orders"): Row(EDITORS, form={**ORDER, "addresses": "{held}"}),
+    ("GET", DESK + "/orders/{order}"): Row(EDITORS),
+    ("POST", DESK + "/orders/{order}/remove"): Row(
+        EDITORS,
+        form={
+            "comment": "{held}",
+            "rule": "hate",
+            "reason": "A court ordered it.",
+            "seen_version": "{version}",
+        },
+    ),
+    ("POST", DESK + "/orders/{order}/answer"): Row(EDITORS, form={"effect": "Removed, told."}),
+    ("GET", DESK + "/search"): Row(MODERATORS, query="?q=bridge"),
+    ("POST", DESK + "/views"): Row(
+        MODERATORS, form={"view": "held", "story": "bridge", "name": "Bridge", "do": "save"}
+    ),
+    ("POST", DESK + "/views/{view}/delete"): Row(MODERATORS, form={}),
+    # Over all sites: who has no role anywhere is told so by the view.
+    ("GET", "/desk"): Row(SIGNED_IN, tries=True),
+    ("GET", "/desk/search"): Row(SIGNED_IN, query="?q=bridge", tries=True),
+    ("POST", "/desk/views"): Row(
+        SIGNED_IN, form={"view": "held", "name": "All held", "do": "save"}, tries=True
+    ),
+    ("POST", "/desk/views/{view}/delete"): Row(SIGNED_IN, form={}, tries=True),
 }

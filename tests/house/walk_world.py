@@ -9,14 +9,25 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from belowline.actions.appeals import file_appeal
+from belowline.actions.authority_orders import enter_order
 from belowline.actions.cases import record_decision
+from belowline.actions.dangers import open_danger
+from belowline.actions.defamation import answer_notice, receive_notice
 from belowline.actions.follows import make_unfollow_token
+from belowline.actions.holds import HoldDraft, place_hold
+from belowline.actions.legal_drafts import AnswerDraft, NoticeDraft
+from belowline.actions.legal_facts import Office, OnNotice, make_page_token
+from belowline.actions.legal_notices import make_notice_token
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
-from belowline.actions.sites import ModeChange, appoint, set_story_mode
+from belowline.actions.sanctions import SanctionDraft
+from belowline.actions.sites import ModeChange, appoint, change_site, set_story_mode
 from belowline.actions.transparency_reports import publish_report
+from belowline.actions.views import ViewDraft, save_view
+from belowline.actions.withdrawals import propose_withdrawal
 from belowline.comments.model import Comment
 from belowline.core.terms import (
+    DefamationId,
     Finding,
     Outcome,
     ReaderId,
@@ -29,11 +40,19 @@ from belowline.core.terms import (
     StoryMode,
     Verdict,
 )
-from belowline.moderation.model import Ground, NewDecision
+from belowline.followers.legal import DefamationPost
+from belowline.legal import correspondence
+from belowline.legal.model import AnswerKind, Contact, Grounds, LetterKind
+from belowline.moderation import saved
+from belowline.moderation.filters import Filters
+from belowline.moderation.model import Ground, NewDecision, QueueView
+from belowline.moderation.orders import OrderDraft, OrderKind
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.model import NewSanction
+from belowline.sanctions.reviews import add_review
+from belowline.sites.model import SiteSettings
 from belowline.storage import tables
 from belowline.storage.database import Database
 from belowline.stories import store as stories
@@ -100,15 +119,36 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "warning": str(_sanction(db, site_id, me, by=other, kind=SanctionKind.WARNING)),
         "lifted": str(_sanction(db, site_id, reader, by=other, kind=SanctionKind.WARNING)),
         "reader": str(reader),
+        **_withdrawals(asker, by=(owner, moderator)),
         "leaves": str(other),
+        "view": str(
+            save_view(
+                db, ViewDraft("Held", Filters(QueueView.HELD), shared=True), site_id=site_id, by=by
+            )
+        ),
         "year": "2025",
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
+        "illegal_token": _notice(asker, reader),
+        **_dangers(asker, world.ids["held"], by=other),
     }
+    world.ids |= _legal(asker, reader=reader, me=me)
     for mode in StoryMode:
         world.in_mode[mode] = _story(asker, mode, me=me, reader=reader, by=(other, owner))
     _take_standing(db, site_id, me, standing, by=other)
     return world
+
+
+def _withdrawals(asker: Asker, *, by: tuple[ReaderId, ReaderId]) -> dict[str, str]:
+    """Make a proposed withdrawal, and one that is to be looked at again."""
+    db, site_id = asker.db, asker.site.id
+    one, other = (factories.make_comment(db, site_id).author_id for _ in range(2))
+    draft = SanctionDraft(SanctionKind.WITHDRAWAL, None, "A threat.", RULE)
+    proposal = propose_withdrawal(db, site_id=site_id, reader_id=one, by=by[0], draft=draft)
+    withdrawn = factories.withdraw(db, site_id, other, by=by)
+    with db.write(factories.SYSTEM) as tx:
+        review = add_review(tx, site_id, withdrawn.id, due_at=tx.now)
+    return {"proposal": str(proposal.id), "review": str(review)}
 
 
 def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -> dict[str, str]:
@@ -121,12 +161,75 @@ def _matters(asker: Asker, *, reader: ReaderId, by: ReaderId, other: ReaderId) -
     appeal = file_appeal(db, appealed, site_id=site_id, by=reader, text="Look again, please.")
     with db.write(factories.SYSTEM) as tx:
         rules.put_draft(tx, site_id, intro="New", drafts=DEFAULT_RULES)
+        reason = saved.save(tx, site_id, rule=RuleKey("spam"), text="An advert.", by=other)
+    evidence = HoldDraft("A claim.", other, db.clock() + timedelta(days=30))
+    hold = place_hold(db, site_id, decided.id, by=other, draft=evidence)
     return {
+        "reason": str(reason),
+        "hold": str(hold),
         "held": str(held.id),
         "version": str(held.version),
         "undoable": str(mine),
         "appeal": str(appeal.id),
         "managed": str(held.story_id),
+    }
+
+
+def _dangers(asker: Asker, held: str, *, by: ReaderId) -> dict[str, str]:
+    """Make a threat that is being seen to, and an order about what moderators work on."""
+    db, site_id = asker.db, asker.site.id
+    threat = factories.make_comment(db, site_id)
+    order = OrderDraft(
+        OrderKind.ACT, "A court", "A law", "Reasons", held, "Here", "Appeal", "en", db.clock()
+    )
+    return {
+        "danger": str(open_danger(db, threat.id, site_id=site_id, by=by).id),
+        "order": str(enter_order(db, site_id=site_id, by=by, order=order)),
+    }
+
+
+def _notice(asker: Asker, author: ReaderId) -> str:
+    comment = factories.make_comment(asker.db, asker.site.id, author_id=author)
+    notice = factories.make_notice(asker.db, comment)
+    return make_notice_token(asker.house.settings.secret, asker.site.id, notice.number)
+
+
+def _legal(asker: Asker, *, reader: ReaderId, me: ReaderId) -> dict[str, str]:
+    """Make notices of defamation: a fresh one, one that was answered, and one for the walker."""
+    db, office = asker.db, Office(asker.house.settings, mail_works=True)
+    site = change_site(db, asker.site, settings=SiteSettings(defamation_s5=True))
+    grounds = Grounds("He stole it.", "A crime.", "A thief.", "No.", True, False)  # noqa: FBT003
+
+    def receive(comment: Comment) -> DefamationId:
+        jo = Contact("Jo Bloggs", "jo@mail.example")
+        draft = NoticeDraft(site, comment.id, jo, grounds, "203.0.113.9")
+        return receive_notice(db, draft, office=office).id
+
+    def told(notice: DefamationId) -> DefamationId:
+        with db.write(factories.SYSTEM) as tx:
+            correspondence.order_letter(tx, site.id, notice, LetterKind.AUTHOR)
+        DefamationPost(db, mail=asker.mail, settings=asker.house.settings).work()
+        return notice
+
+    comment = factories.make_comment(db, site.id, author_id=reader)
+    fresh = receive(comment)
+    answered = told(receive(factories.make_comment(db, site.id, author_id=reader)))
+    stands = AnswerDraft(AnswerKind.REFUSES, "Al Writer", "1 High Street", consents=False)
+    answer_notice(db, OnNotice(site.id, answered, reader), answer=stands, office=office)
+    with db.write(factories.SYSTEM) as tx:
+        tx.conn.execute(
+            sa.update(tables.readers)
+            .where(tables.readers.c.id == me)
+            .values(email="walker@paper.example")
+        )
+    mine = told(receive(factories.make_comment(db, site.id, author_id=me)))
+    return {
+        "notice": str(fresh),
+        "notice_comment": str(comment.id),
+        "notice_version": str(comment.version),
+        "notice_answered": str(answered),
+        "notice_of_mine": str(mine),
+        "notice_token": make_page_token(asker.house.settings, fresh),
     }
 
 

@@ -10,16 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from belowline.core.terms import CommentStatus, Outcome, ReaderId, Role
-from belowline.moderation.policy import (
-    MESSAGES,
-    SENTENCES,
-    CaseFacts,
-    Decided,
-    explain,
-    may_decide,
-    may_undo,
-    priority,
-)
+from belowline.moderation.deciding import MESSAGES, Decided, may_decide, may_undo
+from belowline.moderation.policy import SENTENCES, CaseFacts, explain, priority
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -63,6 +55,35 @@ def score(facts: CaseFacts) -> float:
             id="the-older-appeal",
         ),
         pytest.param(replace(HELD, appealed_at=NOW), HELD, id="an-appeal-before-none"),
+        # A notice of illegal content before all that is no danger; a trusted one before others.
+        pytest.param(
+            replace(REPORTED, worst_severity=0, report_urgency=0.0, report_count=1, is_legal=True),
+            replace(REPORTED, worst_severity=3, report_urgency=1.0, report_count=10_000),
+            id="a-notice-before-what-breaks-a-severe-rule",
+        ),
+        pytest.param(
+            replace(REPORTED, worst_severity=4, report_urgency=0.0, report_count=1),
+            replace(REPORTED, report_urgency=1.0, report_count=9, is_legal=True, is_trusted=True),
+            id="a-danger-before-a-trusted-notice",
+        ),
+        pytest.param(
+            replace(REPORTED, report_urgency=0.0, report_count=1, is_legal=True, is_trusted=True),
+            replace(REPORTED, report_urgency=1.0, report_count=10_000, is_legal=True),
+            id="a-trusted-notice-before-any-other",
+        ),
+        pytest.param(
+            replace(HELD, danger_since=NOW),
+            replace(
+                REPORTED,
+                worst_severity=4,
+                opened_at=NOW - 365 * DAY,
+                report_urgency=1.0,
+                report_count=10_000,
+                appealed_at=NOW - 365 * DAY,
+                is_trusted=True,
+            ),
+            id="a-threat-to-life-before-everything",
+        ),
     ],
 )
 def test_the_queue_puts_first_what_should_come_first(first: CaseFacts, second: CaseFacts):
@@ -70,7 +91,14 @@ def test_the_queue_puts_first_what_should_come_first(first: CaseFacts, second: C
 
 
 def test_each_part_of_a_priority_is_said_in_a_sentence():
-    everything = replace(REPORTED, opened_at=NOW - DAY, appealed_at=NOW - HOUR)
+    everything = replace(
+        REPORTED,
+        opened_at=NOW - DAY,
+        appealed_at=NOW - HOUR,
+        is_legal=True,
+        is_trusted=True,
+        danger_since=NOW - HOUR,
+    )
     reasons = (*priority(everything, now=NOW).reasons, *priority(HELD, now=NOW).reasons)
     assert {reason.code for reason in reasons} == set(SENTENCES)
     said = [explain(reason) for reason in reasons]

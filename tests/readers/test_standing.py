@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belowline.core.terms import (
+    SLOWED_TO,
     DecisionId,
     Privilege,
     ReaderId,
@@ -18,7 +19,16 @@ from belowline.core.terms import (
     SanctionKind,
 )
 from belowline.readers.model import NOBODY, StandingFacts
-from belowline.readers.standing import COMMENTING, OWN, PUBLIC, ROLES_FOR, holds_first, may
+from belowline.readers.standing import (
+    COMMENTING,
+    OWN,
+    PUBLIC,
+    ROLES_FOR,
+    holds_first,
+    may,
+    may_write_again,
+    own_pace,
+)
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -153,3 +163,58 @@ def test_another_sanction_never_allows_more(
 
 def test_an_erased_account_is_nobody() -> None:
     assert may(Privilege.READ_OWN, StandingFacts(ReaderId(1), erased=True), now=NOW) is not None
+
+
+@pytest.mark.parametrize("privilege", sorted(COMMENTING))
+def test_who_is_slowed_down_may_do_everything(privilege: Privilege) -> None:
+    assert may(privilege, reader(sanction(SanctionKind.SLOWED)), now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "everybodys", "expected"),
+    [
+        pytest.param(reader(), timedelta(0), None, id="nobody waits"),
+        pytest.param(reader(), timedelta(minutes=1), (timedelta(minutes=1), None), id="all wait"),
+        pytest.param(
+            reader(sanction(SanctionKind.SLOWED)),
+            timedelta(minutes=1),
+            (SLOWED_TO, NOW + DAY),
+            id="the longer wait counts",
+        ),
+        pytest.param(
+            reader(sanction(SanctionKind.SLOWED)),
+            timedelta(hours=1),
+            (timedelta(hours=1), None),
+            id="also where it is everybody's",
+        ),
+        pytest.param(
+            reader(sanction(SanctionKind.SLOWED, ends=-timedelta(hours=1))),
+            timedelta(0),
+            None,
+            id="it is over",
+        ),
+        pytest.param(
+            reader(sanction(SanctionKind.SLOWED), role=Role.MODERATOR),
+            timedelta(hours=1),
+            None,
+            id="staff do not wait",
+        ),
+    ],
+)
+def test_how_long_a_reader_waits_between_comments(
+    facts: StandingFacts, everybodys: timedelta, expected: object
+) -> None:
+    assert own_pace(facts, everybodys=everybodys, now=NOW) == expected
+
+
+def test_who_waits_is_told_when_they_may_write_again() -> None:
+    until = NOW + timedelta(minutes=4)
+    just_now = NOW - timedelta(minutes=5)
+    refusal = may_write_again(SLOWED_TO, until=NOW + DAY, last_at=just_now, now=NOW)
+    assert refusal is not None
+    assert refusal.until == just_now + SLOWED_TO
+    soon_over = may_write_again(SLOWED_TO, until=until, last_at=just_now, now=NOW)
+    assert soon_over is not None
+    assert soon_over.until == until
+    for last_at in (None, NOW - SLOWED_TO):
+        assert may_write_again(SLOWED_TO, until=None, last_at=last_at, now=NOW) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from belowline.reports.policy import (
     FiledReport,
     ReporterRecord,
     answer,
+    fade,
     may_report,
     reopens,
     weigh,
@@ -90,6 +92,47 @@ def test_being_right_once_more_never_lowers_a_weight(upheld: int, dismissed: int
     value = weigh(ReporterRecord(upheld, dismissed)).value
     assert weigh(ReporterRecord(upheld + 1, dismissed)).value >= value
     assert weigh(ReporterRecord(upheld, dismissed + 1)).value <= value
+
+
+ages = st.lists(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=3000)), max_size=30)
+
+
+@given(ages, ages)
+def test_what_was_answered_long_ago_counts_less(
+    upheld: list[timedelta], dismissed: list[timedelta]
+):
+    """As time passes, a reporter comes back to being right half of the time."""
+
+    def after(wait: timedelta) -> float:
+        faded = fade(age + wait for age in upheld), fade(age + wait for age in dismissed)
+        return weigh(ReporterRecord(len(upheld), len(dismissed), faded=faded)).value
+
+    now, later = after(timedelta(0)), after(timedelta(days=400))
+    assert abs(later - 0.5) <= abs(now - 0.5) + 1e-9
+    assert (now - 0.5) * (later - 0.5) >= 0
+
+
+def test_an_answer_halves_in_180_days():
+    assert fade([timedelta(0), timedelta(days=180), timedelta(days=360)]) == pytest.approx(1.75)
+
+
+@pytest.mark.parametrize(
+    ("record", "value"),
+    [
+        pytest.param(ReporterRecord(0, 0, is_guest=True), 0.2, id="no-account"),
+        pytest.param(
+            ReporterRecord(0, 0, is_new=True, is_trusted=True), 0.9, id="named-as-trusted"
+        ),
+        pytest.param(ReporterRecord(0, 9, is_trusted=True), 0.9, id="trusted-wrong-at-first"),
+        # From ten answers on the record speaks.
+        pytest.param(ReporterRecord(0, 10, is_trusted=True), 1 / 7, id="trusted-wrong-too-often"),
+        pytest.param(ReporterRecord(18, 2, is_trusted=True), 20 / 24, id="trusted-by-the-record"),
+    ],
+)
+def test_guests_and_trusted_reporters_weigh_as_it_is_published(
+    record: ReporterRecord, value: float
+):
+    assert weigh(record).value == pytest.approx(value)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,8 @@ import pytest
 
 from belowline.core.terms import HELD_AFTER_SUSPENSION, DecisionId, RuleKey, SanctionKind
 from belowline.sanctions.ladder import (
-    HOLD_FIRST_LASTS,
-    LADDER,
     LATELY,
-    MINOR_BREACHES,
-    REMOVED_SHARE,
-    SUSPENSION_LENGTHS,
+    LEAST_REMOVED,
     WARNING_LASTS,
     Breach,
     PastSanction,
@@ -25,8 +21,10 @@ from belowline.sanctions.ladder import (
     points,
     propose,
 )
-from belowline.sanctions.messages import SENTENCES
-from belowline.sanctions.policy import APPROVED_BEFORE_EARLY_END, REMOVED_SHARE_BELOW
+from belowline.sanctions.messages import LADDER, SENTENCES, ladder_steps
+from belowline.sanctions.model import ABOUT_REPORTS
+from belowline.sanctions.policy import REMOVED_SHARE_BELOW
+from belowline.sanctions.thresholds import USUAL, LadderSettings
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -239,19 +237,47 @@ def test_a_proposal_with_the_wrong_kind_of_end_cannot_be_written(
         Proposal(kind, lasts_for, ())
 
 
-def test_the_published_ladder_names_every_kept_step_in_order_with_the_real_lengths():
-    assert [step.kind for step in LADDER if step.kind is not None] == list(SanctionKind)
-    words = {step.kind: f"{step.lasts} {step.when_it_comes}" for step in LADDER}
-    assert f"{WARNING_LASTS.days} days" in words[SanctionKind.WARNING]
+OTHER = LadderSettings(
+    minor_breaches=4,
+    answer_days=45,
+    removed_percent=55,
+    hold_first_days=21,
+    approved_to_end=8,
+    first_days=2,
+    second_days=5,
+    third_days=13,
+    further_days=60,
+    suspensions=6,
+    withdrawal_days=500,
+)
+
+
+@pytest.mark.parametrize("settings", [USUAL, OTHER], ids=["usual", "a site's own"])
+def test_the_published_ladder_says_the_numbers_in_force(settings: LadderSettings):
+    steps = ladder_steps(settings)
+    assert [step.kind for step in steps if step.kind is not None] == [
+        kind for kind in SanctionKind if kind not in ABOUT_REPORTS
+    ]
+    words = {step.kind: f"{step.lasts} {step.when_it_comes}" for step in steps}
+    warning = words[SanctionKind.WARNING]
+    assert f"{WARNING_LASTS.days} days" in warning
+    counted = f"{settings.minor_breaches} breaches of any kind within {settings.answer_days} days"
+    assert counted in warning
     held_first = words[SanctionKind.HOLD_FIRST]
-    assert f"{HOLD_FIRST_LASTS.days} days" in held_first
-    assert f"{MINOR_BREACHES} or more of your comments within {LATELY.days} days" in held_first
-    assert f"{REMOVED_SHARE * 100:.0f} % or more of what you sent" in held_first
+    assert f"{settings.hold_first_days} days" in held_first
+    assert f"{LEAST_REMOVED} or more of your comments within {LATELY.days} days" in held_first
+    assert f"{settings.removed_percent} % or more of what you sent" in held_first
     assert f"{HELD_AFTER_SUSPENSION.days} days after a suspension" in held_first
-    assert f"approved {APPROVED_BEFORE_EARLY_END} and" in held_first
+    assert f"approved {settings.approved_to_end} and" in held_first
     assert REMOVED_SHARE_BELOW == 1 / 10
-    for length in SUSPENSION_LENGTHS:
+    for length in settings.suspension_lengths:
         assert str(length.days) in words[SanctionKind.SUSPENSION].replace(",", "").split()
+    after = f"after {settings.suspensions} within {settings.withdrawal_days} days"
+    assert after in words[SanctionKind.WITHDRAWAL]
+
+
+def test_a_site_that_set_nothing_has_the_usual_ladder():
+    assert ladder_steps(USUAL) == LADDER
 
 
 def test_every_sentence_belongs_to_a_reason_that_some_record_gives():

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 
 from belowline.core.terms import DecisionId, Role, RuleKey, SanctionKind
 from belowline.sanctions.ladder import (
-    HOLD_FIRST_LASTS,
-    SUSPENSION_LENGTHS,
     WARNING_LASTS,
     Breach,
     PastSanction,
@@ -21,6 +19,14 @@ from belowline.sanctions.ladder import (
     propose,
 )
 from belowline.sanctions.policy import may_impose
+from belowline.sanctions.thresholds import (
+    BOUNDS,
+    USUAL,
+    LadderSettings,
+    check_thresholds,
+    is_as_strict,
+)
+from belowline.sanctions.withdrawal import may_propose
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -49,7 +55,7 @@ def past_sanctions(draw: st.DrawFn) -> PastSanction:
     lasts = {
         SanctionKind.WARNING: WARNING_LASTS,
         SanctionKind.HOLD_FIRST: draw(st.integers(1, 90)) * DAY,
-        SanctionKind.SUSPENSION: draw(st.sampled_from(SUSPENSION_LENGTHS)),
+        SanctionKind.SUSPENSION: draw(st.sampled_from(USUAL.suspension_lengths)),
     }.get(kind)
     ends_at = None if lasts is None else starts_at + lasts
     return PastSanction(kind, starts_at, ends_at, draw(st.booleans()))
@@ -68,6 +74,58 @@ records = st.builds(
     | st.lists(past_sanctions(), max_size=5).map(tuple),
     st.integers(0, 20),
 )
+
+
+@st.composite
+def thresholds(draw: st.DrawFn) -> LadderSettings:
+    numbers = {name: draw(st.integers(bound.least, bound.most)) for name, bound in BOUNDS.items()}
+    longest = 0
+    for name in ("first_days", "second_days", "third_days", "further_days"):
+        # Each of these may be as long as the one before it, so the series can always go on.
+        longest = numbers[name] = max(longest, numbers[name])
+    return LadderSettings(**numbers)
+
+
+@given(thresholds())
+def test_what_is_drawn_within_the_bounds_can_be_published(settings: LadderSettings):
+    check_thresholds(settings)
+
+
+# Much of one week removed and nothing answered yet: where the numbers decide.
+bad_weeks = st.builds(
+    Record,
+    st.lists(
+        st.builds(
+            Breach,
+            st.integers(1, 50).map(DecisionId),
+            st.just(RuleKey("spam")),
+            st.integers(1, 2),
+            st.integers(0, 7 * 24).map(lambda hours: NOW - timedelta(hours=hours)),
+        ),
+        min_size=2,
+        max_size=8,
+    ).map(tuple),
+    st.just(()),
+    st.integers(3, 20),
+)
+
+
+@given(records | bad_weeks, thresholds(), thresholds())
+def test_stricter_numbers_never_propose_a_milder_step(
+    record: Record, one: LadderSettings, other: LadderSettings
+):
+    """Of any two ladders, the harder of each number makes a third that is as strict as both."""
+    harder = LadderSettings(
+        **{
+            name: (max if bound.stricter_up else min)(getattr(one, name), getattr(other, name))
+            for name, bound in BOUNDS.items()
+        }
+    )
+    assert is_as_strict(harder, one)
+    assert is_as_strict(harder, other)
+    proposed = propose(record, now=NOW, settings=harder)
+    for milder in (one, other):
+        assert harshness(proposed) >= harshness(propose(record, now=NOW, settings=milder))
 
 
 @given(records, breaches())
@@ -144,8 +202,8 @@ def test_every_proposal_has_the_published_length_and_reasons_that_can_be_read(re
     proposal = propose(record, now=NOW)
     assert proposal == propose(record, now=NOW)
     lengths: dict[SanctionKind | None, tuple[timedelta | None, ...]] = {
-        SanctionKind.SUSPENSION: SUSPENSION_LENGTHS,
-        SanctionKind.HOLD_FIRST: (HOLD_FIRST_LASTS,),
+        SanctionKind.SUSPENSION: USUAL.suspension_lengths,
+        SanctionKind.HOLD_FIRST: (USUAL.hold_first_lasts,),
     }
     assert proposal.lasts_for in lengths.get(proposal.kind, (None,))
     assert proposal.reasons
@@ -153,9 +211,14 @@ def test_every_proposal_has_the_published_length_and_reasons_that_can_be_read(re
 
 
 @given(records)
-def test_an_editor_may_impose_whatever_is_proposed(record: Record):
+def test_an_editor_may_impose_or_propose_whatever_the_ladder_offers(record: Record):
     proposal = propose(record, now=NOW)
     if proposal.kind is None:
+        return
+    if proposal.kind is SanctionKind.WITHDRAWAL:
+        assert not may_propose(
+            role=Role.MODERATOR, own_reader=False, target_role=None, withdrawn=False, proposed=False
+        )
         return
     assert not may_impose(
         proposal.kind,

@@ -61,8 +61,8 @@ def imposing(
         pytest.param(HOLD_FIRST, DAY - SECOND, "hold_first_length", id="held-too-short"),
         pytest.param(HOLD_FIRST, 90 * DAY + SECOND, "hold_first_length", id="held-too-long"),
         pytest.param(HOLD_FIRST, None, "hold_first_length", id="held-for-ever"),
-        # A moderator does not withdraw the privilege.
-        pytest.param(WITHDRAWAL, None, "editor_needed", id="withdrawal-by-a-moderator"),
+        # Nobody withdraws the privilege alone.
+        pytest.param(WITHDRAWAL, None, "takes_two", id="withdrawal-by-a-moderator"),
     ],
 )
 def test_a_moderator_imposes_within_the_limits(
@@ -72,9 +72,8 @@ def test_a_moderator_imposes_within_the_limits(
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.OWNER])
-def test_editors_and_owners_withdraw_the_privilege_without_an_end(role: Role):
-    assert imposing(WITHDRAWAL, None, role=role) is None
-    assert imposing(WITHDRAWAL, DAY, role=role) == "withdrawal_has_no_end"
+def test_editors_and_owners_do_not_withdraw_the_privilege_alone_either(role: Role):
+    assert imposing(WITHDRAWAL, None, role=role) == "takes_two"
 
 
 @pytest.mark.parametrize("role", list(Role))

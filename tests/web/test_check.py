@@ -49,7 +49,7 @@ def test_the_rule_is_named_and_not_the_word(asker: Asker) -> None:
 
 def test_nothing_of_the_draft_is_kept(asker: Asker) -> None:
     _, token = asker.reader()
-    watched = (tables.comments, tables.revisions, tables.verdicts, tables.events, tables.cases)
+    watched = (tables.comments, tables.revisions, tables.screenings, tables.events, tables.cases)
     before = [factories.rows_of(asker.db, table) for table in watched]
 
     asker.ask("POST", CHECK, by=token, json=BAD)

@@ -455,6 +455,9 @@ def sheet(*titles: str) -> dict[str, list[str]]:
         "severity": ["2" for _ in titles],
         "eu_category": ["OTHER_VIOLATION_TC" for _ in titles],
         "guidance": ["" for _ in titles],
+        "stays": ["" for _ in titles],
+        "goes": ["" for _ in titles],
+        "default_action": ["remove" for _ in titles],
     }
 
 

@@ -17,7 +17,7 @@ from belowline.core.terms import (
     Verdict,
 )
 from belowline.readers.search import names_of
-from belowline.web.console.queue import LOOK_AHEAD
+from belowline.web.console.onward import LOOK_AHEAD
 from tests import factories
 from tests.conftest import SettableClock
 from tests.web.asking import Asker
@@ -161,6 +161,86 @@ def test_nobody_is_led_to_a_case_that_a_colleague_looks_at(desk: Desk) -> None:
     # It is no lock, and whoever opens it is told.
     assert looking in plain(desk.get(f"/cases/{second.id}").text)
     assert desk.send(f"/cases/{second.id}/decide", outcome="keep", **NEXT).status_code == 303
+
+
+def test_a_case_that_is_handed_on_waits_for_the_colleagues(desk: Desk) -> None:
+    first, second = desk.comment(), desk.comment()
+    for comment in (first, second):
+        factories.make_report(desk.asker.db, comment)
+
+    answer = desk.send(f"/cases/{first.id}/hand-on", note="A joke?", view="all", next="1")
+
+    assert answer.headers["location"] == f"/console/echo/cases/{second.id}?view=all&said=handed_on"
+    queue = plain(desk.get("?view=handed-on").text)
+    assert "asks: <q>A joke?</q>" in queue
+    assert f"/cases/{second.id}?" not in queue
+    # The one who asked has nothing left; a colleague is led there.
+    last = desk.send(f"/cases/{second.id}/decide", outcome="keep", **NEXT)
+    assert "said=queue_empty" in last.headers["location"]
+    page = desk.get(f"/cases/{first.id}?view=all", by=desk.owner).text
+    assert "A joke?" in page
+    assert "handed the case on" in page
+
+
+def test_a_text_that_may_hurt_is_covered_until_somebody_asks_for_it(desk: Desk) -> None:
+    mild, cruel = desk.comment(), desk.comment()
+    factories.make_report(desk.asker.db, mild, rule="spam")
+    factories.make_report(desk.asker.db, cruel, rule="threat")
+
+    queue = desk.get("").text
+    assert queue.count('<details class="covered">') == 1
+    assert '<details class="covered">' in desk.get(f"/cases/{cruel.id}").text
+    assert '<details class="covered">' not in desk.get(f"/cases/{mild.id}").text
+
+
+def test_after_an_hour_of_deciding_a_pause_is_suggested(desk: Desk, clock: SettableClock) -> None:
+    pause = "You have worked for an hour without a pause."
+    for _ in range(15):
+        comment = desk.comment()
+        factories.make_report(desk.asker.db, comment)
+        assert pause not in desk.get("").text
+        desk.send(f"/cases/{comment.id}/decide", outcome="keep", **NEXT)
+        clock.advance(timedelta(minutes=4))
+    assert pause in desk.get("").text
+    assert pause in desk.get(f"/cases/{comment.id}").text
+    assert pause not in desk.get("", by=desk.owner).text, "nobody else is told"
+    clock.advance(timedelta(minutes=1))
+    assert pause not in desk.get("").text
+
+
+def test_saved_reasons_are_offered_filled_in(desk: Desk) -> None:
+    comment = desk.comment()
+    for text in ("{name}, argue with the point.", "Under “{story}” we argue about the point."):
+        answer = desk.send("/reasons", rule="personal-attack", text=text)
+        assert answer.headers["location"] == "/console/echo/reasons?said=reason_saved"
+
+    page = unescape(desk.get(f"/cases/{comment.id}").text)
+
+    with desk.asker.db.read() as conn:
+        name = names_of(conn, [comment.author_id])[comment.author_id]
+    assert f'data-suggestion="{name}, argue with the point."' in page
+    assert re.search(r'<option value="Under “[^{”]+” we argue about the point\."', page)
+    shelf = desk.get("/reasons").text
+    assert "{name}, argue with the point." in shelf
+    (first, _) = re.findall(r"/reasons/(\d+)/drop", shelf)
+    desk.send(f"/reasons/{first}/drop")
+    assert "{name}, argue" not in desk.get("/reasons").text
+
+
+def test_a_reason_that_cannot_be_saved_stands_beside_its_field(desk: Desk) -> None:
+    answer = desk.send("/reasons", rule="spam", text="Hello {nme}")
+    assert answer.status_code == 422
+    assert "There is nothing called {nme} to fill in." in answer.text
+    assert "Hello {nme}</textarea>" in answer.text
+
+
+def test_a_note_that_is_refused_is_kept(desk: Desk) -> None:
+    comment = desk.comment()
+    factories.make_report(desk.asker.db, comment)
+    answer = desk.send(f"/cases/{comment.id}/hand-on", note="x" * 1001)
+    assert answer.status_code == 422
+    assert "x" * 1001 in answer.text
+    assert '<details class="hand-on" open>' in answer.text
 
 
 def test_a_case_that_is_left_is_free_again(desk: Desk) -> None:

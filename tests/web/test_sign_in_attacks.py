@@ -9,8 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from belowline.actions.readers import erase_account
-from belowline.actions.sanctions import SanctionDraft, impose
-from belowline.core.terms import Actor, Role, RuleKey, SanctionKind
+from belowline.core.terms import Actor
 from belowline.readers import sessions
 from belowline.sites import store as sites
 from belowline.storage import tables
@@ -172,11 +171,9 @@ def test_a_role_ends_at_once_for_the_session_that_is_open(echo: Asker) -> None:
 def test_a_suspension_ends_writing_at_once_and_a_moderators_desk_not(echo: Asker) -> None:
     """A role is the publisher's to give and take; a sanction is about taking part as a reader."""
     moderator = factories.make_staff(echo.db, echo.site.id)
-    owner = factories.make_staff(echo.db, echo.site.id, Role.OWNER)
     token = echo.token(moderator)
     comment = factories.make_comment(echo.db, echo.site.id, author_id=moderator)
-    draft = SanctionDraft(SanctionKind.WITHDRAWAL, None, "Enough.", RuleKey("personal-attack"))
-    impose(echo.db, site_id=echo.site.id, reader_id=moderator, by=owner, sanction=draft)
+    factories.withdraw(echo.db, echo.site.id, moderator)
 
     sent = [
         echo.ask("POST", "stories/x/comments", by=token, json={"text": "Hello.", "accepts": 1}),

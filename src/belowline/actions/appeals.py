@@ -34,6 +34,7 @@ from belowline.events import kinds, log
 from belowline.moderation import decisions
 from belowline.moderation.model import Decision, NewDecision
 from belowline.reports import store as reports
+from belowline.sanctions import proposals
 from belowline.sanctions import store as sanctions
 from belowline.storage.database import Database, Tx
 
@@ -157,6 +158,8 @@ def had_a_hand_in(conn: sa.Connection, decision: Decision) -> frozenset[ReaderId
         one.imposed_by for one in sanctions.list_resting_on(conn, decision.site_id, decision.id)
     }
     people |= {one.reporter_id for one in reports.list_answered_by(conn, decision.id)}
+    if (pair := proposals.find_parties(conn, decision.id)) is not None:
+        people |= {pair.proposed_by, pair.answered_by}
     if decision.based_on is not None:
         basis = decisions.get_decision(conn, decision.site_id, decision.based_on)
         people.add(basis.decided_by)
@@ -174,7 +177,12 @@ def _reverse(
         restored = _restore(tx, decision, comment, by=by, reason=reason)
         reporters = _dismiss_reports(tx, decision, restored)
     decisions.mark_overturned(tx, decision.id)
-    for sanction in sanctions.list_resting_on(tx.conn, decision.site_id, decision.id):
+    resting = sanctions.list_resting_on(tx.conn, decision.site_id, decision.id)
+    # Where the suspension under a proposal was wrong, so is the withdrawal in its place.
+    withdrawal = proposals.find_withdrawal(tx.conn, decision.id)
+    if withdrawal is not None:
+        resting += sanctions.list_resting_on(tx.conn, decision.site_id, withdrawal)
+    for sanction in resting:
         lifted = record_decision(tx, lifting(sanction, source=Source.APPEAL, by=by, reason=reason))
         end_sanction(tx, sanction, cause="overturned", decision_id=lifted.id)
         if sanction.decision_id != decision.id:
@@ -223,7 +231,7 @@ def _dismiss_reports(tx: Tx, decision: Decision, restored: Decision) -> tuple[Re
         state=ReportState.DISMISSED,
         decision_id=restored.id,
     )
-    return tuple(sorted({one.reporter_id for one in upheld}))
+    return tuple(sorted({one.reporter_id for one in upheld if one.reporter_id is not None}))
 
 
 def _note_answer(

@@ -15,13 +15,20 @@ from belowline.appeals import store as appeals
 from belowline.comments.model import Comment
 from belowline.comments.recent import count_published
 from belowline.core.errors import NotFound
-from belowline.core.terms import CommentId, CommentStatus, Finding, RuleKey, SiteId, Verdict
-from belowline.moderation import decisions
+from belowline.core.terms import (
+    CommentId,
+    CommentStatus,
+    Finding,
+    RuleKey,
+    SiteId,
+    Verdict,
+)
+from belowline.moderation import dangers, decisions
 from belowline.moderation.decisions import count_breaches
-from belowline.moderation.policy import CaseFacts, Priority, priority
+from belowline.moderation.policy import NEW_UNTIL, CaseFacts, Priority, priority
 from belowline.reports import store as reports
 from belowline.reports.connected import connect
-from belowline.reports.model import Report
+from belowline.reports.model import Lane, Report
 from belowline.reports.policy import Answer, FiledReport, answer
 from belowline.rules import store as rules
 from belowline.screens import store as verdict_store
@@ -41,11 +48,20 @@ class CaseMatter:
     appealed_at: datetime | None
     held_for: tuple[str, ...]
     worst_severity: int
+    danger_since: datetime | None = None
+    """Since when somebody sees to a threat to life here, while that is not closed."""
+    new_reader: bool = False
+    """Whether the author has hardly any published comment at the site yet."""
 
     @property
     def waits(self) -> bool:
         """Say whether anything waits at all."""
-        return self.held or bool(self.reports) or self.appealed_at is not None
+        return (
+            self.held
+            or bool(self.reports)
+            or self.appealed_at is not None
+            or self.danger_since is not None
+        )
 
     def priority(self, *, opened_at: datetime, now: datetime) -> Priority:
         """Say how soon it should be read, with the reasons for the card."""
@@ -58,19 +74,26 @@ class CaseMatter:
                 self.answer.urgency,
                 len(self.reports),
                 self.appealed_at,
+                is_legal=any(one.lane is Lane.ILLEGAL for one in self.reports),
+                is_trusted=any(one.trusted for one in self.reports),
+                danger_since=self.danger_since,
             ),
             now=now,
         )
 
 
-def gather_matter(conn: sa.Connection, comment: Comment) -> CaseMatter:
-    """Gather what waits about a comment."""
+def gather_matter(
+    conn: sa.Connection, comment: Comment, *, severities: dict[RuleKey, int] | None = None
+) -> CaseMatter:
+    """Gather what waits about a comment; ``severities`` are known to whoever gathers many."""
     held = comment.status is CommentStatus.HELD
     open_reports = tuple(reports.list_open(conn, comment.id))
     appealed_at = appeals.waiting_since(conn, comment.id)
+    danger_since = dangers.open_since(conn, comment.id)
     if not held and not open_reports and appealed_at is None:
-        return CaseMatter(comment, held, (), NO_REPORTS, None, (), 0)
-    severities = severities_of(conn, comment.site_id)
+        return CaseMatter(comment, held, (), NO_REPORTS, None, (), 0, danger_since)
+    if severities is None:
+        severities = severities_of(conn, comment.site_id)
     verdicts = (
         verdict_store.list_verdicts(conn, comment.id, revision=comment.revision) if held else []
     )
@@ -83,6 +106,8 @@ def gather_matter(conn: sa.Connection, comment: Comment) -> CaseMatter:
         appealed_at,
         _held_for(comment, against) if held else (),
         _worst(comment, against, open_reports, severities=severities),
+        danger_since,
+        count_published(conn, comment.site_id, comment.author_id) < NEW_UNTIL,
     )
 
 
@@ -96,16 +121,15 @@ def pool_reports(
     """Say what the open reports together ask for; reporters who share a network count as one."""
     if not open_reports:
         return NO_REPORTS
-    networks = reports.list_networks(conn, [one.reporter_id for one in open_reports])
-    groups = connect(networks)
+    groups = connect(reports.networks_of(conn, open_reports))
     return answer(
         [
             FiledReport(
-                one.reporter_id,
+                one.voice,
                 one.rule,
                 severities.get(one.rule, 0),
                 one.weight,
-                groups.get(one.reporter_id),
+                groups.get(one.voice),
             )
             for one in open_reports
         ],

@@ -35,7 +35,8 @@ from belowline.screens.settle import Settlement
 from belowline.storage.database import Database, Tx
 
 UPKEEP = Actor.of_system("upkeep")
-PORTION = 100
+PORTION = 20
+"""Cases that are rescored in a transaction: whoever decides meanwhile waits for no more of them."""
 
 
 def open_case(tx: Tx, comment: Comment) -> None:
@@ -108,6 +109,7 @@ def record_decision(tx: Tx, new: NewDecision) -> Decision:
             new.ground.rule if new.ground else None,
             new.ground.rulebook_id if new.ground else None,
             new.answered,
+            new.unfounded,
             new.waiting_since.isoformat() if new.waiting_since else None,
             new.in_question,
         ),
@@ -151,5 +153,7 @@ def _put(tx: Tx, matter: CaseMatter, *, resumed: bool) -> None:
             len(matter.reports),
             matter.appealed_at is not None,
             opened_at,
+            comment.story_id,
+            matter.new_reader,
         ),
     )

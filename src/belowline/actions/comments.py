@@ -31,12 +31,14 @@ from belowline.core.terms import (
     Verdict,
 )
 from belowline.events import kinds, log
+from belowline.legal import store as legal
+from belowline.moderation.holds import is_held, may_change_text
 from belowline.outside.classifier import Classifier
 from belowline.readers.model import StandingFacts
 from belowline.readers.standing import holds_first, require_privilege
 from belowline.reports import store as reports
 from belowline.screens.model import Draft
-from belowline.screens.pipeline import screen
+from belowline.screens.pipeline import NOTHING_BEYOND, Beyond, screen
 from belowline.screens.settle import Settlement, settle
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
@@ -56,7 +58,12 @@ MOST_REVISIONS = 50
 
 
 def edit_comment(
-    db: Database, draft: EditDraft, *, by: ReaderId, classifier: Classifier
+    db: Database,
+    draft: EditDraft,
+    *,
+    by: ReaderId,
+    classifier: Classifier,
+    beyond: Beyond = NOTHING_BEYOND,
 ) -> Comment:
     """Add a revision to an own comment within the window, screened like a new one.
 
@@ -72,14 +79,19 @@ def edit_comment(
         require_privilege(Privilege.EDIT, facts, now=db.clock())
         comment = _visible_comment(conn, site.id, draft.comment_id, by)
         require(policy.may_edit(comment, by=by, now=db.clock(), edit_for=window))
-        screening = screen_facts(conn, site, facts=facts, now=db.clock(), but_not=comment.id)
+        story = stories.get_story_by_id(conn, site.id, comment.story_id)
+        screening = screen_facts(
+            conn, site, facts=facts, now=db.clock(), story=story, but_not=comment.id
+        )
     text = checked_text(draft.text, site)
-    verdicts = screen(Draft(text, is_edit=True), screening, classifier=classifier)
+    edited = Draft(text, is_edit=True)
+    verdicts = screen(edited, screening, classifier=classifier, beyond=beyond)
     html = render(text)
     with db.write(Actor(by)) as tx:
         facts = ask_standing(tx, Privilege.EDIT, site_id=site.id, by=by)
         comment = comments.lock_comment(tx, site.id, draft.comment_id)
         require(policy.may_edit(comment, by=by, now=tx.now, edit_for=window))
+        require(may_change_text(is_held=is_held(tx.conn, comment.id)))
         story = stories.get_story_by_id(tx.conn, site.id, comment.story_id)
         require(may_take_comments(story.mode))
         if comments.get_revision(tx.conn, comment.id, comment.revision).text == text:
@@ -87,7 +99,9 @@ def edit_comment(
         if comment.revision >= MOST_REVISIONS:
             raise TooMany("This comment has been edited very often. Leave it as it is now.")
         settlement = _settle(verdicts, story, facts, tx)
-        return store_revision(tx, comment, Judged(text, html, verdicts, settlement))
+        stored = store_revision(tx, comment, Judged(text, html, verdicts, settlement))
+        legal.keep_evidence(tx, site.id, comment.id)
+        return stored
 
 
 def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId) -> None:
@@ -102,6 +116,7 @@ def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by
             return
         require(policy.may_withdraw(comment, by=by))
         comments.set_status(tx, comment, CommentStatus.WITHDRAWN)
+        legal.note_gone(tx, site_id, comment.id)
         lapsed = reports.lapse_reports(tx, comment.id)
         open_case(tx, comments.get_comment(tx.conn, site_id, comment_id))
         log.append(tx, site_id, kinds.CommentWithdrawn(comment.id, comment.story_id, lapsed))

@@ -9,6 +9,7 @@ from belowline.core.terms import Outcome, SiteId
 from belowline.events import kinds, log
 from belowline.moderation import decisions
 from belowline.readers import store as readers
+from belowline.sanctions import ladders
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.policy import has_earned_an_early_end
 from belowline.storage.database import Database
@@ -26,6 +27,7 @@ def end_what_was_earned(db: Database, site_id: SiteId) -> int:
     """
     with db.read() as conn:
         holding = sanctions.list_holding(conn, site_id, now=db.clock())
+        settings = ladders.get_ladder(conn, site_id).settings
     ended = 0
     for sanction in holding:
         with db.write(UPKEEP) as tx:
@@ -38,7 +40,9 @@ def end_what_was_earned(db: Database, site_id: SiteId) -> int:
                 until=tx.now - SURE_AFTER,
             )
             earned = has_earned_an_early_end(
-                approved=decided.get(Outcome.PUBLISH, 0), removed=decided.get(Outcome.REMOVE, 0)
+                approved=decided.get(Outcome.PUBLISH, 0),
+                removed=decided.get(Outcome.REMOVE, 0),
+                settings=settings,
             )
             if earned and sanctions.end_early(tx, sanction.id):
                 log.append(

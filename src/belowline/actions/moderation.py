@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import assert_never
 
 from belowline.actions.appeals import settle_by_undo
+from belowline.actions.came_up import source_of
 from belowline.actions.cases import how_it_waited, record_decision, refresh_case
 from belowline.actions.facts import ask_standing, standing_facts
 from belowline.actions.reports import HELD_CODE
@@ -26,24 +26,23 @@ from belowline.core.terms import (
     Privilege,
     ReaderId,
     Refusal,
+    ReportId,
     ReportState,
     RuleKey,
     SiteId,
     Source,
 )
+from belowline.core.text import later
 from belowline.events import kinds, log
-from belowline.moderation import decisions, leases
+from belowline.moderation import decisions, leases, orders
+from belowline.moderation.deciding import Decided, may_decide, may_decide_beside_appeal, may_undo
+from belowline.moderation.handing_on import end_handing_on
 from belowline.moderation.model import Decision, NewDecision
-from belowline.moderation.policy import (
-    Decided,
-    may_decide,
-    may_decide_beside_appeal,
-    may_undo,
-)
+from belowline.moderation.orders import OrderId
 from belowline.readers import store as readers
 from belowline.readers.standing import holds_first
 from belowline.reports import store as reports
-from belowline.reports.model import Report
+from belowline.reports.model import Lane, Report
 from belowline.sanctions import store as sanctions
 from belowline.screens import store as verdict_store
 from belowline.screens.settle import settle
@@ -59,6 +58,7 @@ AFTER = {
 }
 """Where a comment stands after each outcome that a person can choose."""
 UNDOABLE = frozenset({*AFTER, Outcome.SANCTION})
+NOTICE_NEEDS_A_REASON = later("Say why it may stay, to whoever gave notice that it is illegal.")
 SOURCES = frozenset(Source) - {Source.APPEAL}
 """How a matter can be said to have come up; an appeal has an answer of its own."""
 
@@ -69,6 +69,8 @@ class DecisionDraft:
 
     ``rule`` is cited by a removal alone. Without a ``source`` it follows from what waited.
     ``seen_reports`` is how many open reports were on the screen, where somebody looked at a screen.
+    ``unfounded`` are reports without any ground, as anybody can see; ``order`` is the authority's
+    order that a removal gives effect to.
     """
 
     outcome: Outcome
@@ -77,6 +79,8 @@ class DecisionDraft:
     seen_version: int
     source: Source | None = None
     seen_reports: int | None = None
+    unfounded: frozenset[ReportId] = frozenset()
+    order: OrderId | None = None
 
 
 def decide(
@@ -107,9 +111,9 @@ def decide(
         )
         appealed = appeals.waiting_since(tx.conn, comment.id) is not None
         require(may_decide_beside_appeal(comment.status, appealed=appealed))
-        found = reports.list_open(tx.conn, comment.id)
-        _require_seen(decision, len(found))
-        made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=found))
+        waiting = reports.list_open(tx.conn, comment.id)
+        _require_seen(decision, len(waiting))
+        made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=waiting))
         removed = made.outcome is Outcome.REMOVE
         comments.set_status(
             tx,
@@ -120,8 +124,13 @@ def decide(
         )
         state = ReportState.UPHELD if removed else ReportState.DISMISSED
         reports.answer_reports(tx, made.answered, state=state, decision_id=made.id)
+        if not removed:
+            reports.mark_unfounded(tx, decision.unfounded & set(made.answered))
+        if decision.order is not None:
+            orders.link_decision(tx, site_id, decision.order, comment.id, decision_id=made.id)
         refresh_case(tx, comment)
         leases.give_back(tx, comment.id)
+        end_handing_on(tx, comment.id)
         return made
 
 
@@ -218,12 +227,17 @@ def _complete(
         reason = require_reason(draft.reason)
     else:
         reason = clean_text(draft.reason, field="reason", longest=LONGEST_REASON)
+        if not reason and any(one.lane is Lane.ILLEGAL for one in answered):
+            # Whoever gives notice that something is illegal is owed a reason.
+            raise InvalidInput(NOTICE_NEEDS_A_REASON, field="reason", code="reason_needed")
+    removes = draft.outcome is Outcome.REMOVE
+    ids = tuple(one.id for one in answered)
     since, in_question = how_it_waited(tx.conn, comment, answered)
     return NewDecision(
         site_id=comment.site_id,
         reader_id=comment.author_id,
         outcome=draft.outcome,
-        source=draft.source or _source(comment, reported=bool(answered)),
+        source=draft.source or source_of(comment.status, answered),
         decided_by=by,
         reason=reason,
         ground=ground,
@@ -231,22 +245,11 @@ def _complete(
         story_id=comment.story_id,
         revision=comment.revision,
         status_before=comment.status,
-        answered=tuple(one.id for one in answered),
+        answered=ids,
+        unfounded=() if removes else tuple(one for one in ids if one in draft.unfounded),
         waiting_since=since,
         in_question=in_question,
     )
-
-
-def _source(comment: Comment, *, reported: bool) -> Source:
-    if reported:
-        return Source.REPORT
-    match comment.status:
-        case CommentStatus.HELD | CommentStatus.REFUSED:
-            return Source.SCREEN
-        case CommentStatus.PUBLISHED | CommentStatus.REMOVED | CommentStatus.WITHDRAWN:
-            return Source.OWN_INITIATIVE
-        case _:
-            assert_never(comment.status)
 
 
 def _require_untouched(tx: Tx, decision: Decision, comment: Comment) -> None:

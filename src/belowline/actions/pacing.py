@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from belowline.comments.recent import count_in_story, last_in_story, list_authors
+from belowline.comments.recent import count_in_story, last_at_site, last_in_story, list_authors
 from belowline.core.errors import require
 from belowline.core.happened import Happened
 from belowline.core.terms import (
@@ -22,8 +22,11 @@ from belowline.core.terms import (
     StoryId,
 )
 from belowline.events import kinds, log
+from belowline.readers.model import StandingFacts
+from belowline.readers.standing import may_write_again, own_pace
 from belowline.reports import store as reports
 from belowline.reports.connected import connect
+from belowline.sites.model import Site
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
 from belowline.stories.heat import WINDOW, Signs, find_pace, is_slower, may_write_now
@@ -43,6 +46,22 @@ def require_pace(
         return
     last_at = last_in_story(conn, story.site_id, by, story_id=story.id, since=now - story.pace)
     require(may_write_now(story.pace, until=story.paced_until, last_at=last_at, now=now))
+
+
+def require_own_pace(
+    conn: sa.Connection, site: Site, facts: StandingFacts, *, now: datetime
+) -> None:
+    """Hold a writer to the pace of the site or to their own. Raises NotAllowed.
+
+    Nothing is asked of the database where neither the site nor a sanction slows anybody down.
+    """
+    everybodys = timedelta(seconds=site.settings.slow_seconds)
+    pace = own_pace(facts, everybodys=everybodys, now=now)
+    if pace is None or facts.reader_id is None:
+        return
+    between, until = pace
+    last_at = last_at_site(conn, site.id, facts.reader_id, since=now - between)
+    require(may_write_again(between, until=until, last_at=last_at, now=now))
 
 
 def take_temperature(tx: Tx, site_id: SiteId, story_id: StoryId) -> bool:
@@ -104,9 +123,9 @@ def _weigh(conn: sa.Connection, reported: Sequence[Happened]) -> float:
     """Add up the weights of the reporters, each network once and by its heaviest report."""
     found = reports.list_by_ids(conn, [ReportId(e.number("report_id")) for e in reported])
     kept = [one for one in found if one.state is not ReportState.DISMISSED]
-    groups = connect(reports.list_networks(conn, [one.reporter_id for one in kept]))
+    groups = connect(reports.networks_of(conn, kept))
     heaviest: dict[str, float] = {}
     for one in kept:
-        who = groups.get(one.reporter_id, str(one.reporter_id))
+        who = groups.get(one.voice, str(one.voice))
         heaviest[who] = max(one.weight, heaviest.get(who, 0.0))
     return sum(heaviest.values())

@@ -15,7 +15,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from belowline.actions.drafts import CommentDraft, Sent, checked_text, is_client_key
-from belowline.actions.pacing import require_pace
+from belowline.actions.pacing import require_own_pace, require_pace
 from belowline.actions.post_facts import Known, known_soon, others_soon, repeats_soon
 from belowline.actions.screening import (
     Screened,
@@ -46,7 +46,7 @@ from belowline.readers.standing import holds_first, require_privilege
 from belowline.rules import store as rules
 from belowline.rules.model import Consent
 from belowline.screens.model import Draft, ScreenFacts
-from belowline.screens.pipeline import screen
+from belowline.screens.pipeline import NOTHING_BEYOND, Beyond, screen
 from belowline.screens.settle import settle
 from belowline.storage.database import Database, Tx
 from belowline.storage.prepared import ahead
@@ -69,7 +69,12 @@ class _Ready:
 
 
 def post_comment(
-    db: Database, draft: CommentDraft, *, by: ReaderId, classifier: Classifier
+    db: Database,
+    draft: CommentDraft,
+    *,
+    by: ReaderId,
+    classifier: Classifier,
+    beyond: Beyond = NOTHING_BEYOND,
 ) -> Comment:
     """Post a comment or a reply, and return it as it was settled: published, held or refused.
 
@@ -86,7 +91,7 @@ def post_comment(
     (found,) = _look(db, [sent])
     if isinstance(found, Comment):
         return found
-    ready = _screen(sent, _not_refused(found), classifier)
+    ready = _screen(sent, _not_refused(found), classifier, beyond)
     try:
         return _not_refused(_store(db, [ready])[0])
     except (sa.exc.IntegrityError, Conflict):
@@ -98,17 +103,30 @@ def post_comment(
         return _not_refused(_store(db, [ready])[0])
 
 
-def post_comments(db: Database, sent: Sequence[Sent], *, classifier: Classifier) -> list[Fate]:
+def post_comments(
+    db: Database,
+    sent: Sequence[Sent],
+    *,
+    classifier: Classifier,
+    beyond: Beyond = NOTHING_BEYOND,
+) -> list[Fate]:
     """Post comments that came at the same moment; return what became of each.
 
     None stands where a comment has to be sent alone with ``post_comment``: its author sends another
-    one in this group, or it is the first on its story. Whatever is raised, nothing was stored.
+    one in this group, it is the first on its story, or a service is asked about it that may take
+    its time. Whatever is raised, nothing was stored.
     """
-    firsts = {one.by: place for place, one in reversed(list(enumerate(sent)))}
+    firsts = {
+        one.by: place
+        for place, one in reversed(list(enumerate(sent)))
+        if one.draft.site.external is None
+    }
     places = sorted(firsts.values())
     taken = [sent[place] for place in places]
     ready = [
-        attempt(_screen, one, found, classifier) if isinstance(found, ScreenFacts) else found
+        attempt(_screen, one, found, classifier, beyond)
+        if isinstance(found, ScreenFacts)
+        else found
         for one, found in zip(taken, _look(db, taken), strict=True)
     ]
     stored = iter(_store(db, [one for one in ready if isinstance(one, _Ready)]))
@@ -120,7 +138,7 @@ def post_comments(db: Database, sent: Sequence[Sent], *, classifier: Classifier)
 def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
     """Find for each what its screens look at, or what became of it already."""
     now = db.clock()
-    with db.read() as conn:
+    with db.glance() as conn:
         with ahead(conn):
             found_stories = {
                 key: stories.story_soon(conn, *key) for key in set(map(_story_key, sent))
@@ -139,23 +157,24 @@ def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
             if story is None:
                 _require_new_story(one.draft)
             _require_place(one.draft, story, known)
+            require_own_pace(conn, one.draft.site, known.standing, now=now)
             if story is not None:
                 require_pace(conn, story, by=one.by, role=known.standing.role, now=now)
             elif len(sent) > 1:
                 return None
             site = one.draft.site
             written = Written(now, known.record, others[site.id, one.by])
-            facts = complete_facts(conn, site, written, facts=known.standing)
+            facts = complete_facts(conn, site, written, facts=known.standing, story=story)
             require_measure(facts)
             return facts
 
         return list(map(partial(attempt, look), sent, known(), repeats()))
 
 
-def _screen(sent: Sent, facts: ScreenFacts, classifier: Classifier) -> _Ready:
+def _screen(sent: Sent, facts: ScreenFacts, classifier: Classifier, beyond: Beyond) -> _Ready:
     """Screen and render. No transaction is open: a classifier may take its time."""
     text = checked_text(sent.draft.text, sent.draft.site)
-    verdicts = screen(Draft(text), facts, classifier=classifier)
+    verdicts = screen(Draft(text), facts, classifier=classifier, beyond=beyond)
     return _Ready(sent, Screened(text, render(text), verdicts, facts))
 
 
@@ -188,9 +207,10 @@ def _settle(tx: Tx, locked: Stories, ready: _Ready, known: Known) -> tuple[NewCo
     require_privilege(draft.privilege, standing, now=tx.now)
     story = locked[_story_key(ready.sent)] or _add_story(tx, draft)
     consent = _require_place(draft, story, known)
+    require_own_pace(tx.conn, draft.site, standing, now=tx.now)
     require_pace(tx.conn, story, by=by, role=standing.role, now=tx.now)
     latest = known.record.latest
-    verdicts = renew_verdicts(tx, draft.site, screened, facts=standing, latest=latest)
+    verdicts = renew_verdicts(tx, draft.site, screened, facts=standing, story=story, latest=latest)
     settled = settle(
         verdicts,
         mode=story.mode,

@@ -9,14 +9,17 @@ import sqlalchemy as sa
 
 from belowline.actions.facts import ask_standing
 from belowline.appeals.erase import erase_appeals
-from belowline.comments.erase import erase_reactions, erase_some
+from belowline.comments.erase import count_restricted, erase_reactions, erase_some
 from belowline.core.errors import Conflict, NotAllowed, TooMany, require
 from belowline.core.keyed import read_signed, sign
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
 from belowline.core.text import Text
 from belowline.events import kinds, log
+from belowline.legal.store import note_all_gone
 from belowline.moderation.erase import close_cases_of
+from belowline.moderation.handing_on import erase_notes_about
+from belowline.moderation.views import forget_views
 from belowline.notifications.erase import erase_notices
 from belowline.readers import export
 from belowline.readers import store as readers
@@ -25,6 +28,8 @@ from belowline.readers.model import Reader
 from belowline.readers.mutes import forget_mutes
 from belowline.readers.names import check_name, may_use_name
 from belowline.reports.erase import erase_notes, lapse_reports_of
+from belowline.reports.legal_notices import erase_sender
+from belowline.reports.trusted import forget_trusted
 from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
@@ -112,12 +117,12 @@ def export_data(conn: sa.Connection, reader_id: ReaderId) -> dict[str, Any]:
     return export.collect(conn, reader_id)
 
 
-def erase_account(db: Database, reader_id: ReaderId) -> None:
+def erase_account(db: Database, reader_id: ReaderId) -> int:
     """Erase the reader's account at their wish: who they were and what they wrote; no way back.
 
     Comments with replies leave a neutral line and the others disappear. Sanctions stay, about a
     number, so that leaving is no way around them. A repeat is success, also of one that broke off
-    half way.
+    half way. Return how many comments are restricted instead: kept as evidence, out of the public.
 
     Raises:
         NotFound: there is no such reader.
@@ -126,7 +131,7 @@ def erase_account(db: Database, reader_id: ReaderId) -> None:
     actor = Actor(reader_id)
     with db.read() as conn:
         if readers.get_reader(conn, reader_id).erased_at is not None:
-            return
+            return count_restricted(conn, reader_id)
         _require_no_role(conn, reader_id)
     # In portions first, each its own transaction; the last one takes what came in meanwhile.
     portion = ERASED_AT_ONCE
@@ -135,10 +140,10 @@ def erase_account(db: Database, reader_id: ReaderId) -> None:
             _require_no_role(tx.conn, reader_id)
             portion = erase_some(tx, reader_id, limit=ERASED_AT_ONCE)
     with db.write(actor) as tx:
-        if readers.lock_reader(tx, reader_id).erased_at is not None:
-            return
-        _require_no_role(tx.conn, reader_id)
-        _erase_rest(tx, reader_id)
+        if readers.lock_reader(tx, reader_id).erased_at is None:
+            _require_no_role(tx.conn, reader_id)
+            _erase_rest(tx, reader_id)
+        return count_restricted(tx.conn, reader_id)
 
 
 def _require_no_role(conn: sa.Connection, reader_id: ReaderId) -> None:
@@ -158,16 +163,22 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     stories.touch_of_author(tx, reader_id)
     while erase_some(tx, reader_id, limit=ERASED_AT_ONCE):
         pass
+    note_all_gone(tx, reader_id)
     erase_reactions(tx, reader_id)
     lapse_reports_of(tx, reader_id)
     close_cases_of(tx, reader_id)
+    erase_notes_about(tx, reader_id)
     erase_notes(tx, reader_id)
+    erase_sender(tx, reader_id)
+    forget_trusted(tx, reader_id)
     erase_appeals(tx, reader_id)
     erase_notices(tx, reader_id)
     forget_asker(tx, reader_id)
     forget_authorships(tx, reader_id)
     forget_mutes(tx, reader_id)
     forget_follows(tx, reader_id)
+    forget_views(tx, reader_id)
     readers.erase_reader(tx, reader_id)
     for site_id in where:
-        log.append(tx, site_id, kinds.ReaderErased(reader_id))
+        restricted = count_restricted(tx.conn, reader_id, site_id=site_id)
+        log.append(tx, site_id, kinds.ReaderErased(reader_id, restricted))

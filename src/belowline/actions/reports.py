@@ -35,7 +35,16 @@ from belowline.readers.model import StandingFacts
 from belowline.readers.sessions import put_network_trace
 from belowline.reports import store as reports
 from belowline.reports.model import NewReport, Report
-from belowline.reports.policy import ReporterRecord, Weight, may_report, reopens, weigh
+from belowline.reports.policy import (
+    ReporterRecord,
+    Weight,
+    fade,
+    may_report,
+    reopens,
+    weigh,
+)
+from belowline.reports.record import answered_ages
+from belowline.reports.trusted import is_trusted
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
 from belowline.storage.database import Database, Tx
@@ -107,11 +116,11 @@ def report_comment(
                     comment.id,
                     comment.story_id,
                     kept.rule,
-                    kept.rulebook_id,
-                    kept.decision_id,
+                    rulebook_id=kept.rulebook_id,
+                    answered_by=kept.decision_id,
                 ),
             )
-        _hold_if_asked(tx, comment, rulebook)
+        hold_if_asked(tx, comment, rulebook)
         refresh_case(tx, comment)
         return kept
 
@@ -148,7 +157,8 @@ def _keep(
 ) -> Report:
     assert facts.reader_id is not None  # noqa: S101 - standing was just asked
     revision = seen.revision or comment.revision
-    weight = _weigh(tx, comment.site_id, facts)
+    trusted = is_trusted(tx.conn, comment.site_id, facts.reader_id)
+    weight = weigh_reader(tx, comment.site_id, facts, trusted=trusted)
     answered_by = _answered_by(tx, comment, seen.rule, revision, trusted=_trusted(weight))
     return reports.put_report(
         tx,
@@ -163,20 +173,24 @@ def _keep(
             weight.value,
             weight.why,
             answered_by,
+            trusted=trusted,
         ),
     )
 
 
-def _weigh(tx: Tx, site_id: SiteId, facts: StandingFacts) -> Weight:
+def weigh_reader(tx: Tx, site_id: SiteId, facts: StandingFacts, *, trusted: bool) -> Weight:
+    """Weigh what a reader reports now by their record so far."""
     assert facts.reader_id is not None  # noqa: S101 - standing was just asked
-    upheld, dismissed = reports.reporter_record(tx.conn, site_id, facts.reader_id)
+    ages = answered_ages(tx.conn, site_id, facts.reader_id, now=tx.now)
     joined = readers.get_reader(tx.conn, facts.reader_id).created_at
     return weigh(
         ReporterRecord(
-            upheld,
-            dismissed,
+            len(ages.upheld),
+            len(ages.dismissed),
             is_staff=facts.role is not None,
             is_new=tx.now - joined < NEW_FOR,
+            is_trusted=trusted,
+            faded=(fade(ages.upheld), fade(ages.dismissed)),
         )
     )
 
@@ -202,7 +216,7 @@ def _answered_by(
     return None if news else looked.id
 
 
-def _hold_if_asked(tx: Tx, comment: Comment, rulebook: Rulebook) -> None:
+def hold_if_asked(tx: Tx, comment: Comment, rulebook: Rulebook) -> None:
     """Hide the comment until a person has looked, if its reports together are strong enough."""
     matter = gather_matter(tx.conn, comment)
     if comment.status is not CommentStatus.PUBLISHED or not matter.answer.hold:
@@ -210,7 +224,7 @@ def _hold_if_asked(tx: Tx, comment: Comment, rulebook: Rulebook) -> None:
     severities = severities_of(tx.conn, comment.site_id)
     kept = kept_under(tx.conn, comment.id, revision=comment.revision)
     worst = max(
-        (one for one in matter.reports if one.rule not in kept),
+        (one for one in matter.reports if one.rule and one.rule not in kept),
         key=lambda one: (severities.get(one.rule, 0), one.weight, -one.id),
     )
     comments.set_status(tx, comment, CommentStatus.HELD, rule_key=worst.rule, reason=HELD_CODE)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from belowline.actions.facts import ask_standing
+from belowline.actions.shared_rules import MOST_RULES, compose, pass_on
 from belowline.core.errors import Conflict, InvalidInput, StaleVersion
 from belowline.core.markup import clean_text
-from belowline.core.terms import Actor, Privilege, ReaderId, RuleKey, SiteId
+from belowline.core.terms import Actor, Privilege, ReaderId, SiteId
 from belowline.core.text import Text
 from belowline.events import kinds, log
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook, RuleDraft
+from belowline.sites import store as sites
 from belowline.storage.database import Database
 from belowline.stories import store as stories
 
 KEY = re.compile(r"[a-z][a-z0-9-]{1,39}")
-MOST_RULES = 40
 
 
 def save_draft(  # noqa: PLR0913 - what an editor's form holds
@@ -38,7 +40,6 @@ def save_draft(  # noqa: PLR0913 - what an editor's form holds
         InvalidInput: no rules, too many, a key twice, or a rule that is not complete.
     """
     intro = clean_text(intro, field="intro", longest=2000)
-    checked = check_rules(drafts)
     with db.write(_actor(by)) as tx:
         if by is not None:
             ask_standing(tx, Privilege.WRITE_RULES, site_id=site_id, by=by)
@@ -47,7 +48,9 @@ def save_draft(  # noqa: PLR0913 - what an editor's form holds
                 tx.conn, site_id
             )
             _require_seen(stands, seen)
-        rules.put_draft(tx, site_id, intro=intro, drafts=checked)
+        shares = bool(sites.get_site_by_id(tx.conn, site_id).settings.rules_from)
+        checked = check_rules(drafts, least=0 if shares else 1)
+        rules.put_draft(tx, site_id, intro=intro, drafts=compose(tx.conn, site_id, checked))
         draft = rules.find_draft(tx.conn, site_id)
     if draft is None:
         raise Conflict("The draft was published meanwhile.", code="draft_gone")
@@ -76,12 +79,13 @@ def publish_rulebook(
         rules.mark_published(tx, draft.id, by=by)
         log.append(tx, site_id, kinds.RulebookPublished(draft.id, draft.version))
         stories.touch_all(tx, site_id)
+        pass_on(tx, site_id, draft)
         return rules.get_current_rulebook(tx.conn, site_id)
 
 
-def check_rules(drafts: Sequence[RuleDraft]) -> list[RuleDraft]:
+def check_rules(drafts: Sequence[RuleDraft], *, least: int = 1) -> list[RuleDraft]:
     """Return the rules in the form in which they are kept. Raises InvalidInput."""
-    if not 1 <= len(drafts) <= MOST_RULES:
+    if not least <= len(drafts) <= MOST_RULES:
         raise InvalidInput(
             Text("A rulebook has one to %(most)s rules.", most=MOST_RULES),
             field="rules",
@@ -112,9 +116,20 @@ def check_rules(drafts: Sequence[RuleDraft]) -> list[RuleDraft]:
                 field="rules",
                 code="incomplete_rule",
             )
-        guidance = clean_text(rule.guidance, field="guidance", longest=3000)
-        category = clean_text(rule.eu_category, field="eu_category", longest=80, lines=False)
-        checked.append(RuleDraft(RuleKey(rule.key), title, text, rule.severity, category, guidance))
+        checked.append(
+            replace(
+                rule,
+                title=title,
+                text=text,
+                eu_category=clean_text(
+                    rule.eu_category, field="eu_category", longest=80, lines=False
+                ),
+                guidance=clean_text(rule.guidance, field="guidance", longest=3000),
+                stays=clean_text(rule.stays, field="stays", longest=500),
+                goes=clean_text(rule.goes, field="goes", longest=500),
+                shared=False,
+            )
+        )
     return checked
 
 

@@ -1,4 +1,7 @@
-"""Proposing, imposing, lifting and acknowledging sanctions. Only a person imposes one."""
+"""Imposing, lifting and acknowledging sanctions. Only a person imposes one.
+
+A withdrawal takes two people and is in ``withdrawals``.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ import sqlalchemy as sa
 
 from belowline.actions.cases import record_decision
 from belowline.actions.facts import ask_standing
+from belowline.actions.misuse import require_warned
 from belowline.comments import store as comments
-from belowline.comments.recent import count_since
 from belowline.core.errors import (
     Conflict,
     InvalidInput,
@@ -40,8 +43,7 @@ from belowline.readers import store as readers
 from belowline.readers.model import StandingFacts
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
-from belowline.sanctions.ladder import LATELY, Breach, PastSanction, Proposal, Record, propose
-from belowline.sanctions.model import NewSanction, Sanction
+from belowline.sanctions.model import WARNINGS, NewSanction, Sanction
 from belowline.sanctions.policy import ends_at, may_impose, may_lift
 from belowline.sites import store as sites
 from belowline.storage.database import Database, Tx
@@ -67,32 +69,6 @@ class SanctionDraft:
     seen: int | None = None
 
 
-def record_of(
-    conn: sa.Connection, site_id: SiteId, reader_id: ReaderId, *, now: datetime
-) -> Record:
-    """Gather the breaches and sanctions that the ladder looks at, without what was undone."""
-    undone = decisions.undone_of(conn, site_id, reader_id)
-    return Record(
-        tuple(
-            Breach(one.decision_id, one.rule, one.severity, one.decided_at, one.written_at)
-            for one in decisions.list_standing_removals(conn, site_id, reader_id)
-        ),
-        tuple(
-            PastSanction(one.kind, one.starts_at, one.ends_at, one.lifted_at is not None)
-            for one in sanctions.list_sanctions(conn, site_id, reader_id)
-            if one.decision_id not in undone
-        ),
-        count_since(conn, site_id, reader_id, since=now - LATELY),
-    )
-
-
-def proposal_for(
-    conn: sa.Connection, site_id: SiteId, reader_id: ReaderId, *, now: datetime
-) -> Proposal:
-    """Return the step of the ladder that would answer the reader's latest breaches."""
-    return propose(record_of(conn, site_id, reader_id, now=now), now=now)
-
-
 def impose(
     db: Database, *, site_id: SiteId, reader_id: ReaderId, by: ReaderId, sanction: SanctionDraft
 ) -> Sanction:
@@ -108,43 +84,57 @@ def impose(
     reason = require_reason(sanction.reason)
     with db.write(Actor(by)) as tx:
         facts = ask_standing(tx, Privilege.MODERATE, site_id=site_id, by=by)
-        source = _check_basis(tx, site_id, reader_id, sanction.based_on)
-        _lock_reader_of(tx, site_id, reader_id)
+        source = check_basis(tx, site_id, reader_id, sanction.based_on)
+        lock_reader_of(tx, site_id, reader_id)
         require(
             may_impose(
                 sanction.kind,
                 lasts_for=sanction.lasts_for,
-                role=_role(facts),
+                role=role_of(facts),
                 own_reader=reader_id == by,
                 target_role=sites.find_role(tx.conn, site_id, reader_id),
             )
         )
+        require_warned(tx, site_id, reader_id, kind=sanction.kind)
         asked = replace(sanction, reason=reason)
         if same := _find_same(tx, site_id, reader_id, by=by, sanction=asked):
             return same
-        _require_seen(tx, site_id, reader_id, sanction)
-        made = NewDecision(
-            site_id=site_id,
-            reader_id=reader_id,
-            outcome=Outcome.SANCTION,
-            source=source,
-            decided_by=by,
-            reason=reason,
-            ground=require_rule(tx.conn, site_id, sanction.rule),
-            based_on=sanction.based_on,
-        )
-        decision = record_decision(tx, made)
+        require_seen(tx, site_id, reader_id, sanction)
         until = ends_at(sanction.kind, starts_at=tx.now, lasts_for=sanction.lasts_for)
-        sanction_id = sanctions.add_sanction(
-            tx, site_id, NewSanction(reader_id, sanction.kind, decision.id, until)
-        )
-        log.append(
-            tx, site_id, kinds.SanctionImposed(sanction_id, decision.id, reader_id, sanction.kind)
-        )
-        return sanctions.get_sanction(tx.conn, site_id, sanction_id)
+        return put_sanction(tx, imposing(tx, site_id, reader_id, asked, source=source), until)
 
 
-def _require_seen(tx: Tx, site_id: SiteId, reader_id: ReaderId, sanction: SanctionDraft) -> None:
+def imposing(
+    tx: Tx, site_id: SiteId, reader_id: ReaderId, sanction: SanctionDraft, *, source: Source
+) -> tuple[SanctionKind, NewDecision]:
+    """Return the decision that whoever acts imposes this sanction with. Raises InvalidInput."""
+    return sanction.kind, NewDecision(
+        site_id=site_id,
+        reader_id=reader_id,
+        outcome=Outcome.SANCTION,
+        source=source,
+        decided_by=tx.actor.reader_id,
+        reason=sanction.reason,
+        ground=require_rule(tx.conn, site_id, sanction.rule),
+        based_on=sanction.based_on,
+    )
+
+
+def put_sanction(
+    tx: Tx, imposed: tuple[SanctionKind, NewDecision], until: datetime | None
+) -> Sanction:
+    """Put a sanction on file in the open transaction, with its decision, beginning now."""
+    kind, made = imposed
+    decision = record_decision(tx, made)
+    site_id, reader_id = made.site_id, made.reader_id
+    new = NewSanction(reader_id, kind, decision.id, until)
+    sanction_id = sanctions.add_sanction(tx, site_id, new)
+    log.append(tx, site_id, kinds.SanctionImposed(sanction_id, decision.id, reader_id, kind))
+    return sanctions.get_sanction(tx.conn, site_id, sanction_id)
+
+
+def require_seen(tx: Tx, site_id: SiteId, reader_id: ReaderId, sanction: SanctionDraft) -> None:
+    """Refuse what rests on an outdated screen. Raises StaleVersion."""
     if sanction.seen not in {None, sanctions.latest_id(tx.conn, site_id, reader_id)}:
         raise StaleVersion(
             "Somebody has sanctioned this reader since you opened the page. Look again first.",
@@ -186,7 +176,7 @@ def lift(
         require(
             may_lift(
                 found.kind,
-                role=_role(facts),
+                role=role_of(facts),
                 own_reader=found.reader_id == by,
                 target_role=sites.find_role(tx.conn, site_id, found.reader_id),
                 in_force=found.is_in_force(tx.now),
@@ -200,7 +190,7 @@ def lift(
 
 
 def acknowledge(db: Database, sanction_id: SanctionId, *, site_id: SiteId, by: ReaderId) -> None:
-    """Acknowledge a warning of one's own; a repeat is success.
+    """Acknowledge a warning of one's own, of either kind; a repeat is success.
 
     Raises:
         NotFound: no such sanction, or somebody else's. NotAllowed: it is not a warning.
@@ -210,7 +200,7 @@ def acknowledge(db: Database, sanction_id: SanctionId, *, site_id: SiteId, by: R
         found = sanctions.get_sanction(tx.conn, site_id, sanction_id)
         if found.reader_id != by:
             raise NotFound("There is no such sanction.", code="no_sanction")
-        if found.kind is not SanctionKind.WARNING:
+        if found.kind not in WARNINGS:
             raise NotAllowed("Only a warning is acknowledged.", code="not_a_warning")
         if sanctions.acknowledge_sanction(tx, sanction_id):
             log.append(tx, site_id, kinds.SanctionAcknowledged(sanction_id, by))
@@ -256,7 +246,7 @@ def require_reason(raw: str) -> str:
     return reason
 
 
-def _check_basis(
+def check_basis(
     tx: Tx, site_id: SiteId, reader_id: ReaderId, based_on: DecisionId | None
 ) -> Source:
     """Check that the removal can bear a sanction, and return how the matter came up."""
@@ -279,7 +269,7 @@ def _check_basis(
     return basis.source
 
 
-def _lock_reader_of(tx: Tx, site_id: SiteId, reader_id: ReaderId) -> None:
+def lock_reader_of(tx: Tx, site_id: SiteId, reader_id: ReaderId) -> None:
     """Take the reader, if they were ever active at this site or work for it. Raises NotFound."""
     reader = readers.lock_reader(tx, reader_id)
     is_known = (
@@ -290,6 +280,7 @@ def _lock_reader_of(tx: Tx, site_id: SiteId, reader_id: ReaderId) -> None:
         raise NotFound("There is no such reader.", code="no_reader")
 
 
-def _role(facts: StandingFacts) -> Role:
+def role_of(facts: StandingFacts) -> Role:
+    """Return the role of somebody who has passed the guard of the staff."""
     assert facts.role is not None  # noqa: S101 - the privilege to moderate needs a role
     return facts.role

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from belowline.actions.facts import ask_standing
-from belowline.core.errors import Conflict, InvalidInput, NotFound, StaleVersion
+from belowline.actions.screens import keep_change
+from belowline.core.errors import Conflict, InvalidInput, NotFound, StaleVersion, require
 from belowline.core.language import language_of
 from belowline.core.markup import clean_text
 from belowline.core.terms import Actor, Privilege, ReaderId, Role, SiteId, StoryId, StoryMode
@@ -18,7 +19,9 @@ from belowline.sites import store as sites
 from belowline.sites.model import Site, SiteSettings
 from belowline.sites.policy import check_language, check_settings
 from belowline.storage.database import Database, Tx
+from belowline.stories import legal_store
 from belowline.stories import store as stories
+from belowline.stories.legal import may_loosen
 from belowline.stories.model import Story, StoryDraft
 from belowline.stories.policy import canonical_url, check_key
 
@@ -49,7 +52,14 @@ def create_site(
     """
     name, say = _check_name(name), language_of(check_language(language)).say
     drafts = [
-        replace(rule, title=say(rule.title), text=say(rule.text), guidance=say(rule.guidance))
+        replace(
+            rule,
+            title=say(rule.title),
+            text=say(rule.text),
+            guidance=say(rule.guidance),
+            stays=say(rule.stays),
+            goes=say(rule.goes),
+        )
         for rule in DEFAULT_RULES
     ]
     with db.write(CLI) as tx:
@@ -77,6 +87,8 @@ def change_site(db: Database, site: Site, **values: object) -> Site:
         if isinstance(settings := values.get("settings"), SiteSettings):
             rulebook = rules.get_current_rulebook(tx.conn, site.id)
             check_settings(settings, rules=[rule.key for rule in rulebook.rules])
+            before = sites.lock_site(tx, site.id).settings
+            keep_change(tx, site.id, before=before, after=settings)
         sites.change_site(tx, site.id, **values)
         log.append(tx, site.id, kinds.SiteChanged())
         stories.touch_all(tx, site.id)
@@ -122,6 +134,7 @@ def set_story_mode(
     Raises:
         StaleVersion: the mode is no longer the one that was seen, so that nobody opens by mistake
             what a colleague has just suspended.
+        NotAllowed: no role for it, or the story has a legal status, which has to end first.
     """
     reason = clean_text(change.reason, field="reason", longest=500, lines=False)
     with db.write(Actor(by)) as tx:
@@ -131,6 +144,9 @@ def set_story_mode(
             return
         if change.seen is not None and story.mode is not change.seen:
             raise StaleVersion("A colleague has changed this story meanwhile; look at it again.")
+        legal = legal_store.find_state(tx.conn, site_id, story_id)
+        if legal is not None:
+            require(may_loosen(legal.status, before=story.mode, wanted=change.mode))
         stories.set_mode(tx, story_id, mode=change.mode, reason=reason)
         log.append(tx, site_id, kinds.StoryModeChanged(story_id, change.mode, story.mode))
 

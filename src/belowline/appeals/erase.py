@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from belowline.core.terms import AppealState, ReaderId
 from belowline.storage.database import Tx
-from belowline.storage.tables import appeals
+from belowline.storage.tables import appeals, decisions, legal_holds
 
 
 def erase_appeals(tx: Tx, reader_id: ReaderId) -> None:
@@ -19,4 +19,14 @@ def erase_appeals(tx: Tx, reader_id: ReaderId) -> None:
             appeals.c.reader_id == reader_id, appeals.c.state == AppealState.OPEN
         )
     )
-    tx.conn.execute(sa.update(appeals).where(appeals.c.reader_id == reader_id).values(text=""))
+    # Under a legal hold the words stay with the decision that they are about.
+    kept = (
+        sa.select(decisions.c.id)
+        .join(legal_holds, legal_holds.c.comment_id == decisions.c.comment_id)
+        .where(decisions.c.reader_id == reader_id, legal_holds.c.ended_at.is_(None))
+    )
+    tx.conn.execute(
+        sa.update(appeals)
+        .where(appeals.c.reader_id == reader_id, appeals.c.decision_id.not_in(kept))
+        .values(text="")
+    )

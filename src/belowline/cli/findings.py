@@ -6,21 +6,21 @@ Each yields findings in plain words with what to do about them, and changes noth
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
-from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from belowline.cli.finding import Finding, State
+from belowline.cli.findings_outside import _is_plain, check_legal, check_mail, check_settings
 from belowline.core.errors import BelowlineError, NotFound
-from belowline.core.settings import Settings, unknown_names
+from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Role
 from belowline.followers.cursors import lag
-from belowline.outside.mail import Mail, NullMail, SmtpMail
+from belowline.followers.search import read_all_again
+from belowline.outside.mail import Mail
 from belowline.rules import store as rules
+from belowline.search.index import not_in_step
 from belowline.sites import store as sites
 from belowline.sites.model import Site
 from belowline.storage import migrate
@@ -32,34 +32,18 @@ MOST_ROUNDS = 500
 """Places in a thread hold each other up, so putting right goes on until a round finds nothing."""
 
 
-class State(Enum):
-    """How bad a finding is."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the answer."""
-
-    state: State
-    what: str
-    found: str
-    advice: str = ""
-
-
 def examine(db: Database, *, settings: Settings, mail: Mail, fix: bool) -> Iterator[Finding]:
     """Look at everything. What cannot be seen without a database is left out if it is not there."""
     database = [*_database(db)]
     yield from database
     if all(one.state is not State.FAIL for one in database):
         yield from _counts(db, fix=fix)
+        yield from _search(db, fix=fix)
         yield from _followers(db)
         yield from _sites(db)
-    yield from _mail(mail)
-    yield from _settings(settings)
+        yield from check_legal(db, mail)
+    yield from check_mail(mail)
+    yield from check_settings(settings)
 
 
 def _database(db: Database) -> Iterator[Finding]:
@@ -126,6 +110,23 @@ def _counts(db: Database, *, fix: bool) -> Iterator[Finding]:
             )
             return
     yield Finding(State.OK, "counts", "agree with the rows")
+
+
+def _search(db: Database, *, fix: bool) -> Iterator[Finding]:
+    if fix:
+        read_all_again(db)
+    with db.read() as conn:
+        missing = not_in_step(conn)
+    if missing:
+        yield Finding(
+            State.WARN,
+            "search",
+            f"{missing} comments cannot be found as they stand",
+            "`belowline serve` reads them in by itself. If the number stays, "
+            "run `belowline check --fix`.",
+        )
+    else:
+        yield Finding(State.OK, "search", "finds every comment as it stands")
 
 
 def _put_all_right(db: Database) -> int:
@@ -209,66 +210,6 @@ def _staff(site: Site, roles: list[Role]) -> Finding:
     if Role.OWNER not in roles:
         return Finding(State.WARN, what, "no owner, so nobody can appoint", f"{appoint} owner`.")
     return Finding(State.OK, what, f"{len(roles)} people")
-
-
-def _mail(mail: Mail) -> Iterator[Finding]:
-    if isinstance(mail, NullMail):
-        yield Finding(
-            State.WARN, "mail", "is off: no sign-in by code, no letters", "Set BELOWLINE_MAIL_URL."
-        )
-    elif isinstance(mail, SmtpMail):
-        try:
-            mail.reach()
-        except BelowlineError:
-            yield Finding(
-                State.FAIL,
-                "mail",
-                f"{mail.host}:{mail.port} does not answer or refuses us",
-                "Check BELOWLINE_MAIL_URL: host, port, user, password.",
-            )
-        else:
-            yield Finding(State.OK, "mail", f"{mail.host}:{mail.port} lets us in")
-    else:
-        yield Finding(State.OK, "mail", "goes into the demo's outbox")
-
-
-def _settings(settings: Settings) -> Iterator[Finding]:
-    unknown = unknown_names(os.environ)
-    if unknown:
-        yield Finding(
-            State.WARN,
-            "environment",
-            f"no setting: {', '.join(unknown)}",
-            "Nothing reads these. Is one misspelt? docs/reference/settings.md lists them all.",
-        )
-    if settings.demo:
-        yield Finding(
-            State.WARN,
-            "settings",
-            "this is a demo: anybody can sign in as anybody",
-            "Never point a public name at it.",
-        )
-    elif not settings.is_https:
-        yield Finding(
-            State.WARN,
-            "settings",
-            f"readers come by {settings.base_url}, without TLS",
-            "Put a proxy with a certificate before it and set BELOWLINE_BASE_URL.",
-        )
-    elif not settings.trusted_proxies:
-        yield Finding(
-            State.WARN,
-            "settings",
-            "no proxy is trusted, so all readers share its address",
-            "Name it in BELOWLINE_TRUSTED_PROXIES, or limits count all readers as one.",
-        )
-    else:
-        yield Finding(State.OK, "settings", f"readers come by {settings.base_url}")
-
-
-def _is_plain(origin: str) -> bool:
-    parts = urlsplit(origin)
-    return parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}
 
 
 def _round(duration: timedelta) -> str:

@@ -61,6 +61,7 @@ def to_toml(rulebook: Rulebook) -> str:
         lines += [
             f"{name} = {value if isinstance(value, int) else _quote(value)}"
             for name, value in values.items()
+            if name != "shared"
         ]
     return "\n".join(lines)
 

@@ -83,6 +83,8 @@ def show(context: Context, key: str) -> None:
     table.add_row("origins", "\n".join(found.origins))
     for name, value in msgspec.to_builtins(found.settings).items():
         table.add_row(name, escape(value if isinstance(value, str) else json.dumps(value)))
+    if found.external is not None:
+        table.add_row("external", escape(f"{found.external.name}, {found.external.url}"))
     identity = {**(found.identity or {})}
     if "secret" in identity:
         identity["secret"] = "(kept)"  # noqa: S105 - what is shown in its place
@@ -116,20 +118,33 @@ def change(  # noqa: PLR0913 - a command has as many as its options
 
     \b
     Settings (values as JSON or plain words):
-      mode                for new stories: open, hold_first or closed
-      add_stories         true: the first comment through the embed makes a story known
-      edit_seconds        how long an author may edit
-      longest             characters in a comment
-      max_links           links in a comment before it is held
-      newcomer_holds      first comments of a reader that are held; 0 switches it off
-      classifier_hold     score from which a classifier holds, 0 to 1
-      words               the site's list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
-      contact             how readers reach the people behind the rules
-      hosting_tier        legal profile: readers in the European Union are served
-      platform_tier       legal profile: the comments are more than a minor feature
-      small_enterprise    legal profile: a small firm, its whole group counted
+      mode             for new stories: open, hold_first or closed
+      add_stories      true: the first comment through the embed makes a story known
+      edit_seconds     how long an author may edit
+      shortest         least characters in a comment
+      longest          most characters in a comment
+      hold_capitals    true: what is mostly in capitals is held
+      max_links        links in a comment before it is held
+      repeat_hours     hours for which an author's own words are remembered, 0 to 24
+      newcomer_holds   first comments of a reader that are held; 0 switches it off
+      rate_burst       comments within rate_seconds before more are held
+      rate_seconds     what haste is measured in
+      rate_daily       comments in a day before more are refused
+      classifier_hold  score from which a classifier holds, 0 to 1
+      use_default_words  true: the list that comes with Belowline is in use
+      words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
+      allowed_words    whole words that no list hits: ["Scunthorpe"]
+      rules_from       the key of the site whose rules this one shares; better set in the console
+      slow_seconds     how long everybody waits between two comments; 0 switches it off
+      contact          how readers reach the people behind the rules
+      defamation_s5    true: take notices under section 5 of the Defamation Act 2013
+      defamation_removes  true: what the law wants gone goes by itself, shortly before it is late
+      bank_holidays    days proclaimed for once: ["2026-09-21"]
+      hosting_tier     legal profile: readers in the European Union are served
+      platform_tier    legal profile: the comments are more than a minor feature
+      small_enterprise  legal profile: a small firm, its whole group counted
       uk_osa_exempt_mode  legal profile: stay inside the Online Safety Act's exemption
-      press_code          legal profile: ipso, impress or own; empty for none
+      press_code       legal profile: ipso, impress or own; empty for none
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
         with db.read() as conn:

@@ -161,6 +161,22 @@ def count_published(conn: sa.Connection, site_id: SiteId, author_id: ReaderId) -
     return int(_COUNT_PUBLISHED.first(conn, site_id=site_id, author_id=author_id).found)
 
 
+def times_since(
+    conn: sa.Connection, site_id: SiteId, author_id: ReaderId, *, since: datetime
+) -> list[datetime]:
+    """Return when the author sent each comment since then, oldest first, whatever became of it."""
+    query = (
+        sa.select(comments.c.created_at)
+        .where(
+            comments.c.author_id == author_id,
+            comments.c.site_id == site_id,
+            comments.c.created_at >= since,
+        )
+        .order_by(comments.c.created_at)
+    )
+    return list(conn.execute(query).scalars())
+
+
 def count_since(
     conn: sa.Connection, site_id: SiteId, author_id: ReaderId, *, since: datetime
 ) -> int:
@@ -207,6 +223,19 @@ def last_in_story(
         comments.c.site_id == site_id,
         comments.c.created_at > since,
         comments.c.story_id == story_id,
+        comments.c.status != CommentStatus.REFUSED,
+    )
+    return conn.execute(query).scalar()
+
+
+def last_at_site(
+    conn: sa.Connection, site_id: SiteId, author_id: ReaderId, *, since: datetime
+) -> datetime | None:
+    """Return when the author last wrote at the site since then; what was refused aside."""
+    query = sa.select(sa.func.max(comments.c.created_at, type_=comments.c.created_at.type)).where(
+        comments.c.author_id == author_id,
+        comments.c.site_id == site_id,
+        comments.c.created_at > since,
         comments.c.status != CommentStatus.REFUSED,
     )
     return conn.execute(query).scalar()

@@ -11,6 +11,11 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton, format_timedelta
 
 
+def full_day_in_words(day: date, locale: str) -> str:
+    """Return a day with its weekday, such as 'Tuesday 3 March 2026'."""
+    return format_date(day, "full", locale=locale)
+
+
 @lru_cache(maxsize=1024)
 def day_in_words(day: date, locale: str) -> str:
     """Return a day, such as '3 March 2026'."""

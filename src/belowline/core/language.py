@@ -89,6 +89,10 @@ class Language:
         """Return a day in words."""
         return dates.day_in_words(moment, self.locale)
 
+    def full_day(self, moment: date) -> str:
+        """Return a day in words, with its weekday."""
+        return dates.full_day_in_words(moment, self.locale)
+
     def month(self, moment: date) -> str:
         """Return a month in words."""
         return dates.month_in_words(moment, self.locale)

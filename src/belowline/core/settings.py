@@ -53,6 +53,8 @@ class Settings:
     """Sender of codes and notices."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose ``X-Forwarded-For`` is believed; separated by commas."""
+    screen_networks: tuple[str, ...] = ()
+    """Private networks in which a site's external screen may be; separated by commas."""
     undo_seconds: int = 60
     """How long a decision can be taken back, and so how long its notices wait."""
     session_days: int = 30
@@ -160,17 +162,22 @@ def check_settings(settings: Settings) -> None:
                 f"The setting {name} is from {least} to {most}.", code="bad_setting"
             )
     _check_proxies(settings)
+    for network in settings.screen_networks:
+        _check_network(network, name="SCREEN_NETWORKS", code="bad_network")
+
+
+def _check_network(network: str, *, name: str, code: str) -> None:
+    try:
+        ipaddress.ip_network(network, strict=False)
+    except ValueError as error:
+        raise Misconfigured(
+            f"BELOWLINE_{name}: {network!r} is not an address or network", code=code
+        ) from error
 
 
 def _check_proxies(settings: Settings) -> None:
     for network in settings.trusted_proxies:
-        try:
-            ipaddress.ip_network(network, strict=False)
-        except ValueError as error:
-            raise Misconfigured(
-                f"BELOWLINE_TRUSTED_PROXIES: {network!r} is not an address or network",
-                code="bad_proxy",
-            ) from error
+        _check_network(network, name="TRUSTED_PROXIES", code="bad_proxy")
         if ipaddress.ip_network(network, strict=False).prefixlen == 0:
             raise Misconfigured(
                 "BELOWLINE_TRUSTED_PROXIES trusts the whole internet; name your proxy's address.",

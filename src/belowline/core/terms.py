@@ -22,6 +22,8 @@ DecisionId = NewType("DecisionId", int)
 SanctionId = NewType("SanctionId", int)
 AppealId = NewType("AppealId", int)
 NoticeId = NewType("NoticeId", int)
+DefamationId = NewType("DefamationId", int)
+ViewId = NewType("ViewId", int)
 
 RuleKey = NewType("RuleKey", str)
 """A rule's stable name inside a site's rulebooks, such as ``personal-attack``."""
@@ -75,6 +77,8 @@ class Privilege(StrEnum):
     """Take back an own comment."""
     REACT = "react"
     REPORT = "report"
+    GIVE_NOTICE = "give_notice"
+    """Say that a comment is illegal; nobody needs an account."""
     CHANGE_NAME = "change_name"
     APPEAL = "appeal"
     ACKNOWLEDGE = "acknowledge"
@@ -96,16 +100,20 @@ class SanctionKind(StrEnum):
 
     WARNING = "warning"
     """Must be acknowledged before the next comment; on file for 90 days."""
+    SLOWED = "slowed"  # A comment every quarter of an hour at most.
     HOLD_FIRST = "hold_first"
     """The reader's own comments are held for a moderator first."""
     SUSPENSION = "suspension"
     """No posting, replying, editing, reacting or reporting until a date."""
     WITHDRAWAL = "withdrawal"
     """The privilege to comment is withdrawn; reading, data and appeal stay."""
+    REPORT_WARNING = "report_warning"
+    REPORT_PAUSE = "report_pause"
 
 
 HELD_AFTER_SUSPENSION = timedelta(days=7)
 """So long after a suspension has run out, the reader's comments are held first."""
+SLOWED_TO = timedelta(minutes=15)  # What a reader who is slowed down waits between comments.
 
 NO_MARK = frozenset({RuleKey("off-topic")})
 """Rules under which a removal only tidies up: it is no mark on the reader and leads to no step."""
@@ -122,6 +130,8 @@ class ScreenName(StrEnum):
     NEWCOMER = "newcomer"
     RATE = "rate"
     CLASSIFIER = "classifier"
+    EXTERNAL = "external"
+    NAMES = "names"
 
 
 class Finding(StrEnum):
@@ -160,6 +170,7 @@ class Source(StrEnum):
     REPORT = "report"
     SCREEN = "screen"
     LEGAL_NOTICE = "legal_notice"
+    ORDER = "order"
     APPEAL = "appeal"
 
 
@@ -198,6 +209,10 @@ class NoticeKind(StrEnum):
     """Somebody wrote under a story that the reader follows."""
     STORY_SLOWED = "story_slowed"
     """To the staff: a conversation is heated and has been slowed down."""
+    LEGAL_NOTICE = "legal_notice"
+    """To the staff: a notice of defamation asks for something."""
+    WITHDRAWAL_WAITS = "withdrawal_waits"  # To the staff: for an answer, or for a review.
+    WITHDRAWAL_REVIEWED = "withdrawal_reviewed"  # It was looked at again and stays.
 
 
 class ThreadChange(StrEnum):
@@ -211,7 +226,6 @@ class ThreadChange(StrEnum):
     GONE = "gone"
     """Withdrawn, removed or held; whether a neutral line stays depends on its replies."""
     BACK = "back"
-    """Restored at its place."""
 
 
 class ThreadOrder(StrEnum):

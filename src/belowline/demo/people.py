@@ -134,12 +134,18 @@ def _in_words(sanction: SanctionInForce) -> str:
     match sanction.kind:
         case SanctionKind.WARNING:
             return "Warned" if sanction.acknowledged else "Warned, and has to acknowledge it first"
+        case SanctionKind.SLOWED:
+            return f"Slowed down until {_day(sanction.ends_at)}"
         case SanctionKind.HOLD_FIRST:
             return f"Comments are held first until {_day(sanction.ends_at)}"
         case SanctionKind.SUSPENSION:
             return f"Suspended until {_day(sanction.ends_at)}"
         case SanctionKind.WITHDRAWAL:
             return "The privilege to comment is withdrawn"
+        case SanctionKind.REPORT_WARNING:
+            return "Warned about their reports"
+        case SanctionKind.REPORT_PAUSE:
+            return f"Reports are paused until {_day(sanction.ends_at)}"
         case _:
             assert_never(sanction.kind)
 

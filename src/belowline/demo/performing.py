@@ -22,6 +22,7 @@ from belowline.actions.reactions import react
 from belowline.actions.reports import ReportDraft
 from belowline.actions.sanctions import SanctionDraft
 from belowline.actions.sites import ModeChange, add_story, appoint, set_story_mode
+from belowline.actions.withdrawals import confirm_withdrawal, propose_withdrawal
 from belowline.comments import store as comments
 from belowline.core.terms import (
     Actor,
@@ -39,7 +40,7 @@ from belowline.demo.parts import CommentPart, ReaderPart, StaffPart, StoryPart
 from belowline.outside.classifier import NullClassifier
 from belowline.readers import store as readers
 from belowline.rules import store as rules
-from belowline.sanctions.ladder import HOLD_FIRST_LASTS
+from belowline.sanctions.thresholds import USUAL
 from belowline.sites.model import Site
 from belowline.storage.database import Database
 from belowline.stories.model import StoryDraft
@@ -219,22 +220,34 @@ def _impose(company: Company, comment: CommentPart) -> None:
         raise ValueError(comment.key)
     lasts_for = timedelta(days=part.days) if part.days is not None else None
     if part.kind is SanctionKind.HOLD_FIRST:
-        lasts_for = HOLD_FIRST_LASTS
-    # A moderator removes, but only an editor may withdraw the privilege.
-    imposer = on.EDITOR if part.kind is SanctionKind.WITHDRAWAL else decided.by
-    imposed = sanctions.impose(
-        company.db,
-        site_id=company.site.id,
-        reader_id=company.people[comment.by],
-        by=company.people[imposer],
-        sanction=SanctionDraft(
-            part.kind,
-            lasts_for,
-            part.reason,
-            RuleKey(decided.rule),
-            based_on=company.decisions[comment.key],
-        ),
+        lasts_for = USUAL.hold_first_lasts
+    site_id, reader_id = company.site.id, company.people[comment.by]
+    draft = SanctionDraft(
+        part.kind,
+        lasts_for,
+        part.reason,
+        RuleKey(decided.rule),
+        based_on=company.decisions[comment.key],
     )
+    if part.kind is SanctionKind.WITHDRAWAL:
+        # A moderator who removes may propose it, and an editor confirms.
+        proposal = propose_withdrawal(
+            company.db,
+            site_id=site_id,
+            reader_id=reader_id,
+            by=company.people[decided.by],
+            draft=draft,
+        )
+        editor = company.people[on.EDITOR]
+        imposed = confirm_withdrawal(company.db, proposal.id, site_id=site_id, by=editor)
+    else:
+        imposed = sanctions.impose(
+            company.db,
+            site_id=site_id,
+            reader_id=reader_id,
+            by=company.people[decided.by],
+            sanction=draft,
+        )
     company.sanctions[comment.key] = imposed.id
 
 

@@ -1,4 +1,4 @@
-"""The root of all kinds of events, so that they can be told in more than one module."""
+"""The root of everything that can happen; the kinds themselves are in ``kinds``."""
 
 from __future__ import annotations
 

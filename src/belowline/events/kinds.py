@@ -14,9 +14,87 @@ from belowline.events.accounts import (
     SecondLookTaken,
     TransparencyReportPublished,
 )
+from belowline.events.court_kinds import (
+    LegalHoldEnded,
+    LegalHoldPlaced,
+    LegalStatusSet,
+    ProtectedNameListed,
+    ScreensChanged,
+)
+from belowline.events.decision_kinds import (
+    AppealDecided,
+    AppealFiled,
+    CaseHandedOn,
+    DecisionMade,
+    DecisionUndone,
+    ReasonDropped,
+    ReasonSaved,
+    SanctionAcknowledged,
+    SanctionImposed,
+    SanctionLifted,
+)
 from belowline.events.kind import Kind
+from belowline.events.ladder_kinds import (
+    LadderPublished,
+    ReviewDecided,
+    ReviewOpened,
+    RulebookShared,
+    WithdrawalAnswered,
+    WithdrawalProposed,
+)
+from belowline.events.legal_kinds import (
+    DangerClosed,
+    DangerOpened,
+    DangerTold,
+    DefamationNoticeMoved,
+    DefamationNoticeReceived,
+    EvidenceLookedAt,
+    LegalNoticeOpened,
+    LegalNoticeReceived,
+    OrderAnswered,
+    OrderEntered,
+    TrustedReporterNamed,
+)
 
-__all__ = ("Kind", "LegalProfileSet", "SecondLookTaken", "TransparencyReportPublished")
+__all__ = [
+    "KINDS",
+    "AppealDecided",
+    "AppealFiled",
+    "CaseHandedOn",
+    "DangerClosed",
+    "DangerOpened",
+    "DangerTold",
+    "DecisionMade",
+    "DecisionUndone",
+    "DefamationNoticeMoved",
+    "DefamationNoticeReceived",
+    "EvidenceLookedAt",
+    "Kind",
+    "LadderPublished",
+    "LegalHoldEnded",
+    "LegalHoldPlaced",
+    "LegalNoticeOpened",
+    "LegalNoticeReceived",
+    "LegalProfileSet",
+    "LegalStatusSet",
+    "OrderAnswered",
+    "OrderEntered",
+    "ProtectedNameListed",
+    "ReasonDropped",
+    "ReasonSaved",
+    "ReviewDecided",
+    "ReviewOpened",
+    "RulebookShared",
+    "SanctionAcknowledged",
+    "SanctionImposed",
+    "SanctionLifted",
+    "ScreensChanged",
+    "SecondLookTaken",
+    "TransparencyReportPublished",
+    "TrustedReporterNamed",
+    "WithdrawalAnswered",
+    "WithdrawalProposed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +230,8 @@ class CommentReported(Kind):
     comment_id: int
     story_id: int
     rule: str
+    lane: str = "rule"
+    legal_notice_id: int | None = None
     rulebook_id: int | None = None
     answered_by: int | None = None
 
@@ -175,86 +255,6 @@ class CommentFeatured(Kind):
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionMade(Kind):
-    """A decision, by a person or settled by the screens (``automated``).
-
-    ``waiting_since`` is when the case began to wait, ``in_question`` the rule for which it did.
-    """
-
-    decision_id: int
-    reader_id: int
-    outcome: str
-    source: str
-    automated: bool
-    comment_id: int | None = None
-    story_id: int | None = None
-    rule: str | None = None
-    rulebook_id: int | None = None
-    answered: tuple[int, ...] = ()
-    waiting_since: str | None = None
-    in_question: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionUndone(Kind):
-    """Who decided took it back within the minute."""
-
-    decision_id: int
-    comment_id: int | None = None
-    story_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionImposed(Kind):
-    """A person imposed a sanction."""
-
-    sanction_id: int
-    decision_id: int
-    reader_id: int
-    sanction: str
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionAcknowledged(Kind):
-    """The reader acknowledged a warning."""
-
-    sanction_id: int
-    reader_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SanctionLifted(Kind):
-    """A sanction ended before its time. ``cause`` is lifted, undone, overturned or earned."""
-
-    sanction_id: int
-    reader_id: int
-    cause: str
-    decision_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AppealFiled(Kind):
-    """A reader appealed a decision."""
-
-    appeal_id: int
-    decision_id: int
-    reader_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class AppealDecided(Kind):
-    """Another person decided an appeal."""
-
-    appeal_id: int
-    decision_id: int
-    reader_id: int
-    upheld: bool
-    comment_id: int | None = None
-    story_id: int | None = None
-    reporters: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class ReaderRenamed(Kind):
     """A reader changed their display name."""
 
@@ -263,18 +263,24 @@ class ReaderRenamed(Kind):
 
 @dataclass(frozen=True, slots=True)
 class ReaderErased(Kind):
-    """A reader's account was erased at their wish."""
+    """A reader's account was erased at their wish.
+
+    ``restricted`` of their comments are kept as evidence, out of the public.
+    """
 
     reader_id: int
+    restricted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class CommentsImported(Kind):
-    """A batch of comments came in from another system."""
+    """A batch of comments came in from another system, the first of them with ``first_id``."""
 
     source: str
     comments: int
     stories: int
+    first_id: int = 0
 
 
 KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in Kind.__subclasses__()}
+"""Every kind by its name, whichever module tells it."""

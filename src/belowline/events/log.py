@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from belowline.core.happened import Happened
 from belowline.core.terms import Actor, SiteId
-from belowline.events.kinds import Kind
+from belowline.events.kind import Kind
 from belowline.storage.database import Tx
 from belowline.storage.many import Rows
 from belowline.storage.prepared import Prepared

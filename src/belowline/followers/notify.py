@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, assert_never
+from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.appeals.policy import APPEAL_WINDOW
 from belowline.core.happened import Happened, Plain
 from belowline.core.terms import (
     CommentStatus,
@@ -22,11 +21,15 @@ from belowline.core.terms import (
     NoticeKind,
     Outcome,
     ReaderId,
-    Source,
     StoryMode,
 )
 from belowline.events import kinds
 from belowline.followers.following import tell_followers
+from belowline.followers.legal_news import tell_desk
+from belowline.followers.notice_facts import about, appeal_until, concerns_author, of_appeal
+from belowline.followers.notifiers import tell_notifiers
+from belowline.followers.withdrawals import tell_of_withdrawals
+from belowline.moderation.orders import find_barred
 from belowline.notifications import store
 from belowline.notifications.model import NewNotice
 from belowline.storage.database import Tx
@@ -101,21 +104,24 @@ class Notify:
             if tell is not None:
                 tell(tx, event)
         tell_followers(tx, happened, mail_works=self._mail_works)
+        tell_notifiers(tx, happened, undo_for=self._undo_for, mail_works=self._mail_works)
+        tell_desk(tx, happened, mail_works=self._mail_works)
+        tell_of_withdrawals(tx, happened, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.
         is_root = event.data.get("parent_id", 0) is None
         if event.text("status") == CommentStatus.PUBLISHED and not is_root:
-            self._tell_of_reply(tx, event, _Telling(NoticeKind.REPLY, _about(event)))
+            self._tell_of_reply(tx, event, _Telling(NoticeKind.REPLY, about(event)))
 
     def _comment_featured(self, tx: Tx, event: Happened) -> None:
         comment = _row(tx.conn, comments, event.number("comment_id"))
         if event.data["featured"] and comment is not None and comment.featured_at is not None:
-            telling = _Telling(NoticeKind.COMMENT_FEATURED, _about(event))
+            telling = _Telling(NoticeKind.COMMENT_FEATURED, about(event))
             self._tell(tx, event, telling, to=comment.author_id)
 
     def _comment_withdrawn(self, tx: Tx, event: Happened) -> None:
-        telling = _Telling(NoticeKind.REPORT_ANSWERED, {**_about(event), "withdrawn": True})
+        telling = _Telling(NoticeKind.REPORT_ANSWERED, {**about(event), "withdrawn": True})
         for reporter_id in _reporters(tx.conn, event.numbers("lapsed")):
             self._tell(tx, event, telling, to=reporter_id)
 
@@ -126,9 +132,9 @@ class Notify:
         outcome = Outcome(decision.outcome)
         # Nobody can take back what the screens settled, so nothing has to wait for it.
         due_at = event.at if decision.decided_by is None else event.at + self._undo_for
-        facts = {**_about(event), "decision_id": decision.id}
-        if _concerns_author(decision):
-            appeal = _appeal_until(due_at) if outcome in APPEALABLE else {}
+        facts = {**about(event), "decision_id": decision.id}
+        if concerns_author(decision) and not find_barred(tx.conn, [decision.id]):
+            appeal = appeal_until(due_at) if outcome in APPEALABLE else {}
             # Who was refused saw the reason on the page at once; a letter would say it twice.
             telling = _Telling(
                 NoticeKind.COMMENT_DECIDED,
@@ -154,7 +160,7 @@ class Notify:
         if reply is not None:
             concerned.add(ReaderId(reply.answered_id))
         store.cancel(tx, decision_id, reader_ids=concerned)
-        facts: dict[str, Plain] = {**_about(event), "decision_id": decision.id, "undone": True}
+        facts: dict[str, Plain] = {**about(event), "decision_id": decision.id, "undone": True}
         for told in store.list_of_decision(tx.conn, decision_id, reader_ids=concerned):
             if told.kind in CORRECTABLE and not told.says("undone"):
                 self._tell(tx, event, _Telling(told.kind, facts), to=told.reader_id)
@@ -168,7 +174,7 @@ class Notify:
             "sanction_id": sanction.id,
             "decision_id": sanction.decision_id,
         }
-        telling = _Telling(NoticeKind.SANCTION_IMPOSED, facts | _appeal_until(due_at), due_at)
+        telling = _Telling(NoticeKind.SANCTION_IMPOSED, facts | appeal_until(due_at), due_at)
         self._tell(tx, event, telling, to=sanction.reader_id)
 
     def _sanction_lifted(self, tx: Tx, event: Happened) -> None:
@@ -179,8 +185,10 @@ class Notify:
         concerned = {ReaderId(sanction.reader_id)}
         cancelled = store.cancel(tx, imposed_by, reader_ids=concerned)
         was_told = bool(store.list_of_decision(tx.conn, imposed_by, reader_ids=concerned))
-        # The answer to an appeal says by itself that what rested on the decision has ended.
-        if cause == "overturned" or (not was_told and (cancelled or cause == "undone")):
+        # The answer to an appeal says so by itself, and so does what comes in a sanction's place.
+        if cause in {"overturned", "replaced"} or (
+            not was_told and (cancelled or cause == "undone")
+        ):
             return
         facts: dict[str, Plain] = {
             "sanction_id": sanction.id,
@@ -193,25 +201,25 @@ class Notify:
         self._tell(tx, event, telling, to=sanction.reader_id)
 
     def _appeal_filed(self, tx: Tx, event: Happened) -> None:
-        telling = _Telling(NoticeKind.APPEAL_RECEIVED, _of_appeal(event))
+        telling = _Telling(NoticeKind.APPEAL_RECEIVED, of_appeal(event))
         self._tell(tx, event, telling, to=event.number("reader_id"))
 
     def _appeal_decided(self, tx: Tx, event: Happened) -> None:
         upheld = event.data["upheld"] is True
-        facts = {**_of_appeal(event), "upheld": upheld}
+        facts = {**of_appeal(event), "upheld": upheld}
         telling = _Telling(NoticeKind.APPEAL_DECIDED, facts)
         self._tell(tx, event, telling, to=event.number("reader_id"))
         if not upheld or event.data.get("comment_id") is None:
             return
-        facts = {**_about(event), "decision_id": event.number("decision_id")}
+        facts = {**about(event), "decision_id": event.number("decision_id")}
         corrected = _Telling(NoticeKind.REPORT_ANSWERED, {**facts, "upheld": True})
         for reporter_id in event.numbers("reporters"):
             self._tell(tx, event, corrected, to=reporter_id)
         # A reply that was refused at first appears now, and whom it answers hears of it.
-        self._tell_of_reply(tx, event, _Telling(NoticeKind.REPLY, _about(event)))
+        self._tell_of_reply(tx, event, _Telling(NoticeKind.REPLY, about(event)))
 
     def _story_slowed(self, tx: Tx, event: Happened) -> None:
-        telling = _Telling(NoticeKind.STORY_SLOWED, _about(event), by_mail=False)
+        telling = _Telling(NoticeKind.STORY_SLOWED, about(event), by_mail=False)
         query = sa.select(staff.c.reader_id).where(staff.c.site_id == event.site_id)
         for row in tx.conn.execute(query):
             self._tell(tx, event, telling, to=row.reader_id)
@@ -246,24 +254,6 @@ class Notify:
         )
 
 
-def _concerns_author(decision: sa.Row[Any]) -> bool:
-    """Say whether the author is told: what took the comment from readers or gave it to them.
-
-    A comment held at the start is no news, because the page said so; one that readers had seen is.
-    That a comment was reported and kept is not told either: there is nothing that the author could
-    do, and it would only sour the conversation.
-    """
-    match Outcome(decision.outcome):
-        case Outcome.REMOVE | Outcome.REFUSE | Outcome.PUBLISH:
-            return True
-        case Outcome.HOLD:
-            return bool(decision.source == Source.REPORT)
-        case Outcome.KEEP | Outcome.RESTORE | Outcome.SANCTION | Outcome.LIFT:
-            return False
-        case other:
-            assert_never(other)
-
-
 def _row(conn: sa.Connection, table: sa.Table, key: int) -> sa.Row[Any] | None:
     return conn.execute(sa.select(table).where(table.c.id == key)).first()
 
@@ -276,21 +266,4 @@ def _find_reply(conn: sa.Connection, comment_id: int | None) -> sa.Row[Any] | No
 
 def _reporters(conn: sa.Connection, answered: Sequence[int]) -> set[ReaderId]:
     query = sa.select(reports.c.reporter_id).where(reports.c.id.in_(answered))
-    return {ReaderId(row.reporter_id) for row in conn.execute(query)}
-
-
-def _about(event: Happened) -> dict[str, Plain]:
-    names = ("comment_id", "story_id")
-    return {name: event.data[name] for name in names if event.data.get(name) is not None}
-
-
-def _of_appeal(event: Happened) -> dict[str, Plain]:
-    return {
-        **_about(event),
-        "appeal_id": event.number("appeal_id"),
-        "decision_id": event.number("decision_id"),
-    }
-
-
-def _appeal_until(told_at: datetime) -> dict[str, Plain]:
-    return {"appeal_until": (told_at + APPEAL_WINDOW).isoformat()}
+    return {ReaderId(one) for one in conn.execute(query).scalars() if one is not None}

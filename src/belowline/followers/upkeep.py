@@ -8,7 +8,11 @@ import sqlalchemy as sa
 
 from belowline.actions.cases import rescore_cases
 from belowline.actions.early_end import end_what_was_earned
+from belowline.actions.reviews import open_due_reviews
+from belowline.actions.withdrawals import lapse_proposals
 from belowline.core.terms import Actor
+from belowline.moderation.dangers import forget_evidence
+from belowline.reports.legal_notices import forget_senders
 from belowline.sites import store as sites
 from belowline.storage.database import Database
 from belowline.storage.tables import (
@@ -46,6 +50,9 @@ class Upkeep:
             (network_traces, network_traces.c.seen_at, TRACES_FOR),
         ):
             self._forget(table, column, kept_for=kept_for)
+        with self._db.write(Actor.of_system(self.name)) as tx:
+            forget_senders(tx)
+            forget_evidence(tx)
         return False
 
     def _forget(self, table: sa.Table, column: sa.Column[datetime], *, kept_for: timedelta) -> None:
@@ -69,4 +76,6 @@ class Rescore:
         for site in found:
             rescore_cases(self._db, site.id)
             end_what_was_earned(self._db, site.id)
+            lapse_proposals(self._db, site.id)
+            open_due_reviews(self._db, site.id)
         return False

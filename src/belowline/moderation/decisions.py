@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -192,6 +192,25 @@ def list_standing_removals(
     ]
 
 
+def list_removed_since(
+    conn: sa.Connection, site_id: SiteId, *, since: datetime, limit: int
+) -> list[ReaderId]:
+    """Return the readers of whom something was removed since then that still is, latest first."""
+    query = (
+        sa.select(decisions.c.reader_id)
+        .where(
+            decisions.c.site_id == site_id,
+            decisions.c.decided_at >= since,
+            decisions.c.outcome == Outcome.REMOVE,
+            *_STANDS,
+        )
+        .group_by(decisions.c.reader_id)
+        .order_by(sa.func.max(decisions.c.id).desc())
+        .limit(limit)
+    )
+    return [ReaderId(found) for found in conn.execute(query).scalars()]
+
+
 def count_breaches(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> int:
     """Count the breaches of the reader at the site: the removals that stand and are a mark."""
     query = sa.select(sa.func.count()).where(
@@ -227,6 +246,21 @@ def count_decided(
         .group_by(decisions.c.outcome)
     )
     return {Outcome(row.outcome): row.number for row in conn.execute(query)}
+
+
+def list_made_lately(
+    conn: sa.Connection, site_ids: Collection[SiteId], by: ReaderId, *, since: datetime
+) -> list[tuple[datetime, int]]:
+    """Return when a moderator decided since then at these sites, and the severity of the rule.
+
+    0 where none was cited. What was taken back was work, too.
+    """
+    query = sa.select(decisions.c.decided_at, decisions.c.severity).where(
+        decisions.c.site_id.in_(site_ids),
+        decisions.c.decided_at >= since,
+        decisions.c.decided_by == by,
+    )
+    return [(row.decided_at, row.severity or 0) for row in conn.execute(query)]
 
 
 def undone_of(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> frozenset[DecisionId]:

@@ -15,5 +15,5 @@ def close_cases_of(tx: Tx, author_id: ReaderId) -> None:
     tx.conn.execute(
         sa.update(cases)
         .where(cases.c.comment_id.in_(written), cases.c.state == CaseState.OPEN)
-        .values(state=CaseState.CLOSED, held=False, appealed=False, reported=0)
+        .values(state=CaseState.CLOSED, held=False, appealed=False, reported=0, handed_on_by=None)
     )

@@ -36,6 +36,11 @@ class QueueView(StrEnum):
     HELD = "held"
     REPORTED = "reported"
     APPEALED = "appealed"
+    HANDED_ON = "handed-on"
+    NEW = "new"
+    """By readers who are new at the site."""
+    HOT = "hot"
+    """Under stories that run hot, and so are slowed down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,9 @@ class Case:
     reported: int
     appealed: bool
     opened_at: datetime
+    handed_on_by: ReaderId | None = None
+    """Who asks others to decide it."""
+    new_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +70,8 @@ class Waiting:
     reported: int
     appealed: bool
     opened_at: datetime
+    story_id: StoryId
+    new_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,8 @@ class NewDecision:
     status_before: CommentStatus | None = None
     answered: tuple[ReportId, ...] = ()
     based_on: DecisionId | None = None
+    unfounded: tuple[ReportId, ...] = ()
+    """Those of the answered reports in which there was nothing at first sight."""
     waiting_since: datetime | None = None
     """When the case began to wait that it ends."""
     in_question: RuleKey | None = None

@@ -11,9 +11,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import assert_never
 
-from belowline.core.terms import CommentStatus, Outcome, ReaderId, Refusal, Role
 from belowline.core.text import Text, later
 
 # A danger (severity 4) outweighs everything that a case up to severity 2 can gather by reports, by
@@ -34,6 +32,15 @@ APPEAL_TARGET = timedelta(days=7)
 APPEAL_POINTS_AT_ONCE = 10.0
 APPEAL_POINTS_AT_TARGET = 50.0
 APPEAL_POINTS_AT_MOST = 70.0
+# Where everything else is equal, a notice of illegal content goes before any fresh case of severity
+# 3, whatever was reported of it; one by a trusted reporter before any other; a danger before both.
+LEGAL_POINTS = 75.0
+TRUSTED_POINTS = 24.0
+DANGER_POINTS = 500.0
+"""More than everything else together."""
+
+NEW_UNTIL = 3
+"""Published comments at the site until which somebody is a new reader to the desk."""
 
 SENTENCES: Mapping[str, str] = {
     "severity": later("The worst rule has severity %(severity)s of 4."),
@@ -42,34 +49,11 @@ SENTENCES: Mapping[str, str] = {
     "held": later("It waits unseen, held for: %(codes)s."),
     "age": later("Hours waiting: %(hours)s."),
     "appeal": later("Days under appeal: %(days)s, the target is %(target)s."),
+    "legal": later("Somebody has given notice that it is illegal."),
+    "trusted": later("A reporter whom the editors have named as trusted is among the reporters."),
+    "danger": later("Somebody’s life or safety may be in danger. Minutes since: %(minutes)s."),
 }
 """A sentence for each part of a priority; the names in brackets come from its detail."""
-
-MESSAGES: Mapping[str, str] = {
-    "role_needed": later("Only moderators, editors and owners can decide about comments."),
-    "own_comment": later("This is your own comment. Somebody else has to decide about it."),
-    "comment_withdrawn": later(
-        "The author has taken this comment back. There is nothing left to decide."
-    ),
-    "already_published": later("This comment is published already."),
-    "already_removed": later(
-        "This comment has been removed. An appeal or an undo can bring it back."
-    ),
-    "already_refused": later(
-        "This comment was refused and never appeared. There is nothing to remove."
-    ),
-    "appeal_waits": later("The author has appealed. Upholding the appeal publishes the comment."),
-    "not_published": later("Only a published comment can be kept."),
-    "system_outcome": later(
-        "Only an automatic check can choose this. Publish or remove the comment."
-    ),
-    "restore_by_appeal": later("A comment is brought back by an appeal or an undo."),
-    "not_about_a_comment": later("This is about a reader, not about a comment."),
-    "already_undone": later("This decision has been undone already."),
-    "not_your_decision": later("Only the person who made a decision can undo it."),
-    "undo_too_late": later("It is too late to undo this. Make a new decision instead."),
-}
-"""What is said when something is refused, by code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +71,12 @@ class CaseFacts:
     report_urgency: float = 0.0
     report_count: int = 0
     appealed_at: datetime | None = None
+    is_legal: bool = False
+    """Whether somebody has given notice that it is illegal."""
+    is_trusted: bool = False
+    """Whether a reporter whom the editors have named as trusted is among the reporters."""
+    danger_since: datetime | None = None
+    """Since when somebody sees to a threat to life here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +96,14 @@ class Priority:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What undoing looks at. ``by`` is None when the system decided."""
-
-    by: ReaderId | None
-    at: datetime
-    undone: bool = False
-
-
 def priority(facts: CaseFacts, *, now: datetime) -> Priority:
     """Say how soon a case should be looked at, as a sum of explained parts.
 
-    Harm first: severity, then how strong the reports are, and more while everybody can see the
-    comment. Waiting adds points, quickly at first and up to a limit above any fresh case of
-    severity 2, though a danger comes before all of those. An appeal gains as its seven days run
-    out, and goes on gaining for a while after.
+    A threat to life that is being seen to comes before everything. Then harm: severity, then
+    how strong the reports are, and more while everybody can see the comment. Waiting adds
+    points, quickly at first and up to a limit above any fresh case of severity 2, though a
+    danger comes before all of those. An appeal gains as its seven days run out, and goes on
+    gaining for a while after.
     """
     parts = (
         Reason(
@@ -131,6 +113,9 @@ def priority(facts: CaseFacts, *, now: datetime) -> Priority:
         _visibility(facts),
         _age(facts, now=now),
         _appeal(facts, now=now),
+        _legal(facts),
+        Reason("trusted", TRUSTED_POINTS if facts.is_trusted else 0.0),
+        _danger(facts, now=now),
     )
     reasons = tuple(part for part in parts if part.points > 0)
     return Priority(math.fsum(reason.points for reason in reasons), reasons)
@@ -139,55 +124,6 @@ def priority(facts: CaseFacts, *, now: datetime) -> Priority:
 def explain(reason: Reason) -> str:
     """Say one part of a priority as a plain sentence."""
     return Text(SENTENCES[reason.code], **reason.detail)
-
-
-def may_decide(
-    *,
-    decider: ReaderId,
-    author: ReaderId | None,
-    role: Role | None,
-    outcome: Outcome,
-    status: CommentStatus,
-) -> Refusal | None:
-    """Say why somebody cannot decide about a comment in this way, or None if they can.
-
-    Nobody decides about their own comment, and a withdrawn comment is not decided. Held and refused
-    comments can be published, published ones kept, published and held ones removed. ``author`` is
-    None when the reader has been erased.
-    """
-    if role is None:
-        return _refuse("role_needed")
-    if decider == author:
-        return _refuse("own_comment")
-    if status is CommentStatus.WITHDRAWN:
-        return _refuse("comment_withdrawn")
-    code = _outcome_code(outcome, status)
-    return None if code is None else _refuse(code)
-
-
-def may_decide_beside_appeal(status: CommentStatus, *, appealed: bool) -> Refusal | None:
-    """Say why a comment is not decided while its author's appeal waits, or None if it can be.
-
-    A refused one is published by upholding the appeal, so that its author gets an answer.
-    """
-    if appealed and status is CommentStatus.REFUSED:
-        return _refuse("appeal_waits")
-    return None
-
-
-def may_undo(decided: Decided, *, by: ReaderId, now: datetime, window: timedelta) -> Refusal | None:
-    """Say why a decision cannot be undone, or None if it can.
-
-    Only who made it can, once, within the window. What the system decided is not undone: it is
-    decided by a person instead.
-    """
-    if decided.undone:
-        return _refuse("already_undone")
-    if decided.by != by:
-        return _refuse("not_your_decision")
-    if now - decided.at > window:
-        return _refuse("undo_too_late")
-    return None
 
 
 def _reports(facts: CaseFacts) -> Reason:
@@ -231,32 +167,17 @@ def _appeal(facts: CaseFacts, *, now: datetime) -> Reason:
     )
 
 
-def _outcome_code(outcome: Outcome, status: CommentStatus) -> str | None:
-    """Return the code of what speaks against this outcome for a comment that is not withdrawn."""
-    match outcome:
-        case Outcome.PUBLISH:
-            against = {
-                CommentStatus.PUBLISHED: "already_published",
-                CommentStatus.REMOVED: "already_removed",
-            }
-            return against.get(status)
-        case Outcome.KEEP:
-            return None if status is CommentStatus.PUBLISHED else "not_published"
-        case Outcome.REMOVE:
-            against = {
-                CommentStatus.REFUSED: "already_refused",
-                CommentStatus.REMOVED: "already_removed",
-            }
-            return against.get(status)
-        case Outcome.RESTORE:
-            return "restore_by_appeal"
-        case Outcome.HOLD | Outcome.REFUSE:
-            return "system_outcome"
-        case Outcome.SANCTION | Outcome.LIFT:
-            return "not_about_a_comment"
-        case _:
-            assert_never(outcome)
+def _legal(facts: CaseFacts) -> Reason:
+    """Raise a notice of illegal content to what comes right after the dangers.
+
+    Where the rule in question is a danger by itself, there is nothing to raise.
+    """
+    floor = max(LEGAL_POINTS - SEVERITY_POINTS[facts.worst_severity], 0.0)
+    return Reason("legal", floor if facts.is_legal else 0.0)
 
 
-def _refuse(code: str) -> Refusal:
-    return Refusal(code, MESSAGES[code])
+def _danger(facts: CaseFacts, *, now: datetime) -> Reason:
+    if facts.danger_since is None:
+        return Reason("danger", 0.0)
+    waited = max(now - facts.danger_since, timedelta(0))
+    return Reason("danger", DANGER_POINTS, {"minutes": waited // timedelta(minutes=1)})

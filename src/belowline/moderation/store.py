@@ -5,7 +5,10 @@ Decisions are in ``decisions``, an author's record is in ``record``.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, assert_never
 
 import sqlalchemy as sa
@@ -17,13 +20,25 @@ from belowline.core.terms import (
     CommentId,
     CommentStatus,
     ReaderId,
+    ReportState,
     RuleKey,
     SiteId,
     StoryId,
 )
+from belowline.moderation.filters import Filters
 from belowline.moderation.model import Case, QueueCard, QueuePlace, QueueView, Waiting
 from belowline.storage.database import Tx, insert_ignore
-from belowline.storage.tables import cases, comments, readers, stories
+from belowline.storage.tables import cases, comments, readers, reports, stories
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the queue: filters, and what whoever asks has worked out for them."""
+
+    filters: Filters
+    opened_before: datetime | None = None
+    within: sa.Select[Any] | None = None
+    """Only cases about these comments, such as those that say something."""
 
 
 def get_case(conn: sa.Connection, site_id: SiteId, case_id: CaseId) -> Case:
@@ -55,7 +70,7 @@ def close_case(tx: Tx, comment_id: CommentId) -> bool:
     done = tx.conn.execute(
         sa.update(cases)
         .where(cases.c.comment_id == comment_id, cases.c.state == CaseState.OPEN)
-        .values(state=CaseState.CLOSED, held=False, reported=0, appealed=False)
+        .values(state=CaseState.CLOSED, held=False, reported=0, appealed=False, handed_on_by=None)
     )
     return done.rowcount == 1
 
@@ -69,16 +84,49 @@ def list_queue(
     limit: int = 25,
 ) -> list[QueueCard]:
     """Return the site's open cases, worst first, the older one first where two are equal."""
-    query = _cards().where(*_waiting(site_id, view))
+    return list_queues(conn, [site_id], Part(Filters(view)), after=after, limit=limit)
+
+
+def list_queues(
+    conn: sa.Connection,
+    site_ids: Sequence[SiteId],
+    part: Part,
+    *,
+    after: QueuePlace | None = None,
+    limit: int = 25,
+) -> list[QueueCard]:
+    """Return a part of the open cases of several sites in one order, as ``list_queue`` does.
+
+    Each site's queue is one range of an index, and they are merged here: a single statement for
+    all of them would have to sort them all.
+    """
+    places = [
+        place
+        for site_id in site_ids
+        for place in _places(conn, _waiting(site_id, part), after=after, limit=limit)
+    ]
+    places = heapq.nsmallest(limit, places, key=lambda one: (-one.priority, one.id))
+    rows = conn.execute(_cards().where(cases.c.id.in_([one.id for one in places])))
+    cards = {row.id: _card(row) for row in rows}
+    return [cards[one.id] for one in places]
+
+
+def _places(
+    conn: sa.Connection,
+    waiting: Sequence[sa.ColumnElement[bool]],
+    *,
+    after: QueuePlace | None,
+    limit: int,
+) -> list[QueuePlace]:
+    query = sa.select(cases.c.priority, cases.c.id).where(*waiting)
     if after is not None:
         query = query.where(
-            sa.or_(
-                cases.c.priority < after.priority,
-                sa.and_(cases.c.priority == after.priority, cases.c.id > after.id),
-            )
+            # The first condition is in the second, but an index is only entered by the first.
+            cases.c.priority <= after.priority,
+            sa.or_(cases.c.priority < after.priority, cases.c.id > after.id),
         )
     query = query.order_by(cases.c.priority.desc(), cases.c.id).limit(limit)
-    return [_card(row) for row in conn.execute(query)]
+    return [QueuePlace(row.priority, CaseId(row.id)) for row in conn.execute(query)]
 
 
 def get_card(conn: sa.Connection, site_id: SiteId, case_id: CaseId) -> QueueCard:
@@ -92,7 +140,8 @@ def get_card(conn: sa.Connection, site_id: SiteId, case_id: CaseId) -> QueueCard
 def count_queue(conn: sa.Connection, site_id: SiteId) -> dict[QueueView, int]:
     """Count what waits in each view of the queue."""
     columns = [
-        sa.func.count().filter(sa.and_(*_waiting(site_id, view))).label(view) for view in QueueView
+        sa.func.count().filter(sa.and_(*_waiting(site_id, Part(Filters(view))))).label(view)
+        for view in QueueView
     ]
     row = conn.execute(
         sa.select(*columns)
@@ -119,19 +168,53 @@ def list_open_comments(
     return [CommentId(found) for found in conn.execute(query).scalars()]
 
 
-def _waiting(site_id: SiteId, view: QueueView) -> list[sa.ColumnElement[bool]]:
+def _waiting(site_id: SiteId, part: Part) -> list[sa.ColumnElement[bool]]:
     wanted = [cases.c.site_id == site_id, cases.c.state == CaseState.OPEN]
-    match view:
+    match part.filters.view:
         case QueueView.ALL:
-            return wanted
+            pass
         case QueueView.HELD:
-            return [*wanted, cases.c.held]
+            wanted.append(cases.c.held)
         case QueueView.REPORTED:
-            return [*wanted, cases.c.reported > 0]
+            wanted.append(cases.c.reported > 0)
         case QueueView.APPEALED:
-            return [*wanted, cases.c.appealed]
+            wanted.append(cases.c.appealed)
+        case QueueView.HANDED_ON:
+            wanted.append(cases.c.handed_on_by.is_not(None))
+        case QueueView.NEW:
+            wanted.append(cases.c.new_reader)
+        case QueueView.HOT:
+            hot = sa.select(stories.c.id).where(
+                stories.c.site_id == site_id, stories.c.paced_until.is_not(None)
+            )
+            wanted.append(cases.c.story_id.in_(hot))
         case _:
-            assert_never(view)
+            assert_never(part.filters.view)
+    return [*wanted, *_narrowed(part)]
+
+
+def _narrowed(part: Part) -> Iterator[sa.ColumnElement[bool]]:
+    filters = part.filters
+    if filters.rule:
+        cited = sa.exists().where(
+            comments.c.id == cases.c.comment_id, comments.c.rule_key == filters.rule
+        )
+        reported = sa.exists().where(
+            reports.c.comment_id == cases.c.comment_id,
+            reports.c.state == ReportState.OPEN,
+            reports.c.rule_key == filters.rule,
+        )
+        yield sa.or_(cited, reported)
+    if filters.story:
+        named = sa.or_(
+            stories.c.key == filters.story,
+            stories.c.title.icontains(filters.story, autoescape=True),
+        )
+        yield sa.exists().where(stories.c.id == cases.c.story_id, named)
+    if part.opened_before is not None:
+        yield cases.c.opened_at <= part.opened_before
+    if part.within is not None:
+        yield cases.c.comment_id.in_(part.within)
 
 
 def _cards() -> sa.Select[Any]:
@@ -188,4 +271,6 @@ def _case(row: sa.Row[Any]) -> Case:
         row.reported,
         row.appealed,
         row.opened_at,
+        ReaderId(row.handed_on_by) if row.handed_on_by is not None else None,
+        row.new_reader,
     )

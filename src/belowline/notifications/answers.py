@@ -5,7 +5,7 @@ Pure, and part of ``messages``, which chooses among them.
 
 from __future__ import annotations
 
-from belowline.core.terms import Outcome
+from belowline.core.terms import Outcome, SanctionKind
 from belowline.core.text import Text, later, together
 from belowline.notifications.model import NoticeFacts
 from belowline.notifications.statements import (
@@ -87,6 +87,23 @@ def _answer(facts: NoticeFacts) -> Said:
         ),
         automated,
         together(later("If you think that we are mistaken, please write to us."), OTHER_REDRESS),
+    )
+
+
+def about_reports(kind: SanctionKind, *, until: str) -> tuple[str, str]:
+    """Tell a reader of a warning about their reports, or of a pause."""
+    if kind is SanctionKind.REPORT_WARNING:
+        return later("a warning about your reports"), Text(
+            "A moderator has given you a warning about your reports. Reports are not a dislike "
+            "button: several of yours had no ground at all, as anybody could see. You can report "
+            "again as soon as you have confirmed that you read this. It stays on file%(until)s.",
+            until=until,
+        )
+    return later("your reports are paused"), Text(
+        "Your reports are not taken%(until)s, because too many of them had no ground at all, also "
+        "after a warning. You can go on commenting, and where a child or somebody’s life is in "
+        "danger you can always tell us. The pause ends by itself.",
+        until=until,
     )
 
 

@@ -7,6 +7,7 @@ readers see. The rule is that of the version cited, whatever the rules say now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ from belowline.storage.tables import (
     sanctions,
     sites,
     stories,
+    withdrawal_reviews,
 )
 
 Row = sa.Row[Any]
@@ -40,7 +42,8 @@ Row = sa.Row[Any]
 def read_facts(conn: sa.Connection, found: Sequence[Notice]) -> dict[NoticeId, NoticeFacts]:
     """Return the facts of each notice, in six queries however many there are.
 
-    And one more for each that tells of new comments, because each counts its own.
+    And one more for each that tells of new comments, because each counts its own, and for each of
+    the few about a review.
     """
     by_decision = _decisions(conn, _ids(found, "decision_id"))
     by_comment = _comments(
@@ -70,6 +73,8 @@ def read_facts(conn: sa.Connection, found: Sequence[Notice]) -> dict[NoticeId, N
         )
         if notice.kind is NoticeKind.NEW_COMMENTS:
             facts[notice.id] = add_news(conn, notice, facts[notice.id])
+        if notice.kind is NoticeKind.WITHDRAWAL_REVIEWED:
+            facts[notice.id] = _add_review(conn, notice, facts[notice.id])
     return facts
 
 
@@ -102,9 +107,17 @@ def _facts(
         upheld=notice.says("upheld"),
         undone=notice.says("undone"),
         earned=notice.says("earned"),
+        is_review=notice.says("review"),
         withdrawn=notice.says("withdrawn"),
         featured_reason=comment.featured_reason if comment is not None else "",
     )
+
+
+def _add_review(conn: sa.Connection, notice: Notice, facts: NoticeFacts) -> NoticeFacts:
+    query = sa.select(withdrawal_reviews.c.reason).where(
+        withdrawal_reviews.c.id == notice.number("review_id")
+    )
+    return replace(facts, reason=conn.execute(query).scalar() or "")
 
 
 def _rule(decision: Row | None) -> CitedRule | None:

@@ -20,15 +20,21 @@ def link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
             return newest if facts.story_key else f"{standing}/following"
         case NoticeKind.REPORT_ANSWERED:
             return f"{standing}#reports"
-        case NoticeKind.COMMENT_DECIDED | NoticeKind.SANCTION_IMPOSED:
+        case (
+            NoticeKind.COMMENT_DECIDED
+            | NoticeKind.SANCTION_IMPOSED
+            | NoticeKind.APPEAL_RECEIVED
+            | NoticeKind.APPEAL_DECIDED
+        ):
             return f"{standing}#decision-{facts.decision_id}"
-        case NoticeKind.APPEAL_RECEIVED | NoticeKind.APPEAL_DECIDED:
-            return f"{standing}#decision-{facts.decision_id}"
-        case NoticeKind.SANCTION_LIFTED:
+        case NoticeKind.SANCTION_LIFTED | NoticeKind.WITHDRAWAL_REVIEWED:
             return standing
+        case NoticeKind.WITHDRAWAL_WAITS:
+            return f"/console/{facts.site_key}/withdrawals"
         case NoticeKind.RULEBOOK_PUBLISHED:
             return f"/rules/{facts.site_key}"
-        case NoticeKind.STORY_SLOWED:
-            return f"/console/{facts.site_key}"
+        case NoticeKind.STORY_SLOWED | NoticeKind.LEGAL_NOTICE:
+            list_of = "/legal" if kind is NoticeKind.LEGAL_NOTICE else ""
+            return f"/console/{facts.site_key}{list_of}"
         case _:
             assert_never(kind)

@@ -14,7 +14,12 @@ from typing import assert_never
 from belowline.core.language import Language
 from belowline.core.terms import NoticeKind, Outcome, SanctionKind
 from belowline.core.text import Known, Text, later
-from belowline.notifications.answers import appeal_decided, appeal_received, report_answered
+from belowline.notifications.answers import (
+    about_reports,
+    appeal_decided,
+    appeal_received,
+    report_answered,
+)
 from belowline.notifications.links import link_path
 from belowline.notifications.model import NoticeFacts
 from belowline.notifications.new_comments import new_comments
@@ -27,6 +32,7 @@ from belowline.notifications.statements import (
     statement,
     under,
 )
+from belowline.notifications.withdrawals import about_withdrawal
 
 LONGEST_SUBJECT_PART = 80
 
@@ -45,7 +51,7 @@ class Message:
         return Message(language.say(self.subject), paragraphs, self.link_path)
 
 
-def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
+def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:  # noqa: C901 - a case for each kind
     """Put a notice into words.
 
     The subject names the site and what happened, and nothing about what was written, because it
@@ -69,9 +75,10 @@ def compose(kind: NoticeKind, facts: NoticeFacts) -> Message:
             subject, paragraphs = appeal_decided(facts)
         case NoticeKind.COMMENT_FEATURED:
             subject, paragraphs = _comment_featured(facts)
-        case NoticeKind.RULEBOOK_PUBLISHED | NoticeKind.STORY_SLOWED:
-            of_site = kind is NoticeKind.RULEBOOK_PUBLISHED
-            subject, paragraphs = _rulebook_published() if of_site else _story_slowed()
+        case NoticeKind.RULEBOOK_PUBLISHED | NoticeKind.STORY_SLOWED | NoticeKind.LEGAL_NOTICE:
+            subject, paragraphs = _OF_THE_SITE[kind]()
+        case NoticeKind.WITHDRAWAL_WAITS | NoticeKind.WITHDRAWAL_REVIEWED:
+            subject, paragraphs = about_withdrawal(kind, facts)
         case _:
             assert_never(kind)
     return Message(
@@ -155,6 +162,13 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
                 "have confirmed that you read it. It stays on file%(until)s.",
                 until=until,
             )
+        case SanctionKind.SLOWED:
+            subject = later("you have been slowed down")
+            what = Text(
+                "You write so much that others hardly come up. You can send a comment every "
+                "quarter of an hour%(until)s.",
+                until=until,
+            )
         case SanctionKind.HOLD_FIRST:
             subject = later("your comments are read first")
             what = Text(
@@ -169,11 +183,14 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
                 "can read, see your data and appeal meanwhile.",
                 until=until,
             )
+        case SanctionKind.REPORT_WARNING | SanctionKind.REPORT_PAUSE:
+            subject, what = about_reports(facts.sanction, until=until)
         case _:
             subject = later("your privilege to comment is withdrawn")
             what = later(
                 "You can no longer comment here. You can still read, see your data and appeal. "
-                "The withdrawal lasts until an appeal or a review by the editors ends it."
+                "The withdrawal lasts until an appeal or a review ends it. A review comes by "
+                "itself after six months."
             )
     return subject, (what, *statement(facts))
 
@@ -181,6 +198,7 @@ def _sanction_imposed(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
 def _sanction_lifted(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
     ended = {
         SanctionKind.WARNING: later("The warning that you were given has ended, from now on."),
+        SanctionKind.SLOWED: later("You are no longer slowed down, from now on."),
         SanctionKind.HOLD_FIRST: later(
             "The reading of your comments before they appear has ended, from now on."
         ),
@@ -188,6 +206,10 @@ def _sanction_lifted(facts: NoticeFacts) -> tuple[str, tuple[str, ...]]:
         SanctionKind.WITHDRAWAL: later(
             "The withdrawal of your privilege to comment has ended, from now on."
         ),
+        SanctionKind.REPORT_WARNING: later(
+            "The warning about your reports has ended, from now on."
+        ),
+        SanctionKind.REPORT_PAUSE: later("Your reports are taken again, from now on."),
         None: later("The sanction against you has ended, from now on."),
     }
     why = later("It was taken back by the person who imposed it.") if facts.undone else ""
@@ -234,6 +256,23 @@ def _story_slowed() -> tuple[str, tuple[str, ...]]:
             "often for a while. The queue says which one it is, and until when."
         ),
     )
+
+
+def _legal_notice() -> tuple[str, tuple[str, ...]]:
+    return later("a legal notice needs the desk"), (
+        later(
+            "A notice of defamation has come in, has moved on or is nearly late. The legal list "
+            "says what is owed, and by when; each step has two working days."
+        ),
+    )
+
+
+_OF_THE_SITE = {
+    NoticeKind.RULEBOOK_PUBLISHED: _rulebook_published,
+    NoticeKind.STORY_SLOWED: _story_slowed,
+    NoticeKind.LEGAL_NOTICE: _legal_notice,
+}
+"""What hangs on no comment, and so says the same to everybody."""
 
 
 def _one_line(name: str) -> str:

@@ -126,6 +126,8 @@ class NoticeFacts:
     """Whether the notice takes an earlier one back."""
     earned: bool = False
     """Whether a sanction ended early by what the reader has written since."""
+    is_review: bool = False
+    """Whether what waits is the review of a withdrawal, and not a proposed one."""
     withdrawn: bool = False
     """Whether the author took the comment back before anybody decided."""
     featured_reason: str = ""

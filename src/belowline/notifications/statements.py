@@ -60,6 +60,8 @@ def how_it_came_up(facts: NoticeFacts) -> str:
             came_up = later("An automatic check noticed it.")
         case Source.LEGAL_NOTICE:
             came_up = later("We received a legal notice about it.")
+        case Source.ORDER:
+            came_up = later("An authority ordered it.")
         case Source.APPEAL:
             came_up = later("It came up in an appeal.")
         case _:

@@ -13,27 +13,33 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.terms import ReaderId
+from belowline.readers.export_queries import (
+    acceptances_of,
+    appeals_of,
+    decisions_of,
+    follows_of,
+    notices_of,
+    reactions_of,
+    reports_of,
+    reviews_of,
+    sanctions_of,
+    saved_views_of,
+)
+from belowline.readers.legal import answered_notices
 from belowline.readers.store import get_reader
 from belowline.storage.tables import (
-    appeals,
     comments,
-    decisions,
-    follows,
     identities,
+    legal_notices,
     mutes,
-    notices,
     questions,
-    reactions,
-    reports,
     revisions,
-    rule_acceptances,
-    rulebooks,
-    sanctions,
     sessions,
     sites,
     staff,
     stories,
     story_authors,
+    trusted_reporters,
 )
 
 FORMAT = 1
@@ -47,12 +53,15 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "format": FORMAT,
         "profile": _profile(conn, reader_id),
         "comments": _comments(conn, reader_id),
-        "reactions": _rows(conn, _reactions(reader_id)),
-        "reports": _rows(conn, _reports(reader_id)),
-        "decisions": _rows(conn, _decisions(reader_id)),
-        "sanctions": _rows(conn, _sanctions(reader_id)),
-        "appeals": _rows(conn, _appeals(reader_id)),
-        "rulebooks_accepted": _rows(conn, _acceptances(reader_id)),
+        "reactions": _rows(conn, reactions_of(reader_id)),
+        "reports": _rows(conn, reports_of(reader_id)),
+        "legal_notices": _of_site(conn, legal_notices, reader_id, "number kind why received_at"),
+        "trusted_in": _of_site(conn, trusted_reporters, reader_id, "field named_at"),
+        "decisions": _rows(conn, decisions_of(reader_id)),
+        "sanctions": _rows(conn, sanctions_of(reader_id)),
+        "appeals": _rows(conn, appeals_of(reader_id)),
+        "reviews": _rows(conn, reviews_of(reader_id)),
+        "rulebooks_accepted": _rows(conn, acceptances_of(reader_id)),
         "questions": _rows(
             conn,
             sa.select(stories.c.url.label("story"), questions.c.text, questions.c.asked_at)
@@ -67,21 +76,11 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .where(story_authors.c.reader_id == reader_id)
             .order_by(story_authors.c.story_id),
         ),
-        "mutes": _rows(
-            conn,
-            sa.select(sites.c.key.label("site"), mutes.c.created_at)
-            .join(sites, sites.c.id == mutes.c.site_id)
-            .where(mutes.c.reader_id == reader_id)
-            .order_by(mutes.c.id),
-        ),
-        "follows": _rows(
-            conn,
-            sa.select(stories.c.url.label("story"), follows.c.created_at)
-            .join(stories, stories.c.id == follows.c.story_id)
-            .where(follows.c.reader_id == reader_id)
-            .order_by(follows.c.id),
-        ),
-        "notices": _rows(conn, _notices(reader_id)),
+        "mutes": _of_site(conn, mutes, reader_id, "created_at"),
+        "notices_answered": _rows(conn, answered_notices(reader_id)),
+        "follows": _rows(conn, follows_of(reader_id)),
+        "saved_views": _rows(conn, saved_views_of(reader_id)),
+        "notices": _rows(conn, notices_of(reader_id)),
         "sessions": _rows(
             conn,
             sa.select(sessions.c.created_at, sessions.c.expires_at, sessions.c.origin)
@@ -89,6 +88,19 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .order_by(sessions.c.created_at),
         ),
     }
+
+
+def _of_site(
+    conn: sa.Connection, table: sa.Table, reader_id: ReaderId, columns: str
+) -> list[Record]:
+    """Return these columns of what a table of the sites holds about the reader."""
+    return _rows(
+        conn,
+        sa.select(sites.c.key.label("site"), *(table.c[one] for one in columns.split()))
+        .join(sites, sites.c.id == table.c.site_id)
+        .where(table.c.reader_id == reader_id)
+        .order_by(*table.primary_key),
+    )
 
 
 def _profile(conn: sa.Connection, reader_id: ReaderId) -> Record:
@@ -151,122 +163,6 @@ def _comments(conn: sa.Connection, reader_id: ReaderId) -> list[Record]:
             {"number": row.number, "text": row.text, "created_at": _plain(row.created_at)}
         )
     return [comment | {"revisions": texts[comment["id"]]} for comment in written]
-
-
-def _reactions(reader_id: ReaderId) -> sa.Select[Any]:
-    return (
-        sa.select(
-            reactions.c.comment_id.label("comment"),
-            stories.c.url.label("story"),
-            reactions.c.created_at,
-        )
-        .join(comments, comments.c.id == reactions.c.comment_id)
-        .join(stories, stories.c.id == comments.c.story_id)
-        .where(reactions.c.reader_id == reader_id)
-        .order_by(reactions.c.created_at, reactions.c.comment_id)
-    )
-
-
-def _reports(reader_id: ReaderId) -> sa.Select[Any]:
-    return (
-        sa.select(
-            sites.c.key.label("site"),
-            reports.c.comment_id.label("comment"),
-            reports.c.rule_key.label("rule"),
-            reports.c.note,
-            reports.c.state,
-            reports.c.created_at,
-            decisions.c.outcome,
-            decisions.c.decided_at,
-        )
-        .join(sites, sites.c.id == reports.c.site_id)
-        .outerjoin(decisions, decisions.c.id == reports.c.decision_id)
-        .where(reports.c.reporter_id == reader_id)
-        .order_by(reports.c.id)
-    )
-
-
-def _decisions(reader_id: ReaderId) -> sa.Select[Any]:
-    return (
-        sa.select(
-            decisions.c.id,
-            sites.c.key.label("site"),
-            decisions.c.comment_id.label("comment"),
-            decisions.c.outcome,
-            decisions.c.rule_key.label("rule"),
-            decisions.c.reason,
-            decisions.c.source,
-            decisions.c.decided_by.is_(None).label("automated"),
-            decisions.c.decided_at,
-            decisions.c.overturned_at,
-        )
-        .join(sites, sites.c.id == decisions.c.site_id)
-        # Taken back within the minute: it never took effect, and nobody was told.
-        .where(decisions.c.reader_id == reader_id, decisions.c.undone_at.is_(None))
-        .order_by(decisions.c.id)
-    )
-
-
-def _sanctions(reader_id: ReaderId) -> sa.Select[Any]:
-    return (
-        sa.select(
-            sites.c.key.label("site"),
-            sanctions.c.kind,
-            decisions.c.rule_key.label("rule"),
-            decisions.c.reason,
-            sanctions.c.decision_id.label("decision"),
-            sanctions.c.starts_at,
-            sanctions.c.ends_at,
-            sanctions.c.acknowledged_at,
-            sanctions.c.lifted_at,
-        )
-        .join(sites, sites.c.id == sanctions.c.site_id)
-        .join(decisions, decisions.c.id == sanctions.c.decision_id)
-        .where(sanctions.c.reader_id == reader_id)
-        .order_by(sanctions.c.id)
-    )
-
-
-def _appeals(reader_id: ReaderId) -> sa.Select[Any]:
-    return (
-        sa.select(
-            sites.c.key.label("site"),
-            appeals.c.decision_id.label("decision"),
-            appeals.c.text,
-            appeals.c.state,
-            appeals.c.filed_at,
-            appeals.c.decided_at,
-            appeals.c.reason,
-        )
-        .join(sites, sites.c.id == appeals.c.site_id)
-        .where(appeals.c.reader_id == reader_id)
-        .order_by(appeals.c.id)
-    )
-
-
-def _acceptances(reader_id: ReaderId) -> sa.Select[Any]:
-    return (
-        sa.select(sites.c.key.label("site"), rulebooks.c.version, rule_acceptances.c.accepted_at)
-        .join(rulebooks, rulebooks.c.id == rule_acceptances.c.rulebook_id)
-        .join(sites, sites.c.id == rulebooks.c.site_id)
-        .where(rule_acceptances.c.reader_id == reader_id)
-        .order_by(rule_acceptances.c.accepted_at, rulebooks.c.id)
-    )
-
-
-def _notices(reader_id: ReaderId) -> sa.Select[Any]:
-    return (
-        sa.select(
-            sites.c.key.label("site"),
-            notices.c.kind,
-            notices.c.due_at,
-            notices.c.read_at,
-            notices.c.mail,
-        )
-        .join(sites, sites.c.id == notices.c.site_id)
-        .where(notices.c.reader_id == reader_id)
-        .order_by(notices.c.id)
-    )
 
 
 def _rows(conn: sa.Connection, query: sa.Select[Any]) -> list[Record]:

@@ -1,22 +1,25 @@
 """What somebody may do at a site now: one pure answer per privilege, with the reason inside.
 
-In words: anybody may read. Whoever is signed in may see and export what is theirs, erase their
-account and appeal, whatever their standing. Posting, replying, editing, reacting, reporting and
-changing one's name are the privilege: a suspension pauses them all until its date, a withdrawal
-ends them, and a warning stops new comments until it is acknowledged. Taking back an own comment is
-always allowed. A hold-first sanction refuses nothing; it makes ``settle`` hold, and so do the seven
-days after a suspension. Staff verbs need the role: moderators decide; editors also open and close
-stories, feature, write rules and answer for the site in law; owners also appoint.
+In words: anybody may read, and give notice of illegal content. Whoever is signed in may see and
+export what is theirs, erase their account and appeal, whatever their standing. Posting, replying,
+editing, reacting, reporting and changing one's name are the privilege: a suspension pauses them all
+until its date, a withdrawal ends them, and a warning stops new comments until it is acknowledged. A
+pause of reporting refuses reports alone, and so does a warning about reports until it is
+acknowledged. Taking back an own comment is always allowed. A hold-first sanction refuses nothing;
+it makes ``settle`` hold, and so do the seven days after a suspension. Nor does slowing down; it
+spaces out what the reader sends. Staff verbs need the role: moderators decide; editors also open
+and close stories, feature, write rules and answer for the site in law; owners also appoint.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from belowline.core.errors import NotSignedIn, require
 from belowline.core.terms import (
     HELD_AFTER_SUSPENSION,
+    SLOWED_TO,
     Privilege,
     Refusal,
     Role,
@@ -26,7 +29,7 @@ from belowline.core.terms import (
 from belowline.core.text import later
 from belowline.readers.model import StandingFacts
 
-PUBLIC = frozenset({Privilege.READ, Privilege.SIGN_IN})
+PUBLIC = frozenset({Privilege.READ, Privilege.SIGN_IN, Privilege.GIVE_NOTICE})
 OWN = frozenset(
     {
         Privilege.READ_OWN,
@@ -99,6 +102,40 @@ def _holds_first(sanction: SanctionInForce, *, now: datetime) -> bool:
     return starts_at <= now and (ends_at is None or now < ends_at)
 
 
+def own_pace(
+    facts: StandingFacts, *, everybodys: timedelta, now: datetime
+) -> tuple[timedelta, datetime | None] | None:
+    """Return how long this reader waits between comments, and until when; None if not at all.
+
+    A reader who was slowed down waits a quarter of an hour; ``everybodys`` is what the site asks of
+    all. The longer wait counts. Staff do not wait.
+    """
+    if facts.role is not None:
+        return None
+    ends = [
+        one.ends_at
+        for one in in_force(facts.sanctions, now=now)
+        if one.kind is SanctionKind.SLOWED and one.ends_at is not None
+    ]
+    if ends and everybodys <= SLOWED_TO:
+        return SLOWED_TO, max(ends)
+    return (everybodys, None) if everybodys else None
+
+
+def may_write_again(
+    between: timedelta, *, until: datetime | None, last_at: datetime | None, now: datetime
+) -> Refusal | None:
+    """Say why a reader who waits between comments may not write yet, and when they may."""
+    if last_at is None or last_at + between <= now:
+        return None
+    again_at = last_at + between
+    return Refusal(
+        "slowed_down",
+        later("You can write again a little later. What you have written is kept."),
+        until=again_at if until is None else min(again_at, until),
+    )
+
+
 def in_force(sanctions: tuple[SanctionInForce, ...], *, now: datetime) -> list[SanctionInForce]:
     """Return those that have begun and not ended at ``now``."""
     return [
@@ -125,25 +162,57 @@ def _sanctioned(
                     )
                 )
             case SanctionKind.WARNING:
+                message = later("Please read and acknowledge a warning first.")
                 if privilege in WRITING and not sanction.acknowledged:
-                    found.append(
-                        _refusal(
-                            "warned",
-                            later("Please read and acknowledge a warning first."),
-                            sanction,
-                        )
-                    )
-            case SanctionKind.HOLD_FIRST:
+                    found.append(_refusal("warned", message, sanction))
+            case SanctionKind.REPORT_WARNING | SanctionKind.REPORT_PAUSE:
+                found += _about_reports(sanction) if privilege is Privilege.REPORT else []
+            case SanctionKind.SLOWED | SanctionKind.HOLD_FIRST:
                 pass
             case _:
                 assert_never(sanction.kind)
-    # The longest suspension speaks, so that nobody is told a date that will not hold.
-    suspensions = [one for one in found if one.code == "suspended"]
-    if suspensions:
-        return max(suspensions, key=lambda one: one.until or now)
+    return _weightiest(found)
+
+
+def _weightiest(found: list[Refusal]) -> Refusal | None:
+    """Return the refusal that is told: the one that lasts longest, if any has an end."""
+    # Nobody shall be told a date that will not hold.
+    for code in ("suspended", "report_paused"):
+        lasting = [(one.until, one) for one in found if one.code == code and one.until]
+        if lasting:
+            return max(lasting, key=lambda pair: pair[0])[1]
     return found[0] if found else None
 
 
+def may_give_notice(facts: StandingFacts, *, now: datetime, of_danger: bool) -> Refusal | None:
+    """Say why this person's notice of illegal content is not taken now, or None if it is.
+
+    Everybody may give notice, with or without an account, suspended or not. Only a pause of
+    reporting, or a warning about reports that was not acknowledged, stands against it, and not even
+    that where a child or somebody's life is in danger.
+    """
+    if of_danger:
+        return None
+    found = [
+        refusal
+        for sanction in in_force(facts.sanctions, now=now)
+        for refusal in _about_reports(sanction)
+    ]
+    return _weightiest(found)
+
+
+def _about_reports(sanction: SanctionInForce) -> list[Refusal]:
+    """Return what a sanction has against reports: nothing, or one refusal."""
+    if sanction.kind is SanctionKind.REPORT_PAUSE:
+        return [
+            _refusal("report_paused", later("Your reports are not taken at present."), sanction)
+        ]
+    if sanction.kind is SanctionKind.REPORT_WARNING and not sanction.acknowledged:
+        message = later("Please read and acknowledge a warning about your reports first.")
+        return [_refusal("report_warned", message, sanction)]
+    return []
+
+
 def _refusal(code: str, message: str, sanction: SanctionInForce) -> Refusal:
-    until = sanction.ends_at if code == "suspended" else None
+    until = sanction.ends_at if code in {"suspended", "report_paused"} else None
     return Refusal(code, message, until, sanction.rule, sanction.decision_id)

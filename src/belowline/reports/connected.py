@@ -1,20 +1,21 @@
-"""Which reporters count as one: those who, directly or through others, share a network. Pure."""
+"""Which reporters count as one: those who, directly or through others, share a network. Pure.
+
+A reporter is a number: a reader's id, or below zero whoever has no account (``Report.voice``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from belowline.core.terms import ReaderId
 
-
-def connect(networks: Mapping[ReaderId, frozenset[bytes]]) -> dict[ReaderId, str]:
-    """Return a group's name for every reader who shares a network with another one.
+def connect(networks: Mapping[int, frozenset[bytes]]) -> dict[int, str]:
+    """Return a group's name for every reporter who shares a network with another one.
 
     Whoever shares with nobody has no group. The order of the readers makes no difference.
     """
-    groups: list[tuple[set[ReaderId], set[bytes]]] = []
-    for reader_id, hashes in networks.items():
-        members, seen = {reader_id}, set(hashes)
+    groups: list[tuple[set[int], set[bytes]]] = []
+    for reporter, hashes in networks.items():
+        members, seen = {reporter}, set(hashes)
         apart = []
         for group in groups:
             if group[1] & seen:
@@ -24,8 +25,8 @@ def connect(networks: Mapping[ReaderId, frozenset[bytes]]) -> dict[ReaderId, str
                 apart.append(group)
         groups = [*apart, (members, seen)]
     return {
-        reader_id: f"network of reader {min(members)}"
+        reporter: f"network of reporter {min(members)}"
         for members, _ in groups
         if len(members) > 1
-        for reader_id in members
+        for reporter in members
     }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import NewType
 
 from belowline.core.terms import (
     CommentId,
@@ -17,15 +19,30 @@ from belowline.core.terms import (
     SiteId,
 )
 
+LegalNoticeId = NewType("LegalNoticeId", int)
+
+
+class Lane(StrEnum):
+    """Which of the ways behind the report button somebody took."""
+
+    RULE = "rule"
+    """It breaks a rule of the site."""
+    ILLEGAL = "illegal"
+    """It is illegal, in the view of whoever gives notice; no account is needed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One reader's report of one revision of a comment, under one rule."""
+    """One person's report of one revision of a comment, under one rule.
+
+    A report in the lane of illegal content may cite no rule: its ``rule`` is then empty.
+    """
 
     id: ReportId
     site_id: SiteId
     comment_id: CommentId
-    reporter_id: ReaderId
+    reporter_id: ReaderId | None
+    """None for whoever gave notice without an account."""
     revision: int
     rulebook_id: RulebookId
     rule: RuleKey
@@ -36,6 +53,17 @@ class Report:
     decision_id: DecisionId | None
     """What answered it; None while it is open."""
     created_at: datetime
+    lane: Lane = Lane.RULE
+    legal_notice_id: LegalNoticeId | None = None
+    trusted: bool = False
+    """Whether its reporter was named as trusted when it was made."""
+    unfounded: bool = False
+    """Whether who answered it found at first sight that there is nothing in it."""
+
+    @property
+    def voice(self) -> int:
+        """Who speaks: the reader's id, or below zero whoever gave a notice without an account."""
+        return self.reporter_id if self.reporter_id is not None else -(self.legal_notice_id or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +75,7 @@ class NewReport:
 
     site_id: SiteId
     comment_id: CommentId
-    reporter_id: ReaderId
+    reporter_id: ReaderId | None
     revision: int
     rulebook_id: RulebookId
     rule: RuleKey
@@ -55,6 +83,9 @@ class NewReport:
     weight: float
     weight_why: str
     answered_by: DecisionId | None = None
+    lane: Lane = Lane.RULE
+    legal_notice_id: LegalNoticeId | None = None
+    trusted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

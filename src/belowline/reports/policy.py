@@ -11,19 +11,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
-from belowline.core.terms import CommentStatus, ReaderId, Refusal, RuleKey, StoryMode
+from belowline.core.terms import CommentStatus, Refusal, RuleKey, StoryMode
 from belowline.core.text import Text, later
 
 # With nothing known, a reporter is taken to be right half of the time. Two reports each way are
 # imagined before the first real one, so that a single answer does not swing the record.
 IMAGINED_UPHELD = 2
 IMAGINED_DISMISSED = 2
+ANSWERS_HALVE_IN = timedelta(days=180)
+"""An old answer says less about somebody than a new one."""
 STAFF_WEIGHT = 0.97
 READER_WEIGHT_AT_MOST = 0.95
 NEW_READER_FACTOR = 0.4
 """A new reader's weight is at most 0.38, well below what counts towards hiding."""
+TRUSTED_WEIGHT = 0.9
+TRUSTED_UNTIL = 10
+"""So many answered reports speak louder than what an editor said of somebody."""
 COUNTS_FROM = 0.5
 """From this weight a reporter counts towards hiding a comment until a person has looked."""
 
@@ -57,6 +63,12 @@ class ReporterRecord:
     dismissed: int
     is_staff: bool = False
     is_new: bool = False
+    is_guest: bool = False
+    """Whether they have no account, and so no record."""
+    is_trusted: bool = False
+    """Whether an editor has named them as trusted in their field."""
+    faded: tuple[float, float] | None = None
+    """What the upheld and the dismissed ones still count by their age, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,8 @@ class Weight:
 class FiledReport:
     """One report as it counts. Reporters with the same ``connected_with`` count as one."""
 
-    reporter: ReaderId
+    reporter: int
+    """A reader's id, or below zero whoever has no account; see ``Report.voice``."""
     rule: RuleKey
     severity: int
     weight: float
@@ -90,14 +103,24 @@ class Answer:
 def weigh(record: ReporterRecord) -> Weight:
     """Weigh a reporter by how often their reports were upheld.
 
-    Staff are trusted. A reader without a record counts as right half of the time; a new reader is
-    believed much less, whatever their record says so far.
+    What was answered long ago counts less. Staff are trusted. A reader without a record counts
+    as right half of the time; a new reader is believed much less, whatever their record says so
+    far, and somebody without an account is believed as a new reader without a record. Whoever
+    an editor has named as trusted in their field weighs 0.9 until ten of their reports have
+    been answered; then their record speaks for them.
     """
     if record.is_staff:
         return Weight(STAFF_WEIGHT, later("The reporter works for the site."))
     answered = record.upheld + record.dismissed
-    trust = (record.upheld + IMAGINED_UPHELD) / (answered + IMAGINED_UPHELD + IMAGINED_DISMISSED)
+    upheld, dismissed = record.faded or (record.upheld, record.dismissed)
+    trust = (upheld + IMAGINED_UPHELD) / (upheld + dismissed + IMAGINED_UPHELD + IMAGINED_DISMISSED)
     value = min(trust, READER_WEIGHT_AT_MOST)
+    if record.is_guest:
+        return Weight(value * NEW_READER_FACTOR, later("The reporter has no account here."))
+    if record.is_trusted and answered < TRUSTED_UNTIL:
+        return Weight(
+            max(value, TRUSTED_WEIGHT), later("The editors have named the reporter as trusted.")
+        )
     if record.is_new:
         return Weight(value * NEW_READER_FACTOR, later("The reporter is new here."))
     if not answered:
@@ -110,6 +133,11 @@ def weigh(record: ReporterRecord) -> Weight:
             upheld=record.upheld,
         ),
     )
+
+
+def fade(ages: Iterable[timedelta]) -> float:
+    """Return what answers of these ages still count: each halves every 180 days."""
+    return math.fsum(0.5 ** (max(age, timedelta(0)) / ANSWERS_HALVE_IN) for age in ages)
 
 
 def answer(
@@ -208,7 +236,7 @@ def _prior(*, published: int, breaches: int) -> float:
 
 def _weight_by_cluster(reports: Iterable[FiledReport]) -> list[float]:
     """Return one weight, the heaviest, for each group of connected reporters, heaviest first."""
-    heaviest: dict[str | ReaderId, float] = {}
+    heaviest: dict[str | int, float] = {}
     for report in reports:
         key = report.reporter if report.connected_with is None else report.connected_with
         heaviest[key] = max(report.weight, heaviest.get(key, 0.0))

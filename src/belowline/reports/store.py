@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,20 +19,21 @@ from belowline.core.terms import (
     RuleKey,
     SiteId,
 )
-from belowline.reports.model import NewReport, OwnReport, Report
+from belowline.reports.model import Lane, LegalNoticeId, NewReport, OwnReport, Report
 from belowline.storage.database import Tx, insert_ignore
-from belowline.storage.tables import decisions, network_traces, reports
+from belowline.storage.tables import decisions, legal_notices, network_traces, reports
 
 
 def find_report(
     conn: sa.Connection, comment_id: CommentId, *, reporter_id: ReaderId, revision: int
 ) -> Report | None:
-    """Return this reader's report of this revision, or None."""
+    """Return this reader's report of this revision under a rule, or None."""
     row = conn.execute(
         sa.select(reports).where(
             reports.c.comment_id == comment_id,
             reports.c.reporter_id == reporter_id,
             reports.c.revision == revision,
+            reports.c.legal_notice_id.is_(None),
         )
     ).first()
     return _report(row) if row is not None else None
@@ -41,7 +42,8 @@ def find_report(
 def put_report(tx: Tx, new: NewReport) -> Report:
     """Keep a report and return it as it is kept.
 
-    An own open report of the same revision is changed; one that was answered is left as it is.
+    An own open report of the same revision is changed; one that was answered is left as it is. What
+    belongs to a legal notice stands by itself.
     """
     answered = new.answered_by is not None
     values: dict[str, Any] = {
@@ -52,13 +54,15 @@ def put_report(tx: Tx, new: NewReport) -> Report:
         "weight_why": new.weight_why,
         "state": ReportState.DISMISSED if answered else ReportState.OPEN,
         "decision_id": new.answered_by,
+        "trusted": new.trusted,
     }
     key = {
         "comment_id": new.comment_id,
         "reporter_id": new.reporter_id,
         "revision": new.revision,
+        "legal_notice_id": new.legal_notice_id,
     }
-    kept = {**key, **values, "site_id": new.site_id, "created_at": tx.now}
+    kept = {**key, **values, "site_id": new.site_id, "lane": new.lane, "created_at": tx.now}
     if not insert_ignore(tx.conn, reports, kept):
         tx.conn.execute(
             sa.update(reports)
@@ -68,10 +72,8 @@ def put_report(tx: Tx, new: NewReport) -> Report:
             )
             .values(**values)
         )
-    found = find_report(tx.conn, new.comment_id, reporter_id=new.reporter_id, revision=new.revision)
-    if found is None:  # pragma: no cover - it was just put there
-        raise RuntimeError("the report is gone")
-    return found
+    query = sa.select(reports).where(*(reports.c[name] == value for name, value in key.items()))
+    return _report(tx.conn.execute(query).one())
 
 
 def list_for_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> list[Report]:
@@ -122,8 +124,20 @@ def reopen_reports(tx: Tx, ids: Sequence[ReportId], *, decision_id: DecisionId) 
         tx.conn.execute(
             sa.update(reports)
             .where(reports.c.id.in_(ids), reports.c.decision_id == decision_id)
-            .values(state=ReportState.OPEN, decision_id=None)
+            .values(state=ReportState.OPEN, decision_id=None, unfounded=False)
         )
+
+
+def mark_unfounded(tx: Tx, ids: Collection[ReportId]) -> None:
+    """Note that there was nothing in these reports at first sight."""
+    if ids:
+        tx.conn.execute(sa.update(reports).where(reports.c.id.in_(ids)).values(unfounded=True))
+
+
+def list_of_notice(conn: sa.Connection, legal_notice_id: LegalNoticeId) -> list[Report]:
+    """Return the reports that one legal notice consists of, one for each comment, by comment."""
+    query = sa.select(reports).where(reports.c.legal_notice_id == legal_notice_id)
+    return [_report(row) for row in conn.execute(query.order_by(reports.c.comment_id))]
 
 
 def lapse_reports(tx: Tx, comment_id: CommentId) -> tuple[ReportId, ...]:
@@ -180,6 +194,37 @@ def reporter_record(conn: sa.Connection, site_id: SiteId, reporter_id: ReaderId)
     return counts.get(ReportState.UPHELD, 0), counts.get(ReportState.DISMISSED, 0)
 
 
+def count_answered(
+    conn: sa.Connection, site_id: SiteId, reporter_id: ReaderId, *, since: datetime
+) -> tuple[int, int]:
+    """Count the reader's reports that were answered since then, and those without any ground."""
+    query = (
+        sa.select(sa.func.count(), sa.func.count().filter(reports.c.unfounded))
+        .join(decisions, decisions.c.id == reports.c.decision_id)
+        .where(
+            reports.c.reporter_id == reporter_id,
+            reports.c.site_id == site_id,
+            reports.c.created_at <= decisions.c.decided_at,
+            decisions.c.decided_at >= since,
+        )
+    )
+    answered, unfounded = conn.execute(query).one()
+    return answered, unfounded
+
+
+def count_unfounded_after(
+    conn: sa.Connection, site_id: SiteId, reporter_id: ReaderId, *, made_after: datetime
+) -> int:
+    """Count the reports without any ground that the reader made after this moment."""
+    query = sa.select(sa.func.count()).where(
+        reports.c.reporter_id == reporter_id,
+        reports.c.site_id == site_id,
+        reports.c.created_at > made_after,
+        reports.c.unfounded,
+    )
+    return conn.execute(query).scalar_one()
+
+
 def list_by_reporter(
     conn: sa.Connection,
     site_id: SiteId,
@@ -217,12 +262,26 @@ def list_networks(
     return {reader_id: frozenset(hashes) for reader_id, hashes in found.items()}
 
 
+def networks_of(conn: sa.Connection, found: Iterable[Report]) -> dict[int, frozenset[bytes]]:
+    """Return the networks behind each of these reports' voices, with or without an account."""
+    kept = list(found)
+    people = [one.reporter_id for one in kept if one.reporter_id is not None]
+    networks: dict[int, frozenset[bytes]] = dict(list_networks(conn, people).items())
+    guests = [one.legal_notice_id for one in kept if one.reporter_id is None]
+    if guests:
+        query = sa.select(legal_notices.c.id, legal_notices.c.network_hash).where(
+            legal_notices.c.id.in_(guests), legal_notices.c.network_hash.is_not(None)
+        )
+        networks |= {-row.id: frozenset({bytes(row.network_hash)}) for row in conn.execute(query)}
+    return networks
+
+
 def _report(row: sa.Row[Any]) -> Report:
     return Report(
         ReportId(row.id),
         SiteId(row.site_id),
         CommentId(row.comment_id),
-        ReaderId(row.reporter_id),
+        ReaderId(row.reporter_id) if row.reporter_id is not None else None,
         row.revision,
         RulebookId(row.rulebook_id),
         RuleKey(row.rule_key),
@@ -232,4 +291,8 @@ def _report(row: sa.Row[Any]) -> Report:
         ReportState(row.state),
         DecisionId(row.decision_id) if row.decision_id is not None else None,
         row.created_at,
+        Lane(row.lane),
+        LegalNoticeId(row.legal_notice_id) if row.legal_notice_id is not None else None,
+        row.trusted,
+        row.unfounded,
     )

@@ -7,8 +7,11 @@ line. Nothing here is legal advice.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from belowline.core.terms import RuleKey
 from belowline.core.text import later
+from belowline.rules.examples import EXAMPLES
 from belowline.rules.model import RuleDraft
 
 DEFAULT_INTRO = later(
@@ -268,5 +271,13 @@ _TALK: tuple[RuleDraft, ...] = (
     ),
 )
 
-DEFAULT_RULES: tuple[RuleDraft, ...] = _PEOPLE + _LAW + _TALK
+DEFAULT_RULES: tuple[RuleDraft, ...] = tuple(
+    replace(
+        rule,
+        stays=EXAMPLES[rule.key].stays,
+        goes=EXAMPLES[rule.key].goes,
+        default_action=EXAMPLES[rule.key].usual,
+    )
+    for rule in _PEOPLE + _LAW + _TALK
+)
 """The sixteen rules in the order in which readers see them."""

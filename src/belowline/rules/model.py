@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 
 from belowline.core.terms import RulebookId, RuleKey, SiteId
+from belowline.core.text import later
+
+
+class UsualAction(StrEnum):
+    """What a moderator usually does about a breach of a rule; the case at hand may ask for more."""
+
+    REMIND = "remind"
+    TIDY = "tidy"
+    REMOVE = "remove"
+    REMOVE_AND_WARN = "remove_and_warn"
+    REMOVE_AND_SUSPEND = "remove_and_suspend"
+    ESCALATE = "escalate"
+
+
+USUAL_ACTIONS: Mapping[UsualAction, str] = {
+    UsualAction.REMIND: later("Remove it; a reminder is enough the first time."),
+    UsualAction.TIDY: later("Remove it as tidying up; it is no mark on the reader."),
+    UsualAction.REMOVE: later("Remove it with the reason."),
+    UsualAction.REMOVE_AND_WARN: later("Remove it and warn the reader."),
+    UsualAction.REMOVE_AND_SUSPEND: later("Remove it and suspend the reader."),
+    UsualAction.ESCALATE: later("Remove it at once and tell an editor."),
+}
+"""Each of them as a moderator reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +40,9 @@ class RuleDraft:
 
     ``title`` and ``text`` are for readers; ``guidance`` is for moderators alone. ``severity`` runs
     from 1 (a nuisance) to 4 (a danger). ``eu_category`` is the category of the EU Transparency
-    Database that a statement of reasons under this rule names.
+    Database that a statement of reasons under this rule names. ``stays`` and ``goes`` are examples
+    for moderators from either side of the line. ``shared`` says that it comes from the site whose
+    rules this one shares.
     """
 
     key: RuleKey
@@ -24,6 +51,19 @@ class RuleDraft:
     severity: int
     eu_category: str
     guidance: str = ""
+    stays: str = ""
+    goes: str = ""
+    default_action: UsualAction = UsualAction.REMOVE
+    shared: bool = False
+
+    @property
+    def usually(self) -> str:
+        """Say what a moderator usually does about a breach."""
+        return USUAL_ACTIONS[self.default_action]
+
+    def reads_like(self, other: RuleDraft) -> bool:
+        """Say whether readers are told the same by both."""
+        return (self.title, self.text, self.severity) == (other.title, other.text, other.severity)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from belowline.core.errors import NotFound
 from belowline.core.terms import ReaderId, RulebookId, RuleKey, SiteId
-from belowline.rules.model import Consent, Rulebook, RuleDraft
+from belowline.rules.model import Consent, Rulebook, RuleDraft, UsualAction
 from belowline.storage.database import Tx, insert_id, insert_ignore
 from belowline.storage.many import Each
 from belowline.storage.prepared import Prepared, Soon
@@ -158,6 +158,10 @@ def put_draft(tx: Tx, site_id: SiteId, *, intro: str, drafts: Sequence[RuleDraft
                 severity=rule.severity,
                 eu_category=rule.eu_category,
                 guidance=rule.guidance,
+                stays=rule.stays,
+                goes=rule.goes,
+                default_action=rule.default_action,
+                shared=rule.shared,
             )
         )
     return rulebook_id
@@ -179,6 +183,16 @@ def has_accepted(conn: sa.Connection, reader_id: ReaderId, rulebook_id: Rulebook
         rule_acceptances.c.reader_id == reader_id, rule_acceptances.c.rulebook_id == rulebook_id
     )
     return conn.execute(query).first() is not None
+
+
+def find_accepted(conn: sa.Connection, site_id: SiteId, reader_id: ReaderId) -> int | None:
+    """Return the latest version of the site's rules that the reader accepted, or None."""
+    query = (
+        sa.select(sa.func.max(rulebooks.c.version))
+        .join(rule_acceptances, rule_acceptances.c.rulebook_id == rulebooks.c.id)
+        .where(rulebooks.c.site_id == site_id, rule_acceptances.c.reader_id == reader_id)
+    )
+    return conn.execute(query).scalar()
 
 
 def accept(tx: Tx, reader_id: ReaderId, rulebook_id: RulebookId) -> bool:
@@ -213,5 +227,14 @@ def _rulebook(row: sa.Row[Any], drafts: tuple[RuleDraft, ...]) -> Rulebook:
 
 def _rule(row: sa.Row[Any]) -> RuleDraft:
     return RuleDraft(
-        RuleKey(row.key), row.title, row.text, row.severity, row.eu_category, row.guidance
+        RuleKey(row.key),
+        row.title,
+        row.text,
+        row.severity,
+        row.eu_category,
+        row.guidance,
+        row.stays,
+        row.goes,
+        UsualAction(row.default_action),
+        row.shared,
     )

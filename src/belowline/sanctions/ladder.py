@@ -15,6 +15,7 @@ from belowline.core.terms import SanctionKind
 from belowline.core.text import Text
 from belowline.sanctions.messages import LADDER, SENTENCES, Step
 from belowline.sanctions.record import WARNING_LASTS, Breach, PastSanction, Record, points
+from belowline.sanctions.thresholds import USUAL, LadderSettings
 
 __all__ = [
     "LADDER",
@@ -32,26 +33,13 @@ __all__ = [
     "propose",
 ]
 
-ANSWER_WITHIN = timedelta(days=30)
-"""A breach that no sanction followed for this long was answered by its removal."""
-MINOR_BREACHES = 3
-"""So many breaches of any severity within ``ANSWER_WITHIN`` earn a warning."""
-HOLD_FIRST_LASTS = timedelta(days=14)
 # Coral, which newspapers run, offers the same share of the same week as its preset.
 LATELY = timedelta(days=7)
-REMOVED_SHARE = 0.3
-"""From this share of what was sent in a week, and three breaches, comments are held first."""
-SUSPENSION_LENGTHS = (
-    timedelta(days=1),
-    timedelta(days=3),
-    timedelta(days=7),
-    timedelta(days=30),
-)
+LEAST_REMOVED = 3
+"""A share of what was sent says nothing about fewer breaches than this."""
 # Lengths look further back than withdrawal does. With one span for both, the fourth suspension
 # would always be a withdrawal, and nobody could ever meet the published 30 days.
 LENGTHS_LOOK_BACK = timedelta(days=730)
-WITHDRAWAL_LOOKS_BACK = timedelta(days=365)
-SUSPENSIONS_BEFORE_WITHDRAWAL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +76,10 @@ def harshness(proposal: Proposal) -> tuple[int, timedelta]:
     return steps.index(proposal.kind), proposal.lasts_for or timedelta(0)
 
 
-def propose(record: Record, *, now: datetime) -> Proposal:
+def propose(record: Record, *, now: datetime, settings: LadderSettings = USUAL) -> Proposal:
     """Propose the step of the published ladder that answers a reader's latest breaches.
 
+    The numbers here are those of a new site; a site may publish its own, within bounds.
     Counted are the breaches of the last 30 days that no sanction has followed yet, without those
     that only tidied up.
 
@@ -108,7 +97,7 @@ def propose(record: Record, *, now: datetime) -> Proposal:
     moderator who acts on illegality can warn first.
     """
     total = points(record.breaches, now=now)
-    unanswered = _unanswered(record, now=now)
+    unanswered = _unanswered(record, now=now, within=settings.answer_within)
     in_effect = tuple(sanction for sanction in record.sanctions if not sanction.lifted)
     open_breaches = [
         breach
@@ -116,21 +105,20 @@ def propose(record: Record, *, now: datetime) -> Proposal:
         if not _in_force(in_effect, SanctionKind.WITHDRAWAL, breach.decided_at)
     ]
     if not unanswered:
-        return Proposal(None, None, (Reason(_nothing_to_answer(record, now=now)),), total)
+        reason = Reason(_nothing_to_answer(record, now=now, within=settings.answer_within))
+        return Proposal(None, None, (reason,), total)
     if not open_breaches:
         return Proposal(None, None, (Reason("already_withdrawn"),), total)
 
-    offers = [_answer(breach, in_effect, now=now) for breach in reversed(open_breaches)]
+    climb = _Climb(in_effect, settings, now)
+    offers = [climb.answer(breach) for breach in reversed(open_breaches)]
     # Sorted by time, the third breach and each one after it complete a series of three.
+    detail = {"count": len(open_breaches), "days": settings.answer_days}
     offers += [
-        _warn(
-            breach.happened_at,
-            in_effect,
-            because=Reason("repeated_breaches", {"count": len(open_breaches)}),
-        )
-        for breach in reversed(open_breaches[MINOR_BREACHES - 1 :])
+        climb.warn(breach.happened_at, because=Reason("repeated_breaches", detail))
+        for breach in reversed(open_breaches[settings.minor_breaches - 1 :])
     ]
-    offers += _hold_first_for_share(open_breaches, sent=record.sent_lately, now=now)
+    offers += climb.hold_first_for_share(open_breaches, sent=record.sent_lately)
     chosen = max(offers, key=harshness)
     return Proposal(chosen.kind, chosen.lasts_for, chosen.reasons, total)
 
@@ -140,7 +128,7 @@ def explain(reason: Reason) -> str:
     return Text(SENTENCES[reason.code], **reason.detail)
 
 
-def _unanswered(record: Record, *, now: datetime) -> list[Breach]:
+def _unanswered(record: Record, *, now: datetime, within: timedelta) -> list[Breach]:
     """Return the recent breaches that no sanction followed, oldest first, in one certain order.
 
     A lifted sanction has answered its breaches too: leniency must not bring the same step back.
@@ -151,7 +139,7 @@ def _unanswered(record: Record, *, now: datetime) -> list[Breach]:
             breach
             for breach in record.breaches
             if not breach.is_no_mark
-            and breach.decided_at > now - ANSWER_WITHIN
+            and breach.decided_at > now - within
             and (answered_until is None or breach.decided_at > answered_until)
         ),
         key=lambda breach: (
@@ -164,80 +152,84 @@ def _unanswered(record: Record, *, now: datetime) -> list[Breach]:
     )
 
 
-def _nothing_to_answer(record: Record, *, now: datetime) -> str:
+def _nothing_to_answer(record: Record, *, now: datetime, within: timedelta) -> str:
     tidied = (breach.decided_at for breach in record.breaches if breach.is_no_mark)
-    return "no_mark" if any(at > now - ANSWER_WITHIN for at in tidied) else "nothing_to_answer"
-
-
-def _hold_first_for_share(
-    breaches: list[Breach], *, sent: int, now: datetime
-) -> tuple[Proposal, ...]:
-    """Return holding first when much of what the reader sent in a week had to go."""
-    count = sum(breach.decided_at > now - LATELY for breach in breaches)
-    if not sent or count < MINOR_BREACHES or count < REMOVED_SHARE * sent:
-        return ()
-    reason = Reason("many_removed", {"count": count, "sent": sent, "days": LATELY.days})
-    return (Proposal(SanctionKind.HOLD_FIRST, HOLD_FIRST_LASTS, (reason,)),)
+    return "no_mark" if any(at > now - within for at in tidied) else "nothing_to_answer"
 
 
 def _in_force(sanctions: tuple[PastSanction, ...], kind: SanctionKind, at: datetime) -> bool:
     return any(sanction.kind is kind and sanction.was_in_force(at) for sanction in sanctions)
 
 
-def _answer(breach: Breach, sanctions: tuple[PastSanction, ...], *, now: datetime) -> Proposal:
-    """Return the step that one breach alone would earn."""
-    at = breach.happened_at
-    held_first = any(sanction.held_first(at) for sanction in sanctions)
-    about: dict[str, int | float | str] = {
-        "rule": breach.rule,
-        "severity": breach.severity,
-        "decision": breach.decision_id,
-    }
-    match breach.severity:
-        case 4:
-            unwarned = () if held_first else _unless_warned(sanctions, at)
-            reasons = (Reason("dangerous_breach", about), *unwarned)
+@dataclass(frozen=True, slots=True)
+class _Climb:
+    """What each breach is measured against: the sanctions in effect, the numbers, the moment."""
+
+    sanctions: tuple[PastSanction, ...]
+    settings: LadderSettings
+    now: datetime
+
+    def answer(self, breach: Breach) -> Proposal:
+        """Return the step that one breach alone would earn."""
+        at = breach.happened_at
+        held_first = any(sanction.held_first(at) for sanction in self.sanctions)
+        about: dict[str, int | float | str] = {
+            "rule": breach.rule,
+            "severity": breach.severity,
+            "decision": breach.decision_id,
+        }
+        match breach.severity:
+            case 4:
+                unwarned = () if held_first else self._unless_warned(at)
+                reasons = (Reason("dangerous_breach", about), *unwarned)
+                return Proposal(SanctionKind.WITHDRAWAL, None, reasons)
+            case _ if held_first:
+                return self._suspend(at, because=(Reason("breach_while_held_first", about),))
+            case 3:
+                reasons = (Reason("severe_breach", about), *self._unless_warned(at))
+                return self._suspend(at, because=reasons)
+            case 2:
+                return self.warn(at, because=Reason("serious_breach", about))
+            case _:
+                return Proposal(None, None, (Reason("removal_is_enough", about),))
+
+    def warn(self, at: datetime, *, because: Reason) -> Proposal:
+        """Return a warning, or holding first when a warning was already on file."""
+        if _in_force(self.sanctions, SanctionKind.WARNING, at):
+            reasons = (because, Reason("warning_on_file", {"days": WARNING_LASTS.days}))
+            lasts_for = self.settings.hold_first_lasts
+            return Proposal(SanctionKind.HOLD_FIRST, lasts_for, reasons)
+        return Proposal(SanctionKind.WARNING, None, (because,))
+
+    def hold_first_for_share(self, breaches: list[Breach], *, sent: int) -> tuple[Proposal, ...]:
+        """Return holding first when much of what the reader sent in a week had to go."""
+        percent = self.settings.removed_percent
+        count = sum(breach.decided_at > self.now - LATELY for breach in breaches)
+        if not sent or count < LEAST_REMOVED or 100 * count < percent * sent:
+            return ()
+        detail = {"count": count, "sent": sent, "days": LATELY.days, "percent": percent}
+        lasts_for = self.settings.hold_first_lasts
+        return (Proposal(SanctionKind.HOLD_FIRST, lasts_for, (Reason("many_removed", detail),)),)
+
+    def _unless_warned(self, at: datetime) -> tuple[Reason, ...]:
+        if _in_force(self.sanctions, SanctionKind.WARNING, at):
+            return ()
+        return (Reason("no_warning_before"),)
+
+    def _suspend(self, at: datetime, *, because: tuple[Reason, ...]) -> Proposal:
+        """Return the next suspension, or withdrawal when there were three within a year."""
+        ages = [
+            self.now - sanction.starts_at
+            for sanction in self.sanctions
+            if sanction.kind is SanctionKind.SUSPENSION and sanction.starts_at < at
+        ]
+        lately = sum(age < self.settings.withdrawal_looks_back for age in ages)
+        if lately >= self.settings.suspensions:
+            detail = {"count": lately, "days": self.settings.withdrawal_days}
+            reasons = (*because, Reason("suspensions_before", detail))
             return Proposal(SanctionKind.WITHDRAWAL, None, reasons)
-        case _ if held_first:
-            reasons = (Reason("breach_while_held_first", about),)
-            return _suspend(at, sanctions, because=reasons, now=now)
-        case 3:
-            reasons = (Reason("severe_breach", about), *_unless_warned(sanctions, at))
-            return _suspend(at, sanctions, because=reasons, now=now)
-        case 2:
-            return _warn(at, sanctions, because=Reason("serious_breach", about))
-        case _:
-            return Proposal(None, None, (Reason("removal_is_enough", about),))
-
-
-def _unless_warned(sanctions: tuple[PastSanction, ...], at: datetime) -> tuple[Reason, ...]:
-    if _in_force(sanctions, SanctionKind.WARNING, at):
-        return ()
-    return (Reason("no_warning_before"),)
-
-
-def _warn(at: datetime, sanctions: tuple[PastSanction, ...], *, because: Reason) -> Proposal:
-    """Return a warning, or holding first when a warning was already on file."""
-    if _in_force(sanctions, SanctionKind.WARNING, at):
-        reasons = (because, Reason("warning_on_file", {"days": WARNING_LASTS.days}))
-        return Proposal(SanctionKind.HOLD_FIRST, HOLD_FIRST_LASTS, reasons)
-    return Proposal(SanctionKind.WARNING, None, (because,))
-
-
-def _suspend(
-    at: datetime, sanctions: tuple[PastSanction, ...], *, because: tuple[Reason, ...], now: datetime
-) -> Proposal:
-    """Return the next suspension, or withdrawal when there were three within the last year."""
-    ages = [
-        now - sanction.starts_at
-        for sanction in sanctions
-        if sanction.kind is SanctionKind.SUSPENSION and sanction.starts_at < at
-    ]
-    in_a_year = sum(age < WITHDRAWAL_LOOKS_BACK for age in ages)
-    if in_a_year >= SUSPENSIONS_BEFORE_WITHDRAWAL:
-        reason = Reason("suspensions_within_a_year", {"count": in_a_year})
-        return Proposal(SanctionKind.WITHDRAWAL, None, (*because, reason))
-    earlier = sum(age < LENGTHS_LOOK_BACK for age in ages)
-    lasts_for = SUSPENSION_LENGTHS[min(earlier, len(SUSPENSION_LENGTHS) - 1)]
-    reason = Reason("earlier_suspensions", {"count": earlier, "days": lasts_for.days})
-    return Proposal(SanctionKind.SUSPENSION, lasts_for, (*because, reason))
+        earlier = sum(age < LENGTHS_LOOK_BACK for age in ages)
+        lengths = self.settings.suspension_lengths
+        lasts_for = lengths[min(earlier, len(lengths) - 1)]
+        reason = Reason("earlier_suspensions", {"count": earlier, "days": lasts_for.days})
+        return Proposal(SanctionKind.SUSPENSION, lasts_for, (*because, reason))

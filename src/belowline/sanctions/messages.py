@@ -1,7 +1,7 @@
 """What the ladder of sanctions says in words: its published steps, and a sentence for each reason.
 
-Readers see ``LADDER`` on the rules page and on their standing page; moderators see the sentences
-beside a proposal. The sums are in ``ladder``, and a test holds the numbers here to those there.
+Readers see the steps on the rules page, with their site's numbers in them; moderators see the
+sentences beside a proposal. The sums are in ``ladder``.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from belowline.core.terms import SanctionKind
-from belowline.core.text import later
+from belowline.core.terms import HELD_AFTER_SUSPENSION, SLOWED_TO, SanctionKind
+from belowline.core.text import Text, later
+from belowline.sanctions.record import WARNING_LASTS
+from belowline.sanctions.thresholds import USUAL, LadderSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Step:
     how_it_ends: str
 
 
-LADDER: tuple[Step, ...] = (
+BEFORE_THE_LADDER = (
     Step(
         None,
         later("A hint before you send"),
@@ -44,50 +46,119 @@ LADDER: tuple[Step, ...] = (
         later("For good, unless you appeal and are proved right"),
         later("By a successful appeal, which brings the comment back at its old place."),
     ),
-    Step(
+)
+"""What comes before anything is kept on file; the same at every site."""
+
+
+SLOWED = Step(
+    SanctionKind.SLOWED,
+    later("Slowed down"),
+    Text(
+        "You can send a comment every %(minutes)s minutes.",
+        minutes=int(SLOWED_TO.total_seconds() // 60),
+    ),
+    later(
+        "When you write so much that others hardly come up. A moderator chooses this; it does not "
+        "follow from a number of breaches."
+    ),
+    later("From an hour to 30 days"),
+    later("By itself on the date you are given, or by a successful appeal."),
+)
+
+
+def ladder_steps(settings: LadderSettings) -> tuple[Step, ...]:
+    """Return the published ladder of a site with these numbers, mildest step first."""
+    return (
+        *BEFORE_THE_LADDER,
+        _warning(settings),
+        SLOWED,
+        _held_first(settings),
+        _suspension(settings),
+        _withdrawal(settings),
+    )
+
+
+def _warning(settings: LadderSettings) -> Step:
+    return Step(
         SanctionKind.WARNING,
         later("Warning"),
         later("You can go on as soon as you have confirmed that you read the warning."),
-        later("After one serious breach, or three breaches of any kind within 30 days."),
-        later("On file for 90 days"),
+        Text(
+            "After one serious breach, or %(count)s breaches of any kind within %(days)s days.",
+            count=settings.minor_breaches,
+            days=settings.answer_days,
+        ),
+        Text("On file for %(days)s days", days=WARNING_LASTS.days),
         later("By itself, or by a successful appeal."),
-    ),
-    Step(
+    )
+
+
+def _held_first(settings: LadderSettings) -> Step:
+    return Step(
         SanctionKind.HOLD_FIRST,
         later("Comments held first"),
         later("A moderator reads each of your comments before it appears."),
-        later(
+        Text(
             "When you would earn another warning while one is still on file, when 3 or more of "
-            "your "
-            "comments within 7 days broke a rule and they are 30 % or more of what you sent, "
-            "and for "
-            "7 days after a suspension."
+            "your comments within 7 days broke a rule and they are %(percent)s %% or more of what "
+            "you sent, and for %(after)s days after a suspension.",
+            percent=settings.removed_percent,
+            after=HELD_AFTER_SUSPENSION.days,
         ),
-        later("14 days, or until moderators have approved 5 and removed fewer than one in ten"),
+        Text(
+            "%(days)s days, or until moderators have approved %(approved)s and removed fewer than "
+            "one in ten",
+            days=settings.hold_first_days,
+            approved=settings.approved_to_end,
+        ),
         later("By itself, or by a successful appeal."),
-    ),
-    Step(
+    )
+
+
+def _suspension(settings: LadderSettings) -> Step:
+    return Step(
         SanctionKind.SUSPENSION,
         later("Suspension"),
         later("You cannot comment, edit, react or report. You can read, see your data and appeal."),
         later("After a severe breach, or any breach while your comments are held first."),
-        later("1 day the first time, then 3, 7 and 30 days, counting the last two years"),
-        later(
-            "By itself on the date you are given, or by a successful appeal. For 7 days after "
-            "it, your "
-            "comments are held first."
+        Text(
+            "Counting the last two years, in days: %(first)s the first time, then %(second)s, "
+            "%(third)s and %(further)s",
+            first=settings.first_days,
+            second=settings.second_days,
+            third=settings.third_days,
+            further=settings.further_days,
         ),
-    ),
-    Step(
+        Text(
+            "By itself on the date you are given, or by a successful appeal. For %(days)s days "
+            "after it, your comments are held first.",
+            days=HELD_AFTER_SUSPENSION.days,
+        ),
+    )
+
+
+def _withdrawal(settings: LadderSettings) -> Step:
+    return Step(
         SanctionKind.WITHDRAWAL,
         later("Withdrawal"),
         later("You can no longer comment here. You can still read, see your data and appeal."),
-        later("After a dangerous breach, or in place of a fourth suspension within a year."),
+        Text(
+            "After a dangerous breach, or in place of the next suspension after %(count)s within "
+            "%(days)s days. One person proposes it and another confirms it; until then you are "
+            "suspended.",
+            count=settings.suspensions,
+            days=settings.withdrawal_days,
+        ),
         later("No fixed end"),
-        later("By a successful appeal, or when the editors review it."),
-    ),
-)
-"""The published ladder, mildest step first."""
+        later(
+            "By a successful appeal, or by a review. A review comes by itself after six months, "
+            "and every six months after that."
+        ),
+    )
+
+
+LADDER = ladder_steps(USUAL)
+"""The ladder of a site that has not published numbers of its own."""
 
 SENTENCES: Mapping[str, str] = {
     "nothing_to_answer": later("There is no recent breach that still needs an answer."),
@@ -95,11 +166,11 @@ SENTENCES: Mapping[str, str] = {
     "removal_is_enough": later("This was a minor breach. The removal with its reason is enough."),
     "already_withdrawn": later("The privilege to comment is already withdrawn."),
     "serious_breach": later("This breach is serious: severity %(severity)s of 4, rule “%(rule)s”."),
-    "repeated_breaches": later("Breaches within 30 days: %(count)s."),
+    "repeated_breaches": later("Breaches: %(count)s. Days looked at: %(days)s."),
     "many_removed": (
         later(
-            "Days looked at: %(days)s. Breaches: %(count)s. Comments sent: %(sent)s. 30 %% or more "
-            "had to go."
+            "Days looked at: %(days)s. Breaches: %(count)s. Comments sent: %(sent)s. "
+            "%(percent)s %% or more had to go."
         )
     ),
     "warning_on_file": later(
@@ -115,8 +186,8 @@ SENTENCES: Mapping[str, str] = {
             "days: %(days)s."
         )
     ),
-    "suspensions_within_a_year": (
-        later("Suspensions in the last year: %(count)s. After three, withdrawal follows.")
+    "suspensions_before": later(
+        "Suspensions: %(count)s. Days looked at: %(days)s. After so many, withdrawal follows."
     ),
     "dangerous_breach": (
         later("This breach is a danger to others: severity %(severity)s of 4, rule “%(rule)s”.")

@@ -48,7 +48,12 @@ def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFact
     threshold = facts.settings.classifier_hold
     high = [(name, score) for name, score in answer.attributes.items() if score >= threshold]
     if not high:
-        return Verdict(ScreenName.CLASSIFIER, Finding.PASS)
+        # The nearest score is kept, so that another threshold can be tried on the past.
+        nearest = max(answer.attributes.items(), key=lambda pair: (pair[1], pair[0]), default=None)
+        detail: dict[str, int | float | str] = (
+            {"attribute": nearest[0], "score": round(nearest[1], 3)} if nearest else {}
+        )
+        return Verdict(ScreenName.CLASSIFIER, Finding.PASS, detail=detail)
     name, score = min(high, key=lambda pair: (gravity(_RULES.get(pair[0])), -pair[1], pair[0]))
     return Verdict(
         ScreenName.CLASSIFIER,
@@ -58,3 +63,14 @@ def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFact
         passages=answer.passages,
         detail={"attribute": name, "score": round(score, 3)},
     )
+
+
+def judge_kept_score(verdict: Verdict, facts: ScreenFacts) -> Verdict:
+    """Return a verdict that was given before as another threshold would have it.
+
+    Only the score that decided, or came nearest, was kept; a verdict without one stays as it is.
+    """
+    name, score = verdict.detail.get("attribute"), verdict.detail.get("score")
+    if not isinstance(name, str) or not isinstance(score, int | float):
+        return verdict
+    return judge_score(ClassifierAnswer({name: float(score)}), facts)

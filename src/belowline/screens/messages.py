@@ -54,6 +54,14 @@ MESSAGES: dict[str, str] = {
         "A moderator will look at this first, because an automatic check thought that it may "
         "break a rule. It can be wrong, and a person decides."
     ),
+    "external_check": later(
+        "An automatic check of this site thought that this may break a rule. It can be wrong, and "
+        "a person can look at it."
+    ),
+    "legal_check": later(
+        "A moderator looks at this first. In some matters the law limits what may be said in "
+        "public."
+    ),
     "unavailable": later(
         "A moderator will look at this first, because one of the automatic checks could not run."
     ),

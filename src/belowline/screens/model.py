@@ -6,10 +6,10 @@ neither clock nor database. The rule keys that the screens cite are named here, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from belowline.core.terms import CommentId, Finding, RuleKey, StoryId
+from belowline.core.terms import CommentId, Finding, RuleKey, SiteId, StoryId
 
 HATE = RuleKey("hate")
 THREAT = RuleKey("threat")
@@ -98,6 +98,7 @@ class ScreenSettings:
     rate_window: timedelta = timedelta(seconds=60)
     rate_daily: int = 100
     repeat_window: timedelta = timedelta(days=1)
+    hold_capitals: bool = True
     use_default_words: bool = True
     listed_words: tuple[ListedWord, ...] = ()
     held_words: tuple[str, ...] = ()
@@ -107,6 +108,46 @@ class ScreenSettings:
     classifier_hold: float = 0.9
     """The score from 0 to 1 at which the classifier holds a comment."""
     classifier_deadline: timedelta = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class HashedWord:
+    """A word of a name: its hashes as it is written, and with a letter left out."""
+
+    exact: tuple[str, ...]
+    near: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HashedName:
+    """A listed name."""
+
+    id: int
+    words: tuple[HashedWord, ...]
+    joined: tuple[str, ...]
+    """Its words written as one."""
+    key_check: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """The names that a comment at this place is compared with."""
+
+    site_id: SiteId
+    names: tuple[HashedName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOutside:
+    """A service that is asked about each comment, and what it is told beside the text."""
+
+    url: str
+    secret: str = field(repr=False)
+    deadline: timedelta
+    site: str
+    language: str
+    story: tuple[str, str, str] | None
+    """The story's key, headline and address, if it is known already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +165,7 @@ class ScreenFacts:
     """How many comments the author sent in the last day; ``recent`` may be too short to tell."""
     is_staff: bool = False
     settings: ScreenSettings = ScreenSettings()
+    external: AskedOutside | None = None
+    """None where no service is set up."""
+    names: NameList | None = None
+    """None where no protected names are listed."""

@@ -6,15 +6,26 @@ another's answer, and none is skipped because an earlier one refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from belowline.core.errors import Unavailable
 from belowline.core.terms import Finding, ScreenName, Verdict
 from belowline.outside.classifier import Classifier, ClassifierAnswer
+from belowline.outside.external import (
+    AboutAuthor,
+    AboutStory,
+    External,
+    NullExternal,
+    Question,
+    Service,
+)
 from belowline.screens.classifier import judge_score
+from belowline.screens.external import judge_answer
 from belowline.screens.length import screen_length
 from belowline.screens.links import screen_links
-from belowline.screens.model import Draft, ScreenFacts
+from belowline.screens.model import AskedOutside, Draft, ScreenFacts
+from belowline.screens.names import screen_names
 from belowline.screens.newcomer import screen_newcomer
 from belowline.screens.rate import screen_rate
 from belowline.screens.repeats import screen_repeats
@@ -34,11 +45,29 @@ SCREENS: tuple[tuple[ScreenName, Screen], ...] = (
 )
 """The screens that need nothing but the draft and the facts; the classifier's comes last."""
 
+ONLY_WHERE_SET_UP = frozenset({ScreenName.EXTERNAL, ScreenName.NAMES})
+"""The screens that say nothing at all, not even pass, where nobody has set them up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """What screens need that is neither in a draft nor known about it."""
+
+    external: External = field(default_factory=NullExternal)
+    secret: str = field(default="", repr=False)
+    """The installation's, under which protected names are hashed."""
+
+
+NOTHING_BEYOND = Beyond()
+"""Nobody to ask and no secret: what would need them is unavailable, and so held."""
+
 ABOUT_THE_AUTHOR = frozenset({ScreenName.REPEATS, ScreenName.NEWCOMER, ScreenName.RATE})
 """The screens whose answer depends on what else the author has sent."""
 
 
-def screen(draft: Draft, facts: ScreenFacts, *, classifier: Classifier) -> tuple[Verdict, ...]:
+def screen(
+    draft: Draft, facts: ScreenFacts, *, classifier: Classifier, beyond: Beyond = NOTHING_BEYOND
+) -> tuple[Verdict, ...]:
     """Return one verdict of every screen, in the order of ``ScreenName``.
 
     Call it outside any transaction, for the classifier may ask over the network. A screen that
@@ -46,7 +75,7 @@ def screen(draft: Draft, facts: ScreenFacts, *, classifier: Classifier) -> tuple
     """
     verdicts = [_run(name, run, draft=draft, facts=facts) for name, run in SCREENS]
     answer = _ask(classifier, draft=draft, facts=facts)
-    return (*verdicts, judge_score(answer, facts))
+    return (*verdicts, judge_score(answer, facts), *_where_set_up(draft, facts, beyond))
 
 
 def screen_again(
@@ -70,6 +99,33 @@ def _run(name: ScreenName, run: Screen, *, draft: Draft, facts: ScreenFacts) -> 
         return run(draft, facts)
     except Unavailable:
         return Verdict(name, Finding.UNAVAILABLE, code="unavailable")
+
+
+def _where_set_up(draft: Draft, facts: ScreenFacts, beyond: Beyond) -> Iterator[Verdict]:
+    if facts.external is not None:
+        yield _ask_outside(facts.external, draft, facts, beyond.external)
+    if facts.names is not None:
+        yield screen_names(draft, facts.names, secret=beyond.secret)
+
+
+def _ask_outside(
+    asked: AskedOutside, draft: Draft, facts: ScreenFacts, external: External
+) -> Verdict:
+    service = Service(asked.url, asked.secret, asked.deadline)
+    question = Question(
+        asked.site,
+        asked.language,
+        draft.text,
+        draft.is_edit,
+        AboutStory(*asked.story) if asked.story is not None else None,
+        AboutAuthor(facts.author_published_count, facts.is_staff),
+    )
+    try:
+        return judge_answer(external.ask(service, question), draft)
+    except Unavailable as unavailable:
+        return judge_answer(unavailable, draft)
+    except TimeoutError:
+        return judge_answer(Unavailable("It did not answer in time.", code="timeout"), draft)
 
 
 def _ask(

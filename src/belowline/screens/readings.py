@@ -18,6 +18,7 @@ _GAPS = " .'*"
 _PIECE = re.compile(r"[^ .'*]+")
 _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"(.)\1+", re.DOTALL)
+_REPEATED = re.compile(r"(.)(?=\1)", re.DOTALL)
 
 # A sign at a word's end is punctuation ("sh!t!"), one before another letter stands for a letter.
 # A plus stands for a letter at the end as well ("cun+"); what it ends otherwise is on no list.
@@ -49,8 +50,7 @@ class _ReadTable(dict[int, str]):
         return seen
 
 
-# Words, with what stands around them, that signs make others of.
-_CHANGED = re.compile(f"[^ ]*[{re.escape(''.join(_SIGNS_AS_I | _SIGNS_AS_L))}][^ ]*")
+_SIGN = frozenset(_SIGNS_AS_I | _SIGNS_AS_L)
 _ROW = re.compile(r"(?<![^ .'*])(?:[^ .'*][ .'*]{1,3}){2}[^ .'*](?![^ .'*])")
 
 _PLAIN = _ReadTable({})
@@ -68,7 +68,12 @@ def squeeze(text: str) -> tuple[str, tuple[int, ...]]:
         counts.append(end - start)
         at = end
     counts += [1] * (len(text) - at)
-    return _RUN.sub(r"\1", text), tuple(counts)
+    return squeezed(text), tuple(counts)
+
+
+def squeezed(text: str) -> str:
+    """Return the text with each run of one character made one."""
+    return _REPEATED.sub("", text)
 
 
 def counts_fit(counts: Sequence[int], listed: Sequence[int]) -> bool:
@@ -96,7 +101,7 @@ class Reading:
     @cached_property
     def squeezed(self) -> str:
         """Return the text with each run of one character made one."""
-        return _RUN.sub(r"\1", self.text)
+        return squeezed(self.text)
 
     @cached_property
     def counts(self) -> tuple[int, ...]:
@@ -108,11 +113,13 @@ class Reading:
         """Return where each run starts in ``text``, with the text's length at the end."""
         return list(accumulate(self.counts, initial=0))
 
+    @cached_property
     def pieces(self) -> list[tuple[int, int]]:
-        """Return the stretches of letters."""
+        """Return the stretches of letters. What they are says whether anybody asks where."""
         return [piece.span() for piece in _PIECE.finditer(self.squeezed)]
 
-    def list_pieces(self) -> list[str]:
+    @cached_property
+    def words(self) -> list[str]:
         """Return the stretches of letters themselves."""
         return _PIECE.findall(self.squeezed)
 
@@ -175,6 +182,7 @@ def readings(folded: str, *, is_reversed: bool) -> Iterator[Reading]:
 
 def read_changed(folded: str) -> dict[str, None]:
     """Return every word that reading signs as letters can give and the plain reading does not."""
-    changed = " ".join(_CHANGED.findall(_TRAILING_SIGN.sub(".", folded)))
+    words = _TRAILING_SIGN.sub(".", folded).split(" ")
+    changed = " ".join([word for word in words if not _SIGN.isdisjoint(word)])
     both = f"{changed.translate(_WITH_I)} {changed.translate(_WITH_L)}"
-    return dict.fromkeys(_PIECE.findall(_RUN.sub(r"\1", both)))
+    return dict.fromkeys(_PIECE.findall(squeezed(both)))

@@ -70,11 +70,22 @@ def screen_repeats(draft: Draft, facts: ScreenFacts) -> Verdict:
         own = _judge_own(print_, facts)
         if own is not None:
             return own
-    if len(print_.words) >= _CAMPAIGN_MIN_WORDS:
+    if len(print_.words) >= _CAMPAIGN_MIN_WORDS and _may_repeat(print_, facts.recent_by_others):
         others = sum(1 for text in facts.recent_by_others if _is_alike(print_, text))
         if others:
             return _held("campaign", others)
     return Verdict(ScreenName.REPEATS, Finding.PASS)
+
+
+def _may_repeat(print_: _Print, texts: tuple[str, ...]) -> bool:
+    """Tell whether anything of it, however little, was said in these texts."""
+    return not print_.runs.isdisjoint(_all_runs(texts))
+
+
+# Drafts that come at the same moment are compared with the same texts.
+@lru_cache(maxsize=8)
+def _all_runs(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    return frozenset(run for text in texts for run in _fingerprint(text).runs)
 
 
 def _is_alike(print_: _Print, text: str) -> bool:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
+from operator import eq
 
 from belowline.core.terms import Finding, Passage, ScreenName, Verdict
 from belowline.screens.folding import visible_part
@@ -27,7 +28,8 @@ _STACKED_MARKS = re.compile(
 )
 _MARK_MIN = 8
 
-_SAME_CHARACTER = re.compile(r"(\S)\1{29,}")
+_SAME_TIMES = 30
+_SAME_CHARACTER = re.compile(rf"(\S)\1{{{_SAME_TIMES - 1},}}")
 _FLOOD_MIN_CHARACTERS = 40
 _FLOOD_MIN_WORDS = 20
 _FLOOD_SHARE = 0.6
@@ -46,10 +48,11 @@ class _WithoutCapitals(dict[int, str | None]):
 _WITHOUT_CAPITALS = _WithoutCapitals()
 
 
-def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:  # noqa: ARG001
+def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:
     """Refuse what has no word, digit or picture in it; hold capitals, buried letters and floods.
 
-    A draft of nothing but empty space passes here: it is the length screen's to refuse.
+    A draft of nothing but empty space passes here: it is the length screen's to refuse. A site may
+    let capitals pass.
     """
     visible = visible_part(draft.text)
     if visible and not any(_says_something(char) for char in visible):
@@ -59,7 +62,7 @@ def screen_shouting(draft: Draft, facts: ScreenFacts) -> Verdict:  # noqa: ARG00
         ("flood", _find_flood),
         ("shouting", _find_capitals),
     )
-    for code, find in checks:
+    for code, find in checks if facts.settings.hold_capitals else checks[:-1]:
         passage = find(draft.text, visible)
         if passage is not None:
             return Verdict(
@@ -88,7 +91,9 @@ def _find_buried_letters(text: str, visible: str) -> Passage | None:
 
 
 def _find_flood(text: str, visible: str) -> Passage | None:
-    same = _SAME_CHARACTER.search(text)
+    # So many in a row would meet two of these that stand next to each other.
+    sample = text[:: _SAME_TIMES // 2]
+    same = _SAME_CHARACTER.search(text) if any(map(eq, sample, sample[1:])) else None
     if same:
         return Passage(same.start(), same.end())
     words = _WORD.findall(text.casefold())

@@ -1,17 +1,21 @@
-"""How verdicts are kept: every one, also those that let a comment pass."""
+"""How verdicts are kept: every one, also those that let a comment pass, in one row a revision."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, Finding, Passage, RuleKey, ScreenName, Verdict
 from belowline.storage.database import Tx
 from belowline.storage.many import Rows
-from belowline.storage.tables import verdicts as table
+from belowline.storage.tables import screenings as table
 
-_ADD = Rows(table, [one.key for one in table.c if one.key != "id"])
+CLEAN = "clean"
+"""The code of a verdict that found nothing; not written."""
+
+_ADD = Rows(table, [one.key for one in table.c])
 
 
 def put_verdicts(
@@ -29,16 +33,11 @@ def put_all_verdicts(
         {
             "comment_id": comment_id,
             "revision": revision,
-            "screen": verdict.screen,
-            "finding": verdict.finding,
-            "code": verdict.code,
-            "rule_key": verdict.rule,
-            "passages": [[passage.start, passage.end] for passage in verdict.passages],
-            "detail": verdict.detail,
+            "verdicts": list(map(_written, verdicts)),
             "created_at": tx.now,
+            "unanswered": any(one.finding is Finding.UNAVAILABLE for one in verdicts),
         }
         for comment_id, verdicts in said
-        for verdict in verdicts
     ]
     _ADD.put(tx.conn, rows)
 
@@ -47,17 +46,34 @@ def list_verdicts(
     conn: sa.Connection, comment_id: CommentId, *, revision: int | None = None
 ) -> list[Verdict]:
     """Return what the screens said about a revision, or about all of them, in their order."""
-    query = sa.select(table).where(table.c.comment_id == comment_id)
+    query = sa.select(table.c.verdicts).where(table.c.comment_id == comment_id)
     if revision is not None:
         query = query.where(table.c.revision == revision)
-    return [
-        Verdict(
-            ScreenName(row.screen),
-            Finding(row.finding),
-            row.code,
-            RuleKey(row.rule_key) if row.rule_key is not None else None,
-            tuple(Passage(start, end) for start, end in row.passages),
-            dict(row.detail),
-        )
-        for row in conn.execute(query.order_by(table.c.revision, table.c.id))
-    ]
+    rows = conn.execute(query.order_by(table.c.revision))
+    return [read_verdict(one) for row in rows for one in row.verdicts]
+
+
+def _written(verdict: Verdict) -> dict[str, object]:
+    written: dict[str, object] = {"screen": verdict.screen, "finding": verdict.finding}
+    if verdict.code != CLEAN:
+        written["code"] = verdict.code
+    if verdict.rule is not None:
+        written["rule"] = verdict.rule
+    if verdict.passages:
+        written["passages"] = [[passage.start, passage.end] for passage in verdict.passages]
+    if verdict.detail:
+        written["detail"] = verdict.detail
+    return written
+
+
+def read_verdict(written: Mapping[str, Any]) -> Verdict:
+    """Return a verdict as it was kept."""
+    rule = written.get("rule")
+    return Verdict(
+        ScreenName(written["screen"]),
+        Finding(written["finding"]),
+        written.get("code", CLEAN),
+        RuleKey(rule) if rule is not None else None,
+        tuple(Passage(start, end) for start, end in written.get("passages", ())),
+        dict(written.get("detail", {})),
+    )

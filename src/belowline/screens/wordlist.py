@@ -82,7 +82,7 @@ class WordList:
         self._allowed = frozenset(fold(word).strip() for word in allowed)
         self._whole: dict[str, list[_Entry]] = {}
         self._phrases: dict[str, list[_Entry]] = {}
-        self._parts: list[_Entry] = []
+        self._parts: list[tuple[str, _Entry]] = []
         self._masks: dict[tuple[str, str, int], list[tuple[str, _Entry]]] = {}
         self._mask_lengths: set[int] = set()
         self._beginnings: set[str] = set()
@@ -100,7 +100,7 @@ class WordList:
         ends = range(1, len(first) + 1)
         self._pieces.update(first[start:end] for end in ends for start in range(end))
         if entry.starts_open or entry.ends_open:
-            self._parts.append(entry)
+            self._parts.append((first, entry))
         self._whole.setdefault(first, []).append(entry)
         self._beginnings.update(first[:end] for end in range(1, len(first) + 1))
         letters = "".join(c * n for c, n in zip(first, entry.counts[0], strict=True))
@@ -142,14 +142,13 @@ class WordList:
         if not changed.keys().isdisjoint(self._pieces):
             return True
         together = " ".join(changed)
-        return any(entry.forms[0] in together for entry in self._parts)
+        return any(form in together for form, _ in self._parts)
 
     def _search_reading(self, reading: Reading) -> Iterator[tuple[_Entry, int, int]]:
-        pieces = reading.pieces()
         searches = (
-            self._find_words(reading, pieces),
+            self._find_words(reading),
             self._find_parts(reading),
-            self._find_phrases(reading, pieces),
+            self._find_phrases(reading),
             self._find_masked(reading),
         )
         for search in searches:
@@ -162,14 +161,13 @@ class WordList:
     def _is_allowed(self, reading: Reading, start: int, end: int) -> bool:
         return bool(self._allowed) and reading.word_around(start, end) in self._allowed
 
-    def _find_words(
-        self, reading: Reading, pieces: list[tuple[int, int]]
-    ) -> Iterator[tuple[_Entry, int, int]]:
+    def _find_words(self, reading: Reading) -> Iterator[tuple[_Entry, int, int]]:
         """Find whole words, in one piece or pulled apart."""
-        squeezed, begins = reading.squeezed, self._beginnings
+        begins = self._beginnings
         # Most words begin no listed one, and this loop is the quickest way past them.
-        likely = [at for at, (a, b) in enumerate(pieces) if squeezed[a:b] in begins]
+        likely = [at for at, word in enumerate(reading.words) if word in begins]
         for first in likely:
+            pieces = reading.pieces
             start = pieces[first][0]
             form, counts = "", list[int]()
             for last in range(first, min(first + _MAX_PIECES, len(pieces))):
@@ -190,7 +188,9 @@ class WordList:
 
     def _find_parts(self, reading: Reading) -> Iterator[tuple[_Entry, int, int]]:
         """Find listed words inside longer ones, where the list says so."""
-        for entry in self._parts:
+        squeezed = reading.squeezed
+        likely = [entry for form, entry in self._parts if form in squeezed]
+        for entry in likely:
             form, counts = entry.forms[0], entry.counts[0]
             start = reading.squeezed.find(form)
             while start >= 0:
@@ -203,14 +203,11 @@ class WordList:
                     yield entry, start, end
                 start = reading.squeezed.find(form, start + 1)
 
-    def _find_phrases(
-        self, reading: Reading, pieces: list[tuple[int, int]]
-    ) -> Iterator[tuple[_Entry, int, int]]:
+    def _find_phrases(self, reading: Reading) -> Iterator[tuple[_Entry, int, int]]:
         """Find phrases, word by word."""
-        if not self._phrases:
+        if self._phrases.keys().isdisjoint(reading.words):
             return
-        if self._phrases.keys().isdisjoint(reading.list_pieces()):
-            return
+        pieces = reading.pieces
         for at, (start, end) in enumerate(pieces):
             for entry in self._phrases.get(reading.squeezed[start:end], ()):
                 here = pieces[at : at + len(entry.forms)]

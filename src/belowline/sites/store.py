@@ -12,7 +12,7 @@ from belowline.core.errors import Conflict, InvalidInput, NotFound
 from belowline.core.settings import check_origin
 from belowline.core.terms import ReaderId, Role, SiteId
 from belowline.core.text import Text
-from belowline.sites.model import Site, SiteSettings, StaffMember
+from belowline.sites.model import ExternalScreen, Site, SiteSettings, StaffMember
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.prepared import Prepared
 from belowline.storage.tables import readers, sites, staff
@@ -47,9 +47,18 @@ def get_site_by_id(conn: sa.Connection, site_id: SiteId) -> Site:
     return _site(row)
 
 
-def lock_site(tx: Tx, site_id: SiteId) -> None:
-    """Let others who want the same wait until the end."""
-    tx.conn.execute(sa.select(sites.c.id).where(sites.c.id == site_id).with_for_update()).first()
+def lock_site(tx: Tx, site_id: SiteId) -> Site:
+    """Return the site and keep others from changing it until the transaction ends.
+
+    Raises:
+        NotFound: there is no such site.
+    """
+    row = tx.conn.execute(
+        sa.select(sites).where(sites.c.id == site_id).with_for_update(key_share=True)
+    ).first()
+    if row is None:
+        raise NotFound("There is no such site.", code="no_site")
+    return _site(row)
 
 
 def list_sites(conn: sa.Connection) -> list[Site]:
@@ -95,6 +104,8 @@ def change_site(tx: Tx, site_id: SiteId, **values: Any) -> None:  # noqa: ANN401
         values["origins"] = [check_origin(origin) for origin in values["origins"]]
     if isinstance(values.get("settings"), SiteSettings):
         values["settings"] = msgspec.to_builtins(values["settings"])
+    if isinstance(values.get("external"), ExternalScreen):
+        values["external"] = msgspec.to_builtins(values["external"])
     tx.conn.execute(sa.update(sites).where(sites.c.id == site_id).values(**values))
 
 
@@ -160,4 +171,6 @@ def _site(row: sa.Row[Any]) -> Site:
         msgspec.convert(row.settings, SiteSettings),
         row.identity,
         row.created_at,
+        msgspec.convert(row.external, ExternalScreen) if row.external is not None else None,
+        row.listed_names,
     )

@@ -89,8 +89,9 @@ def make_engine(url: str) -> sa.Engine:
         return sa.create_engine(
             parsed,
             hide_parameters=True,
-            pool_size=12,
-            max_overflow=8,
+            # More than the connections that are kept out of it, or nobody else would get one.
+            pool_size=16,
+            max_overflow=16,
             pool_pre_ping=True,
             connect_args={"connect_timeout": 5},
             **_JSON,
@@ -148,6 +149,11 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         )
+        self._glancing = (
+            self._reading
+            if self.is_sqlite
+            else Kept(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
+        )
         self._writing = Kept(self.engine)
         self.notifies = not self.is_sqlite
         """Whether commits wake other processes; False while something else does after them."""
@@ -175,13 +181,21 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or all connections stay in use.
         """
-        try:
-            with self._reading.begin() as conn:
-                yield conn
-        except _SILENCE as error:
-            raise Unavailable(
-                "The database does not answer.", code="database_unavailable"
-            ) from error
+        with _as_unavailable(), self._reading.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def glance(self) -> Iterator[sa.Connection]:
+        """Give a connection for what is looked at now and asked again before it matters.
+
+        On PostgreSQL no transaction is begun and ended, which would be two journeys more: each
+        statement, or everything ``ahead``, sees its own moment. Nothing is written here.
+
+        Raises:
+            Unavailable: the database does not answer, or all connections stay in use.
+        """
+        with _as_unavailable(), self._glancing.begin() as conn:
+            yield conn
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[Tx]:
@@ -190,14 +204,12 @@ class Database:
         Raises:
             Unavailable: the database does not answer or the disk is full.
         """
-        try:
-            with self.writer.write() if self.writer else self._writing.begin() as conn:
-                tx = Tx(conn, self.clock(), actor, notifies=self.notifies)
-                yield tx
-        except _SILENCE as error:
-            raise Unavailable(
-                "The database does not answer.", code="database_unavailable"
-            ) from error
+        with (
+            _as_unavailable(),
+            self.writer.write() if self.writer else self._writing.begin() as conn,
+        ):
+            tx = Tx(conn, self.clock(), actor, notifies=self.notifies)
+            yield tx
         if tx.happened:
             for listener in self._listeners:
                 listener(tx.happened)
@@ -211,11 +223,19 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
-        self._reading.close()
-        self._writing.close()
+        for kept in (self._reading, self._glancing, self._writing):
+            kept.close()
         if self.writer is not None:
             self.writer.close()
         self.engine.dispose()
+
+
+@contextmanager
+def _as_unavailable() -> Iterator[None]:
+    try:
+        yield
+    except _SILENCE as error:
+        raise Unavailable("The database does not answer.", code="database_unavailable") from error
 
 
 def insert_ignore(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:

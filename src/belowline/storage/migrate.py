@@ -31,8 +31,10 @@ def _config() -> Config:
     return config
 
 
-def upgrade(url: str) -> None:
+def upgrade(url: str, *, to: str = "head") -> None:
     """Run every migration that the database has not had yet; make SQLite's folder if need be.
+
+    ``to`` names an earlier revision to stop at. For tests.
 
     Raises:
         Misconfigured: the folder cannot be made.
@@ -50,7 +52,7 @@ def upgrade(url: str) -> None:
                 conn.commit()
             config = _config()
             config.attributes["connection"] = conn.execution_options(belowline_write=True)
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
             if conn.dialect.name == "postgresql":
                 conn.execute(sa.text("SELECT pg_advisory_unlock(7203001)"))
                 conn.commit()

@@ -57,6 +57,14 @@ sites = Table(
     Column("origins", Json, nullable=False, comment="Origins that may embed; compared exactly."),
     Column("settings", Json, nullable=False, comment="What sites/model.py reads: limits, screens."),
     Column("identity", Json, comment="How the publisher's tokens are checked, or null."),
+    Column("external", Json, comment="The external screen: address, secret, deadline; or null."),
+    Column(
+        "listed_names",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Protected names listed for the whole site; 0 costs a comment nothing.",
+    ),
     _at("created_at", "When the site was set up."),
 )
 
@@ -229,6 +237,22 @@ rules = Table(
     Column("severity", sa.Integer, nullable=False, comment="1 nuisance to 4 danger."),
     Column("eu_category", sa.Text, nullable=False, comment="EU Transparency Database category."),
     Column("guidance", sa.Text, nullable=False, server_default="", comment="For moderators."),
+    Column("stays", sa.Text, nullable=False, server_default="", comment="An example that stays."),
+    Column("goes", sa.Text, nullable=False, server_default="", comment="An example that goes."),
+    Column(
+        "default_action",
+        sa.Text,
+        nullable=False,
+        server_default="remove",
+        comment="What a moderator usually does; see rules/model.py.",
+    ),
+    Column(
+        "shared",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether it comes from the site whose rules this one shares.",
+    ),
     sa.PrimaryKeyConstraint("rulebook_id", "key"),
 )
 
@@ -274,6 +298,14 @@ stories = Table(
         comment="Heat: seconds that a reader waits between two comments; 0 is no limit.",
     ),
     _at("paced_until", "Heat: when that limit ends.", nullable=True),
+    Column("screens", Json, comment="What its screens do otherwise than the site's, or null."),
+    Column(
+        "listed_names",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Protected names listed for this story.",
+    ),
     UniqueConstraint("site_id", "key"),
     Index(
         "ix_stories_paced",
@@ -475,20 +507,114 @@ revisions = Table(
     sa.PrimaryKeyConstraint("comment_id", "number"),
 )
 
-verdicts = Table(
-    "verdicts",
+screenings = Table(
+    "screenings",
     metadata,
-    _id(),
     _ref("comment_id", "comments", "About which comment."),
     Column("revision", sa.Integer, nullable=False, comment="About which revision."),
-    Column("screen", sa.Text, nullable=False, comment="ScreenName."),
-    Column("finding", sa.Text, nullable=False, comment="Finding."),
-    Column("code", sa.Text, nullable=False, comment="Stable word saying why."),
-    Column("rule_key", sa.Text, comment="The rule it would break."),
-    Column("passages", Json, nullable=False, comment="[[start, end], …] in the revision's text."),
-    Column("detail", Json, nullable=False, comment="Figures behind the verdict."),
+    Column(
+        "verdicts",
+        Json,
+        nullable=False,
+        comment="Every screen's verdict, in their order; what is as in most of them is left out.",
+    ),
     _at("created_at", "When."),
-    Index("ix_verdicts_comment_id", "comment_id", "revision"),
+    Column(
+        "unanswered",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether a screen could not run.",
+    ),
+    # One row for all, because every comment brings eight.
+    sa.PrimaryKeyConstraint("comment_id", "revision"),
+    # Which screens are silent. Nearly no row is in it.
+    Index(
+        "ix_screenings_unanswered",
+        "created_at",
+        sqlite_where=text("unanswered"),
+        postgresql_where=text("unanswered"),
+    ),
+)
+
+screen_versions = Table(
+    "screen_versions",
+    metadata,
+    _id(),
+    _site(),
+    _ref("story_id", "stories", "For which story; null for the whole site.", nullable=True),
+    Column("options", Json, nullable=False, comment="All options as they were set then."),
+    Column("changed", Json, nullable=False, comment="Names of the options that this changed."),
+    _ref("changed_by", "readers", "Who set them; null from the command line.", nullable=True),
+    _at("changed_at", "When."),
+    Index("ix_screen_versions_site_id_story_id", "site_id", "story_id", "id"),
+)
+
+listed_names = Table(
+    "listed_names",
+    metadata,
+    _id(),
+    _site(),
+    _ref("story_id", "stories", "Under which story; null for the whole site.", nullable=True),
+    Column("initials", sa.Text, nullable=False, comment="All of the name that is ever shown."),
+    Column("hashes", Json, nullable=False, comment="Keyed hashes of its parts; see screens/names."),
+    Column(
+        "key_check",
+        sa.Text,
+        nullable=False,
+        comment="Keyed hash of nothing: tells an entry made under another secret.",
+    ),
+    _ref("added_by", "readers", "Who listed it."),
+    _at("added_at", "When."),
+    Index("ix_listed_names_site_id_story_id", "site_id", "story_id"),
+)
+
+legal_statuses = Table(
+    "legal_statuses",
+    metadata,
+    _ref("story_id", "stories", "Which story."),
+    _site(),
+    Column("status", sa.Text, nullable=False, comment="LegalStatus."),
+    _at("review_at", "When somebody looks at it again; nothing opens by itself.", nullable=True),
+    _ref("set_by", "readers", "Who set it."),
+    _at("set_at", "When."),
+    sa.PrimaryKeyConstraint("story_id"),
+    Index("ix_legal_statuses_site_id_review_at", "site_id", "review_at"),
+)
+
+legal_holds = Table(
+    "legal_holds",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "What is kept as evidence."),
+    Column("reason", sa.Text, nullable=False, comment="Why, for the desk; not for readers."),
+    _ref("owner_id", "readers", "Who answers for it."),
+    _at("review_at", "When somebody looks at it again; it does not end by itself."),
+    Column("author_name", sa.Text, comment="The author's name when it was placed; null after it."),
+    Column("author_email", sa.Text, comment="Their address then; null after it."),
+    _ref("placed_by", "readers", "Who placed it."),
+    _at("placed_at", "When."),
+    _ref("ended_by", "readers", "Who ended it.", nullable=True),
+    _at("ended_at", "When; null while it is in force.", nullable=True),
+    Index("ix_legal_holds_comment_id", "comment_id"),
+    Index("ix_legal_holds_site_id", "site_id", "id"),
+)
+
+legal_log = Table(
+    "legal_log",
+    metadata,
+    _id(),
+    _site(),
+    _ref("story_id", "stories", "About which story; null for the site's list.", nullable=True),
+    _ref("hold_id", "legal_holds", "About which hold.", nullable=True),
+    Column("act", sa.Text, nullable=False, comment="What was done: looked, set, listed and so on."),
+    Column("detail", sa.Text, nullable=False, server_default="", comment="A code, such as trial."),
+    _ref("reader_id", "readers", "Who did it."),
+    _at("at", "When."),
+    Index("ix_legal_log_site_id", "site_id", "id"),
+    Index("ix_legal_log_story_id", "story_id", "id"),
+    Index("ix_legal_log_hold_id", "hold_id", "id"),
 )
 
 reactions = Table(
@@ -583,8 +709,35 @@ reports = Table(
     _id(),
     _site(),
     _ref("comment_id", "comments", "Reported comment."),
-    _ref("reporter_id", "readers", "Who reported."),
+    _ref("reporter_id", "readers", "Who reported; null without an account.", nullable=True),
     Column("revision", sa.Integer, nullable=False, comment="The revision the reporter saw."),
+    Column(
+        "lane",
+        sa.Text,
+        nullable=False,
+        server_default="rule",
+        comment="Lane: whether it breaks a rule, or is said to be illegal.",
+    ),
+    _ref(
+        "legal_notice_id",
+        "legal_notices",
+        "The notice that it is a part of, if one.",
+        nullable=True,
+    ),
+    Column(
+        "trusted",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether the reporter was named as trusted in a field when it was made.",
+    ),
+    Column(
+        "unfounded",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether who decided found it without any ground at first sight.",
+    ),
     _ref("rulebook_id", "rulebooks", "The rulebook then in force."),
     Column("rule_key", sa.Text, nullable=False, comment="The rule it cites."),
     Column("note", sa.Text, nullable=False, server_default="", comment="In the reporter's words."),
@@ -593,8 +746,184 @@ reports = Table(
     Column("state", sa.Text, nullable=False, comment="ReportState."),
     Column("decision_id", BigId, ForeignKey("decisions.id"), comment="What answered it."),
     _at("created_at", "When."),
-    UniqueConstraint("comment_id", "reporter_id", "revision"),
+    Index("ix_reports_comment_id", "comment_id"),
+    # One report under a rule; a notice has its own beside it, as often as somebody gives notice.
+    Index(
+        "uq_reports_of_a_rule",
+        "comment_id",
+        "reporter_id",
+        "revision",
+        unique=True,
+        sqlite_where=text("legal_notice_id IS NULL"),
+        postgresql_where=text("legal_notice_id IS NULL"),
+    ),
     Index("ix_reports_reporter_id", "reporter_id", "site_id", "created_at"),
+    Index(
+        "ix_reports_legal_notice_id",
+        "legal_notice_id",
+        sqlite_where=text("legal_notice_id IS NOT NULL"),
+        postgresql_where=text("legal_notice_id IS NOT NULL"),
+    ),
+)
+
+legal_notices = Table(
+    "legal_notices",
+    metadata,
+    _id(),
+    _site(),
+    Column("number", sa.Text, nullable=False, comment="Said on the receipt, such as R-7K3M-2Q."),
+    Column("kind", sa.Text, nullable=False, comment="IllegalKind: what it is said to be."),
+    Column(
+        "why", sa.Text, nullable=False, comment="Why it is illegal, in the sender's words; plain."
+    ),
+    Column("name", sa.Text, nullable=False, server_default="", comment="The sender's, if given."),
+    Column("email", sa.Text, nullable=False, server_default="", comment="The sender's, if given."),
+    _ref("reader_id", "readers", "Who sent it, if they were signed in.", nullable=True),
+    Column(
+        "network_hash",
+        sa.LargeBinary,
+        comment="Keyed hash of where it came from; erased after 30 days.",
+    ),
+    _at("received_at", "When it arrived."),
+    _at("opened_at", "When somebody of the staff first opened it.", nullable=True),
+    _ref("opened_by", "readers", "Who that was.", nullable=True),
+    UniqueConstraint("site_id", "number"),
+    Index("ix_legal_notices_site_id_received_at", "site_id", "received_at"),
+    Index("ix_legal_notices_reader_id", "reader_id"),
+    Index("ix_legal_notices_received_at", "received_at"),
+)
+
+legal_letters = Table(
+    "legal_letters",
+    metadata,
+    _id(),
+    _site(),
+    _ref("legal_notice_id", "legal_notices", "Whose sender is written to."),
+    Column("kind", sa.Text, nullable=False, comment="receipt or outcome."),
+    Column("event_seq", BigId, nullable=False, comment="The event it follows from; 0: a receipt."),
+    Column("decision_id", BigId, comment="The decision it tells of, so that an undo cancels it."),
+    Column("state", sa.Text, nullable=False, comment="waiting, sent or failed."),
+    Column("tries", sa.Integer, nullable=False, server_default="0", comment="Attempts so far."),
+    _at("due_at", "Not before."),
+    UniqueConstraint("legal_notice_id", "kind", "event_seq"),
+    Index(
+        "ix_legal_letters_waiting",
+        "due_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+trusted_reporters = Table(
+    "trusted_reporters",
+    metadata,
+    _site(),
+    _ref("reader_id", "readers", "Whose reports come before others."),
+    Column("field", sa.Text, nullable=False, comment="In which field, in an editor's words."),
+    _ref("named_by", "readers", "The editor who named them."),
+    _at("named_at", "Since when."),
+    sa.PrimaryKeyConstraint("site_id", "reader_id"),
+    Index("ix_trusted_reporters_reader_id", "reader_id"),
+)
+
+authority_orders = Table(
+    "authority_orders",
+    metadata,
+    _id(),
+    _site(),
+    Column("kind", sa.Text, nullable=False, comment="act (art. 9) or inform (art. 10)."),
+    Column("authority", sa.Text, nullable=False, comment="Who ordered it."),
+    Column("reference", sa.Text, nullable=False, server_default="", comment="Their reference."),
+    Column("legal_basis", sa.Text, nullable=False, comment="The law that they name."),
+    Column("reasons", sa.Text, nullable=False, comment="Why, as the order says."),
+    Column("addresses", sa.Text, nullable=False, comment="The exact addresses, one a line."),
+    Column("territory", sa.Text, nullable=False, comment="Where it has effect."),
+    Column("redress", sa.Text, nullable=False, comment="What can be done against it."),
+    Column("language", sa.Text, nullable=False, comment="In which language it came."),
+    Column(
+        "barred",
+        sa.Boolean,
+        nullable=False,
+        comment="Whether the order forbids telling the reader concerned.",
+    ),
+    Column(
+        "effect", sa.Text, nullable=False, server_default="", comment="What was done, in words."
+    ),
+    Column(
+        "disclosed", sa.Text, nullable=False, server_default="", comment="Which data was disclosed."
+    ),
+    _at("received_at", "When it arrived."),
+    _ref("entered_by", "readers", "Who entered it."),
+    _at("entered_at", "When it was entered."),
+    _at("effect_at", "When effect was given and the authority told.", nullable=True),
+    _ref("effect_by", "readers", "Who recorded that.", nullable=True),
+    Index("ix_authority_orders_site_id_received_at", "site_id", "received_at"),
+)
+
+authority_order_comments = Table(
+    "authority_order_comments",
+    metadata,
+    _ref("order_id", "authority_orders", "The order."),
+    _ref("comment_id", "comments", "A comment at one of its addresses."),
+    Column(
+        "decision_id",
+        BigId,
+        ForeignKey("decisions.id"),
+        comment="The removal that gives it effect, once there is one.",
+    ),
+    sa.PrimaryKeyConstraint("order_id", "comment_id"),
+    Index("ix_authority_order_comments_decision_id", "decision_id"),
+    Index("ix_authority_order_comments_comment_id", "comment_id"),
+)
+
+dangers = Table(
+    "dangers",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "The comment that gives rise to it; one at a time is open."),
+    _ref("opened_by", "readers", "Who suspected it."),
+    _at("opened_at", "When; the clock begins here."),
+    Column(
+        "evidence",
+        Json,
+        comment="Every revision, the author and the place as they were; null once forgotten.",
+    ),
+    Column("authority", sa.Text, nullable=False, server_default="", comment="Who was told."),
+    Column("channel", sa.Text, nullable=False, server_default="", comment="How: 999, a form, …"),
+    Column("reference", sa.Text, nullable=False, server_default="", comment="Their reference."),
+    _at("told_at", "When they were told.", nullable=True),
+    _ref("told_by", "readers", "By whom.", nullable=True),
+    Column(
+        "outcome", sa.Text, nullable=False, server_default="", comment="How it ended, in words."
+    ),
+    _at("closed_at", "When nothing is left to do.", nullable=True),
+    _ref("closed_by", "readers", "Who closed it.", nullable=True),
+    Index("ix_dangers_comment_id", "comment_id"),
+    Index(
+        "ix_dangers_open",
+        "site_id",
+        "opened_at",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "uq_dangers_open_comment",
+        "comment_id",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+)
+
+evidence_looks = Table(
+    "evidence_looks",
+    metadata,
+    _id(),
+    _ref("danger_id", "dangers", "Whose evidence was looked at."),
+    _ref("reader_id", "readers", "By whom."),
+    _at("at", "When."),
+    Index("ix_evidence_looks_danger_id", "danger_id", "at"),
 )
 
 cases = Table(
@@ -615,8 +944,47 @@ cases = Table(
         comment="An appeal waits.",
     ),
     _at("opened_at", "Since when it waits."),
+    _ref("handed_on_by", "readers", "Who asks others to decide it.", nullable=True),
+    Column("story_id", BigId, comment="The comment's story, so that a view can ask for it."),
+    Column(
+        "new_reader",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="The author has hardly any published comment at the site yet.",
+    ),
     UniqueConstraint("comment_id"),
-    Index("ix_cases_queue", "site_id", "state", "priority"),
+    # Every view of the queue is a part of this one index, in its order, and so are their counts.
+    Index(
+        "ix_cases_queue",
+        "site_id",
+        "state",
+        "priority",
+        "held",
+        "reported",
+        "appealed",
+        "new_reader",
+        "story_id",
+    ),
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    _id(),
+    _site(nullable=True),
+    _ref("reader_id", "readers", "Who saved it."),
+    Column(
+        "shared",
+        sa.Boolean,
+        nullable=False,
+        comment="Whether the site's whole desk has it; else only who saved it.",
+    ),
+    Column("name", sa.Text, nullable=False, comment="What it is called, plain text."),
+    Column("filters", Json, nullable=False, comment="What it shows; see moderation/filters.py."),
+    _at("created_at", "When it was saved."),
+    Index("ix_saved_views_reader_id", "reader_id"),
+    Index("ix_saved_views_site_id", "site_id", "shared"),
 )
 
 leases = Table(
@@ -634,6 +1002,32 @@ leases = Table(
     _ref("reader_id", "readers", "Who looks at it."),
     _at("until", "From then on it is free again."),
     Index("ix_leases_until", "until"),
+)
+
+case_notes = Table(
+    "case_notes",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "About whose case."),
+    _ref("author_id", "readers", "Which moderator wrote it."),
+    Column("text", sa.Text, nullable=False, comment="For the desk alone; '' once erased."),
+    _at("created_at", "When."),
+    Index("ix_case_notes_comment_id", "comment_id"),
+)
+
+saved_reasons = Table(
+    "saved_reasons",
+    metadata,
+    _id(),
+    _site(),
+    Column("rule_key", sa.Text, nullable=False, comment="For removals under which rule."),
+    Column(
+        "text", sa.Text, nullable=False, comment="With names in braces; see moderation/reasons.py."
+    ),
+    _ref("saved_by", "readers", "Which moderator."),
+    _at("created_at", "When."),
+    Index("ix_saved_reasons_site_id_rule_key", "site_id", "rule_key"),
 )
 
 decisions = Table(
@@ -722,6 +1116,74 @@ transparency_reports = Table(
     UniqueConstraint("site_id", "year", "version"),
 )
 
+ladders = Table(
+    "ladders",
+    metadata,
+    _id(),
+    _site(),
+    Column("version", sa.Integer, nullable=False, comment="Counts up from 1 within the site."),
+    Column("settings", Json, nullable=False, comment="What sanctions/thresholds.py reads."),
+    _at("published_at", "Since when it is in force, until the next version."),
+    _ref("published_by", "readers", "Who published it."),
+    UniqueConstraint("site_id", "version"),
+)
+
+withdrawal_proposals = Table(
+    "withdrawal_proposals",
+    metadata,
+    _id(),
+    _site(),
+    _ref("reader_id", "readers", "Whose privilege it is about."),
+    _ref("decision_id", "decisions", "The suspension that protects until it is answered."),
+    _ref("proposed_by", "readers", "Who proposed it."),
+    _at("proposed_at", "When."),
+    _at("lapses_at", "From then on it cannot be confirmed any more."),
+    Column("state", sa.Text, nullable=False, comment="ProposalState."),
+    _ref("answered_by", "readers", "Who confirmed or declined it.", nullable=True),
+    _at("answered_at", "When it was answered or lapsed.", nullable=True),
+    Column("answer", sa.Text, nullable=False, server_default="", comment="The reason of that."),
+    Column(
+        "alone",
+        sa.Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="Whether it was confirmed by who proposed it, for want of anybody else.",
+    ),
+    _ref("withdrawn_by", "decisions", "The decision that withdrew.", nullable=True),
+    Index(
+        "uq_withdrawal_proposals_open",
+        "site_id",
+        "reader_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index("ix_withdrawal_proposals_state", "site_id", "state", "proposed_at"),
+    Index("ix_withdrawal_proposals_decision_id", "decision_id"),
+    Index("ix_withdrawal_proposals_withdrawn_by", "withdrawn_by"),
+)
+
+withdrawal_reviews = Table(
+    "withdrawal_reviews",
+    metadata,
+    _id(),
+    _site(),
+    _ref("sanction_id", "sanctions", "The withdrawal that is looked at again."),
+    _at("due_at", "When it fell due: six months after the withdrawal or the last review."),
+    _at("decided_at", "When it was decided; null while it waits.", nullable=True),
+    _ref("decided_by", "readers", "By whom; null if it fell away.", nullable=True),
+    Column("outcome", sa.Text, comment="ReviewOutcome; null while it waits."),
+    Column("reason", sa.Text, nullable=False, server_default="", comment="To the reader."),
+    UniqueConstraint("sanction_id", "due_at"),
+    Index(
+        "ix_withdrawal_reviews_waiting",
+        "site_id",
+        "due_at",
+        sqlite_where=text("decided_at IS NULL"),
+        postgresql_where=text("decided_at IS NULL"),
+    ),
+)
+
 appeals = Table(
     "appeals",
     metadata,
@@ -767,6 +1229,105 @@ notices = Table(
         sqlite_where=text("mail = 'waiting'"),
         postgresql_where=text("mail = 'waiting'"),
     ),
+)
+
+defamation_notices = Table(
+    "defamation_notices",
+    metadata,
+    _id(),
+    _site(),
+    _ref("comment_id", "comments", "The comment that it is about."),
+    _ref("story_id", "stories", "In whose thread."),
+    _ref("author_id", "readers", "Who wrote the comment."),
+    Column("revision", sa.Integer, nullable=False, comment="The revision complained of."),
+    Column("words", sa.Text, nullable=False, comment="The words complained of, as quoted."),
+    Column("why", sa.Text, nullable=False, comment="Why they are said to be defamatory."),
+    Column("meaning", sa.Text, nullable=False, comment="The meaning complained of."),
+    Column("wrong", sa.Text, nullable=False, comment="What is said to be wrong or unsupported."),
+    Column("cannot_sue", sa.Boolean, nullable=False, comment="Cannot identify the author."),
+    Column("consents", sa.Boolean, comment="Whether the author may know who; null: not said."),
+    Column("earlier", sa.Boolean, nullable=False, comment="Says that this is at least the third."),
+    Column("lacks", Json, nullable=False, comment="Codes of what the law requires and it lacks."),
+    Column("is_repeat", sa.Boolean, nullable=False, comment="Two removals on record before it."),
+    Column(
+        "complainant_hash",
+        sa.LargeBinary,
+        comment="Keyed hash of the complainant's address; null once emptied.",
+    ),
+    _at("received_at", "When it came in."),
+    _at("due_at", "The next deadline of ours; null once closed.", nullable=True),
+    Column("reminded", sa.Text, comment="Of which step and deadline the desk was last reminded."),
+    Column("answer", sa.Text, comment="AnswerKind, once the author has answered."),
+    _at("answered_at", "When the author answered.", nullable=True),
+    Column("answer_consents", sa.Boolean, comment="Whether their details may be passed on."),
+    _at("doubted_at", "When the details were found obviously false.", nullable=True),
+    _ref("doubted_by", "readers", "By whom.", nullable=True),
+    _at("gone_at", "When the author took the comment back.", nullable=True),
+    _at("closed_at", "When it ended.", nullable=True),
+    Column("closed_as", sa.Text, comment="ClosedAs."),
+    _ref("closed_by", "readers", "Who dropped it; null if it ended by itself.", nullable=True),
+    _at("keep_until", "Until then its texts and details are kept: limitation and a margin."),
+    _at("emptied_at", "When they were deleted.", nullable=True),
+    Index(
+        "ix_defamation_notices_open",
+        "site_id",
+        "due_at",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index("ix_defamation_notices_site_id_id", "site_id", "id"),
+    Index("ix_defamation_notices_comment_id", "comment_id"),
+    Index("ix_defamation_notices_author_id", "author_id", "complainant_hash"),
+)
+
+legal_details = Table(
+    "legal_details",
+    metadata,
+    _ref("notice_id", "defamation_notices", "Which notice."),
+    Column("party", sa.Text, comment="Party: whose details."),
+    _site(),
+    Column(
+        "sealed",
+        sa.LargeBinary,
+        nullable=False,
+        comment="Name, e-mail or postal address, sealed under the secret.",
+    ),
+    sa.PrimaryKeyConstraint("notice_id", "party"),
+)
+
+defamation_letters = Table(
+    "defamation_letters",
+    metadata,
+    _id(),
+    _site(),
+    _ref("notice_id", "defamation_notices", "About which notice."),
+    Column("kind", sa.Text, nullable=False, comment="LetterKind."),
+    Column("state", sa.Text, nullable=False, comment="LetterState: waiting, sent or failed."),
+    Column("tries", sa.Integer, nullable=False, server_default="0", comment="Attempts so far."),
+    _at("due_at", "Not before; a try moves it."),
+    _ref("made_by", "readers", "Who ordered it; null: the clock.", nullable=True),
+    _at("made_at", "When it was ordered."),
+    _at("sent_at", "When it went out; the author's days count from here.", nullable=True),
+    Column("sealed", sa.LargeBinary, comment="Subject and text as they went out, sealed."),
+    UniqueConstraint("notice_id", "kind"),
+    Index(
+        "ix_defamation_letters_waiting",
+        "due_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+legal_evidence = Table(
+    "legal_evidence",
+    metadata,
+    _ref("notice_id", "defamation_notices", "For which notice."),
+    Column("number", sa.Integer, autoincrement=False, comment="The revision's number."),
+    _site(),
+    Column("text", sa.Text, nullable=False, comment="What it said, plain."),
+    Column("html", sa.Text, nullable=False, comment="What readers saw."),
+    _at("written_at", "When its author wrote it."),
+    sa.PrimaryKeyConstraint("notice_id", "number"),
 )
 
 events = Table(
@@ -826,4 +1387,51 @@ imported = Table(
     Column("source_id", sa.Text, comment="Its id there."),
     Column("target_id", BigId, nullable=False, comment="Its id here."),
     sa.PrimaryKeyConstraint("site_id", "source", "kind", "source_id"),
+)
+
+# What the desk can search. Beside each of these the database keeps an index of its own kind, which
+# storage/fulltext.py makes and asks: SQLite's FTS5, or a GIN index on PostgreSQL.
+
+comment_words = Table(
+    "comment_words",
+    metadata,
+    Column(
+        "comment_id",
+        BigId,
+        ForeignKey("comments.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="A comment that can be found; not one that was withdrawn or erased.",
+    ),
+    _site(),
+    Column("revision", sa.Integer, nullable=False, comment="The revision that the words are of."),
+    Column("words", sa.Text, nullable=False, comment="Its words, folded; see search/words.py."),
+)
+
+decision_words = Table(
+    "decision_words",
+    metadata,
+    Column(
+        "decision_id",
+        BigId,
+        ForeignKey("decisions.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="A decision of a person that can be found; not one that was taken back.",
+    ),
+    _site(),
+    Column("words", sa.Text, nullable=False, comment="The words of its reason, folded."),
+)
+
+search_fills = Table(
+    "search_fills",
+    metadata,
+    Column("what", sa.Text, primary_key=True, comment="comments, decisions or erased."),
+    Column(
+        "done_to",
+        BigId,
+        nullable=False,
+        comment="Everything up to this id has been looked at; for erased, 1 while words wait to "
+        "be cleared out of the index for good.",
+    ),
 )

@@ -9,6 +9,29 @@ from belowline.core.terms import SiteId, StoryId, StoryMode
 
 
 @dataclass(frozen=True, slots=True)
+class StoryWord:
+    """A word that is listed for one story alone."""
+
+    word: str
+    rule: str = "obscenity"
+    finding: str = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class StoryScreens:
+    """What the screens do otherwise under one story. None is as the site has it."""
+
+    hold_capitals: bool | None = None
+    max_links: int | None = None
+    newcomer_holds: int | None = None
+    rate_burst: int | None = None
+    rate_seconds: int | None = None
+    classifier_hold: float | None = None
+    words: tuple[StoryWord, ...] = ()
+    """Beside the site's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One story of a site."""
 
@@ -26,6 +49,10 @@ class Story:
     """Heat: how long a reader waits between two comments here; nothing is no limit."""
     paced_until: datetime | None = None
     """Heat: when that limit ends."""
+    screens: StoryScreens | None = None
+    """None where they do what they do everywhere at the site."""
+    listed_names: int = 0
+    """How many protected names are listed for it, beside the site's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from belowline.core.errors import Conflict, NotFound
@@ -21,7 +22,7 @@ from belowline.core.text import Text
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.prepared import Prepared, Soon
 from belowline.storage.tables import comments, stories
-from belowline.stories.model import Story, StoryCount, StoryDraft
+from belowline.stories.model import Story, StoryCount, StoryDraft, StoryScreens
 
 _SITES = stories.c.site_id == sa.bindparam("site_id")
 _BY_KEY = sa.select(stories).where(_SITES, stories.c.key == sa.bindparam("key"))
@@ -130,6 +131,12 @@ def set_mode(tx: Tx, story_id: StoryId, *, mode: StoryMode, reason: str) -> None
         .where(stories.c.id == story_id)
         .values(mode=mode, mode_reason=reason, thread_version=stories.c.thread_version + 1)
     )
+
+
+def set_screens(tx: Tx, story_id: StoryId, screens: StoryScreens | None) -> None:
+    """Let the story's screens do this otherwise than the site's, or nothing."""
+    kept = msgspec.to_builtins(screens) if screens is not None else None
+    tx.conn.execute(sa.update(stories).where(stories.c.id == story_id).values(screens=kept))
 
 
 def set_pace(tx: Tx, story_id: StoryId, *, pace: timedelta | None, until: datetime | None) -> None:
@@ -246,4 +253,6 @@ def _story(row: sa.Row[Any]) -> Story:
         row.thread_version,
         timedelta(seconds=row.pace_seconds),
         row.paced_until,
+        msgspec.convert(row.screens, StoryScreens) if row.screens is not None else None,
+        row.listed_names,
     )

@@ -153,9 +153,12 @@ def _store_all(
     for start in range(0, len(new), BATCH):
         batch = new[start : start + BATCH]
         with intake.db.write(actor) as tx:
-            for comment, text in batch:
-                _store_comment(tx, intake, (comment, text), seen)
-            log.append(tx, intake.site.id, kinds.CommentsImported(intake.source, len(batch), 0))
+            stored = [_store_comment(tx, intake, entry, seen) for entry in batch]
+            log.append(
+                tx,
+                intake.site.id,
+                kinds.CommentsImported(intake.source, len(batch), 0, min(stored)),
+            )
         intake.progress(min(start + BATCH, len(new)), len(new))
 
 
@@ -180,7 +183,9 @@ def _store_story(tx: Tx, intake: Intake, story: SourceStory) -> StoryId:
     return story_id
 
 
-def _store_comment(tx: Tx, intake: Intake, entry: tuple[SourceComment, str], seen: _Seen) -> None:
+def _store_comment(
+    tx: Tx, intake: Intake, entry: tuple[SourceComment, str], seen: _Seen
+) -> CommentId:
     source, text = entry
     parent_id = seen.comments.get(source.parent_source_id or "")
     status = STATUS[source.status]
@@ -209,6 +214,7 @@ def _store_comment(tx: Tx, intake: Intake, entry: tuple[SourceComment, str], see
     )
     if status is CommentStatus.HELD:
         open_case(tx, comment)
+    return comment.id
 
 
 def _author(tx: Tx, intake: Intake, source: SourceComment, seen: _Seen) -> ReaderId:

@@ -24,6 +24,7 @@ from belowline.core.terms import (
     StoryMode,
 )
 from belowline.events import kinds
+from belowline.storage.barred import told_source
 from belowline.storage.tables import (
     decisions,
     events,
@@ -45,6 +46,7 @@ CODES = {
     kinds.CommentFeatured.__name__: "comment_featured",
     kinds.StoryModeChanged.__name__: "story_mode_changed",
     kinds.RulebookPublished.__name__: "rulebook_published",
+    kinds.LadderPublished.__name__: "ladder_published",
 }
 """What the log shows, by kind of event."""
 
@@ -142,7 +144,7 @@ def _select(site_id: SiteId, *, before: int | None, limit: int) -> sa.Select[Any
             events,
             decisions.c.outcome,
             decisions.c.rule_key,
-            decisions.c.source,
+            told_source(),
             decisions.c.undone_at,
             decisions.c.overturned_at,
             decisions.c.decided_by,

@@ -254,6 +254,7 @@ class DecisionOut(Struct, frozen=True):
     reason: str
     automated: bool
     source: str
+    """How it came up; empty where an authority has forbidden to say so."""
     decided_at: datetime
     overturned: bool
     appealable: bool
@@ -268,6 +269,8 @@ class ReportOut(Struct, frozen=True):
     rule: str
     state: str
     created_at: datetime
+    lane: str = "rule"
+    """``illegal`` for a notice that it is illegal, which may cite no rule."""
 
 
 class Standing(Struct, frozen=True):

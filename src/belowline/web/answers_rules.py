@@ -20,6 +20,25 @@ class RuleFull(Struct, frozen=True):
     eu_category: str
 
 
+class RuleChangeOut(Struct, frozen=True):
+    """One rule that a version changed for readers; null where it was or is not there."""
+
+    kind: str
+    """added, dropped or changed."""
+    before: RuleFull | None
+    after: RuleFull | None
+
+
+class RulebookChanges(Struct, frozen=True):
+    """What one version of the rules changed for readers against an earlier one."""
+
+    site: str
+    version: int
+    since: int
+    intro_changed: bool
+    changed: list[RuleChangeOut]
+
+
 class LadderStep(Struct, frozen=True):
     """A step of the published ladder."""
 

@@ -84,6 +84,11 @@ class Asking:
         return self.facts.reader_id
 
     @property
+    def account(self) -> ReaderId | None:
+        """Return who is signed in with an account that is still there, or None."""
+        return None if self.facts.erased else self.facts.reader_id
+
+    @property
     def network_hash(self) -> bytes:
         """Return the form in which the client's network may be kept, for 30 days."""
         return hash_network(self.house.settings.secret, self.network)
@@ -148,7 +153,7 @@ def resolve_each(
 
     The same for each as if it came alone; only what the database is asked is asked for all at once.
     """
-    with house.db.read() as conn:
+    with house.db.glance() as conn:
         known: dict[str, Site] = {}
         asked = [attempt(_Asked.of, house, conn, one, known) for one in connections]
         _find_sessions(house, conn, [one for one in asked if isinstance(one, _Asked)])

@@ -79,6 +79,8 @@ class Direct:
         self._threads = ThreadPoolExecutor(self._at_once, thread_name_prefix="belowline-direct")
         self._waiting: dict[_Line, list[_Asked]] = {}
         self._working = 0
+        self._wanted = 0
+        self._enough = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -109,6 +111,8 @@ class Direct:
         loop = asyncio.get_running_loop()
         asked = _Asked(scope, named, body, loop.create_future())
         self._waiting.setdefault(line, []).append(asked)
+        if self._count() >= self._wanted:
+            self._enough.set()
         if self._working < self._at_once:
             self._working += 1
             task = loop.create_task(self._work())
@@ -144,18 +148,28 @@ class Direct:
                     if not asked.answer.done():
                         asked.answer.set_result(answer)
                 if len(group) > 1:
-                    await self._gather()
+                    await self._gather(self._count() + len(group))
         finally:
             self._working -= 1
 
-    async def _gather(self) -> None:
+    async def _gather(self, wanted: int) -> None:
         """Wait for those who were just answered and send the next: they come one by one."""
+        self._wanted = wanted
+        self._enough.clear()
         here = -1
         for _ in range(MOST_GATHERS):
-            before, here = here, sum(map(len, self._waiting.values()))
+            before, here = here, self._count()
             if here == before:
                 return
-            await asyncio.sleep(GATHER)
+            try:
+                async with asyncio.timeout(GATHER):
+                    await self._enough.wait()
+                return
+            except TimeoutError:
+                continue
+
+    def _count(self) -> int:
+        return sum(map(len, self._waiting.values()))
 
     def _find(self, scope: Any) -> tuple[_Line, dict[str, str]] | None:  # noqa: ANN401 - a scope
         if scope["type"] != ScopeType.HTTP or scope["query_string"]:

@@ -14,7 +14,8 @@ from belowline.web.examiner import Health
 
 def healthz(visitor: Visitor) -> Response[bytes]:
     """Answer 200 if everything works, 503 with the problems otherwise."""
-    return _answer(visitor.house.examiner.examine())
+    silent = visitor.house.beyond.external.left_alone()
+    return _answer(visitor.house.examiner.examine(), silent=silent)
 
 
 def answer_unavailable(_: Request[Any, Any, Any], __: Unavailable) -> Response[bytes]:
@@ -22,12 +23,15 @@ def answer_unavailable(_: Request[Any, Any, Any], __: Unavailable) -> Response[b
     return _answer(Health(("database_unavailable",), {}))
 
 
-def _answer(found: Health) -> Response[bytes]:
+def _answer(found: Health, *, silent: int = 0) -> Response[bytes]:
     body: dict[str, Any] = {
         "status": "ok" if not found.problems else "unhealthy",
         "problems": list(found.problems),
         "followers_behind": found.behind,
     }
+    if silent:
+        # No problem of this process: comments are held meanwhile, and readers are served.
+        body["screens_silent"] = silent
     return Response(
         content=msgspec.json.encode(body),
         status_code=503 if found.problems else 200,

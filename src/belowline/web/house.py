@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from belowline.core.settings import Settings
 from belowline.followers.counts import CountCache
 from belowline.followers.heat import Cool, Heat
+from belowline.followers.legal import DefamationPost, LegalClock
+from belowline.followers.legal_post import LegalPost
 from belowline.followers.live import LiveThreads
 from belowline.followers.notify import Notify
 from belowline.followers.orders import Ranking
@@ -14,10 +16,13 @@ from belowline.followers.pages import PageCache
 from belowline.followers.post import Post
 from belowline.followers.readings import Readings
 from belowline.followers.runner import Runner
+from belowline.followers.search import FillSearch, Search
 from belowline.followers.upkeep import Rescore, Upkeep
 from belowline.outside.classifier import Classifier, NullClassifier
+from belowline.outside.external import HttpExternal
 from belowline.outside.keys import JwksKeys, Keys
 from belowline.outside.mail import Mail, make_mail
+from belowline.screens.pipeline import Beyond
 from belowline.storage.database import Database
 from belowline.web.examiner import Examiner
 
@@ -36,6 +41,7 @@ class House:
     counts: CountCache
     runner: Runner
     examiner: Examiner
+    beyond: Beyond
 
 
 def make_house(
@@ -47,14 +53,18 @@ def make_house(
     pages, live, counts = PageCache(db), LiveThreads(db), CountCache(db)
     runner = Runner(
         db,
-        [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat()],
+        [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat(), Search()],
         chores=[
             Post(db, mail=mail, settings=settings),
+            LegalPost(db, mail=mail, settings=settings),
+            DefamationPost(db, mail=mail, settings=settings),
+            LegalClock(db, mail=mail, settings=settings),
             Upkeep(db),
             Rescore(db),
             Ranking(db),
             Readings(db, pages),
             Cool(db),
+            FillSearch(db),
         ],
         lookouts=[live, counts],
     )
@@ -69,4 +79,5 @@ def make_house(
         counts,
         runner,
         Examiner(db),
+        Beyond(HttpExternal(allowed=settings.screen_networks), settings.secret),
     )

@@ -32,7 +32,7 @@ PAGE_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 )
 API_SITE = re.compile(r"/api/v1/sites/([a-z0-9-]{1,40})(?:/|$)")
 STATIC = "/static/"
-OWN = re.compile(r"/(?:me|console|sign-in|window|unsubscribe)(?:/|$)")
+OWN = re.compile(r"/(?:me|console|desk|sign-in|window|unsubscribe|notice|legal)(?:/|$)")
 """Pages that are somebody's own, or the way to them: no search engine should list them."""
 REMEMBER_FOR = 5.0
 """Seconds for which the sites' lists of origins are remembered."""

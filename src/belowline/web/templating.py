@@ -31,6 +31,8 @@ environment = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    # Otherwise every page asks the disk about every template that it is made of.
+    auto_reload=False,
 )
 
 

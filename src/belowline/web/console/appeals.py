@@ -27,9 +27,9 @@ from belowline.screens import store as verdicts
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.dossier import ShownDecision, Titles, show_decisions
 from belowline.web.console.fields import Number, choice
 from belowline.web.console.marking import marked
+from belowline.web.console.shown import ShownDecision, Titles, show_decisions
 from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 30

@@ -8,7 +8,10 @@ from typing import Any
 from litestar import Response
 
 from belowline.actions import moderation as actions
+from belowline.actions.handing_on import hand_case_on
+from belowline.actions.holds import look_at_evidence
 from belowline.actions.leases import give_back_case, take_case
+from belowline.actions.legal_notices import note_opened
 from belowline.core.errors import (
     BelowlineError,
     Conflict,
@@ -17,16 +20,27 @@ from belowline.core.errors import (
     NotFound,
     StaleVersion,
 )
-from belowline.core.terms import CommentId, DecisionId, Outcome, RuleKey
-from belowline.moderation import decisions
+from belowline.core.terms import CommentId, DecisionId, Outcome, ReportState, RuleKey, SiteId
+from belowline.legal.store import list_open_about
+from belowline.moderation import dangers, decisions
+from belowline.moderation.care import is_hard
+from belowline.moderation.filters import read_round
+from belowline.moderation.handing_on import list_notes
+from belowline.moderation.holds import find_hold
 from belowline.moderation.leases import find_leases
-from belowline.moderation.model import QueuePlace, QueueView
+from belowline.moderation.model import QueuePlace
+from belowline.moderation.saved import list_saved
+from belowline.reports.lanes import TITLES
 from belowline.screens.messages import message_for
+from belowline.sites import store as sites
 from belowline.web.auth import Visitor
+from belowline.web.console.caring import read_advice
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
-from belowline.web.console.fields import Number, choice, whole
-from belowline.web.console.queue import claim_next, find_next, read_view
+from belowline.web.console.fields import Number, choice, read_ids, whole
+from belowline.web.console.like_cases import read_like_cases
+from belowline.web.console.onward import back_to_queue, claim_next, find_next, go_to_case
+from belowline.web.console.reasons import offer_reasons
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
 from belowline.web.forms import Form, FormBody, read_form
@@ -39,24 +53,27 @@ def case(  # noqa: PLR0913, PLR0917 - what the address says
     did: Number = None,
     said: str | None = None,
     left: Number = None,
+    left_at: str | None = None,
 ) -> Response[bytes]:
     """Show a case; with ``view`` as part of working through the queue.
 
     Whoever opens it has it for a while, so that others are not led to it meanwhile; ``left`` is one
-    that they leave for it.
+    that they leave for it, at another site if ``left_at`` names one.
     """
     db, site_id, by = visitor.house.db, visitor.at.id, visitor.reader_id
     if left is not None:
-        with suppress(NotFound):
-            give_back_case(db, CommentId(left), site_id=site_id, by=by)
+        with suppress(NotFound, NotAllowed):
+            give_back_case(db, CommentId(left), site_id=_site_left(visitor, left_at), by=by)
     take_case(db, CommentId(comment), site_id=site_id, by=by)
+    note_opened(db, CommentId(comment), site_id=site_id, by=by)
+    look_at_evidence(db, site_id, CommentId(comment), by=by)
     return _case(visitor, comment, view=view, did=did, said=said)
 
 
 def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     """Publish, keep or remove, about the version that was on the page."""
     fields = {"outcome", "rule", "reason", "seen_version", "seen_reports", "next", "view"}
-    form = read_form(data, fields=fields)
+    form = read_form(data, fields=fields, many={"unfounded"})
     view = form.text("view") or None
     comment_id = CommentId(comment)
     try:
@@ -67,6 +84,7 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
             form.text("reason"),
             whole(form, "seen_version"),
             seen_reports=whole(form, "seen_reports") if form.text("seen_reports") else None,
+            unfounded=read_ids(form, "unfounded"),
         )
         made = actions.decide(
             visitor.house.db,
@@ -79,11 +97,34 @@ def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
         return _case(visitor, comment, view=view, error=error, typed=form)
     if not form.ticked("next"):
         return back_to(visitor, f"/cases/{comment}", did=made.id)
-    chosen = read_view(view)
+    chosen = read_round(view)
     following = claim_next(visitor, chosen)
     if following is None:
-        return back_to(visitor, "", view=chosen, did=made.id, said="queue_empty")
-    return back_to(visitor, f"/cases/{following}", view=chosen, did=made.id)
+        return back_to_queue(visitor, chosen, did=made.id, said="queue_empty")
+    return go_to_case(following, view=chosen, did=made.id)
+
+
+def hand_on(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
+    """Leave a case to the colleagues with a note, and go on to the next."""
+    form = read_form(data, fields={"note", "next", "view"})
+    view = form.text("view") or None
+    try:
+        hand_case_on(
+            visitor.house.db,
+            CommentId(comment),
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
+            note=form.text("note"),
+        )
+    except (InvalidInput, NotAllowed) as error:
+        return _case(visitor, comment, view=view, error=error, typed=form)
+    if not form.ticked("next"):
+        return back_to(visitor, f"/cases/{comment}", said="handed_on")
+    chosen = read_round(view)
+    following = claim_next(visitor, chosen)
+    if following is None:
+        return back_to_queue(visitor, chosen, said="handed_on")
+    return go_to_case(following, view=chosen, said="handed_on")
 
 
 def undo(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
@@ -107,7 +148,7 @@ def undo(visitor: Visitor, decision: int, data: FormBody) -> Response[Any]:
         return _case(visitor, found.comment_id, view=view, error=error)
     if found.comment_id is None:
         return back_to(visitor, f"/readers/{found.reader_id}", said="undone")
-    chosen = read_view(view) if view is not None else None
+    chosen = read_round(view).value if view is not None else None
     return back_to(visitor, f"/cases/{found.comment_id}", view=chosen, said="undone")
 
 
@@ -148,16 +189,22 @@ def _case(  # noqa: PLR0913 - what one page shows
     error: BelowlineError | None = None,
     typed: Form | None = None,
 ) -> Response[bytes]:
-    if view is not None:
-        view = read_view(view).value
+    chosen = read_round(view) if view is not None else None
     with visitor.house.db.read() as conn:
         dossier = read_dossier(conn, visitor, CommentId(comment))
         strip = read_strip(conn, visitor, did, here=comment)
         following = None
-        if view is not None and dossier.case is not None:
+        if chosen is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
-            following = find_next(conn, visitor, QueueView(view), after=place)
+            following = find_next(conn, visitor, chosen, after=place)
+        found_dangers = dangers.list_for_comment(conn, visitor.at.id, CommentId(comment))
+        hold = find_hold(conn, visitor.at.id, CommentId(comment))
+        legal = list_open_about(conn, visitor.at.id, CommentId(comment))
+        like = read_like_cases(conn, visitor, dossier.text, but_not=CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
+        notes = list_notes(conn, visitor.at.id, CommentId(comment))
+        advice = read_advice(conn, visitor)
+        offered = offer_reasons(dossier, list_saved(conn, visitor.at.id))
     return desk_page(
         visitor,
         "case.html",
@@ -169,13 +216,32 @@ def _case(  # noqa: PLR0913 - what one page shows
         in_question={one.key: one for one in dossier.in_question},
         message_for=message_for,
         suggest=suggest_reason,
+        offered=offered,
+        advice=advice,
+        is_hard=is_hard(dossier.matter.worst_severity),
+        kinds=TITLES,
+        dangers=found_dangers,
+        open_reports=[one for one in dossier.reports if one.report.state is ReportState.OPEN],
+        is_legal=any(one.notice for one in dossier.reports if one.report.state is ReportState.OPEN),
         typed=typed,
-        view=view,
+        view=chosen.value if chosen is not None else None,
+        round=chosen,
         following=following,
+        hold=hold,
+        like=like,
         lease=lease.get(CommentId(comment)),
+        notes=notes,
         written=_written(dossier, typed),
+        legal=legal,
         **strip,
     )
+
+
+def _site_left(visitor: Visitor, key: str | None) -> SiteId:
+    if key is None:
+        return visitor.at.id
+    with visitor.house.db.read() as conn:
+        return sites.get_site(conn, key).id
 
 
 def _written(dossier: Dossier, typed: Form | None) -> str:

@@ -14,8 +14,10 @@ from litestar.response import Redirect
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed
 from belowline.core.terms import Privilege, SiteId
 from belowline.core.text import later
+from belowline.legal.store import count_open
 from belowline.readers.search import names_of
 from belowline.readers.standing import may
+from belowline.sanctions import proposals, reviews
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
@@ -35,9 +37,19 @@ DESK_PRIVILEGES = (
 
 SAID = {
     "undone": later("Undone. Everything is as it was before."),
+    "handed_on": later("The case is handed on. Your note stands beside it."),
+    "reason_saved": later("The reason is saved. It is offered when the rule is chosen."),
+    "reason_dropped": later("The reason is dropped."),
     "imposed": later(
         "The sanction is in force. The reader is told once it can no longer be undone."
     ),
+    "proposed": later(
+        "The withdrawal is proposed and waits for a colleague. The reader is suspended until then."
+    ),
+    "withdrawn": later("The privilege is withdrawn. It is looked at again in six months."),
+    "declined": later("The proposal is declined, and the suspension has ended."),
+    "review_kept": later("The withdrawal stays. It is looked at again in six months."),
+    "review_given_back": later("The reader may comment again, and is told why."),
     "lifted": later("The sanction is lifted."),
     "appeal_upheld": later(
         "The appeal is upheld. What was decided is reversed, and everybody is told."
@@ -52,12 +64,31 @@ SAID = {
     "question_dropped": later("The question is no longer there."),
     "mode_changed": later("The story takes comments in the new way from now on."),
     "draft_saved": later("The draft is saved. Nothing changes for readers until it is published."),
+    "screens_changed": later("The screens do so from now on."),
+    "legal_set": later("The legal status is set, and noted with your name."),
+    "names_changed": later("The list of protected names is changed, and noted with your name."),
+    "hold_placed": later("The comment is kept as evidence."),
+    "hold_changed": later("The hold is changed."),
+    "hold_ended": later("The hold is ended."),
     "published": later("The new rules are in force."),
     "profile_set": later("The legal profile is set. What follows from it is below."),
     "report_published": later("The report is public from now on."),
     "looked_again": later("Thank you. What was decided first is not told."),
+    "ladder_published": later("The ladder proposes by these numbers from now on."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),
+    "authority_told": later("It is noted who was told."),
+    "danger_closed": later("It is closed."),
+    "trusted_named": later("Their reports come first from now on."),
+    "trusted_dropped": later("Their reports are like everybody’s from now on."),
+    "order_entered": later("The order is in the register."),
+    "order_removed": later("The comment is removed as ordered."),
+    "order_answered": later("It is noted what was done."),
+    "letter_ordered": later("The letter is on its way. Its clock begins when it has been sent."),
+    "answer_doubted": later("Noted. The comment has to be removed."),
+    "notice_closed": later("The notice is closed."),
+    "view_saved": later("The view is saved. It stands beside the others."),
+    "view_deleted": later("The view is deleted."),
     "queue_empty": later("That was the last one that waits for you."),
 }
 """What a page says about what was just done, by the code in its address."""
@@ -84,8 +115,15 @@ def desk_page(
     now = visitor.house.db.clock()
     with visitor.house.db.read() as conn:
         my_name = names_of(conn, [visitor.reader_id]).get(visitor.reader_id, "")
+        legal = (0, 0)
+        if visitor.at.settings.defamation_s5:
+            legal = count_open(conn, visitor.at.id, late_at=now)
+        several = len(sites.roles_of(conn, visitor.reader_id)) > 1
+        waiting = proposals.count_waiting(conn, visitor.at.id, now=now)
+        waiting += reviews.count_waiting(conn, visitor.at.id)
     return page(
         f"console/{template}",
+        several=several,
         http_status=status_of(error) if error is not None else 200,
         site=visitor.at,
         role=visitor.role,
@@ -93,6 +131,9 @@ def desk_page(
         my_name=my_name,
         can={one.value: may(one, visitor.facts, now=now) is None for one in DESK_PRIVILEGES},
         now=now,
+        legal_open=legal[0],
+        legal_late=legal[1],
+        withdrawals_waiting=waiting,
         said=SAID.get(said or ""),
         error=error,
         error_field=error.field if isinstance(error, InvalidInput) else None,

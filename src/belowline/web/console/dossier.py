@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from markupsafe import Markup
 
 from belowline.actions.case_facts import CaseMatter, gather_matter
-from belowline.actions.sanctions import proposal_for
+from belowline.actions.evasion import find_suspected
+from belowline.actions.records import proposal_for
 from belowline.appeals import store as appeals
 from belowline.appeals.model import Appeal
 from belowline.comments import store as comments
@@ -23,19 +24,19 @@ from belowline.core.terms import (
     Finding,
     Outcome,
     Refusal,
-    RulebookId,
-    SiteId,
     Verdict,
 )
 from belowline.core.text import later
 from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.around import Surroundings, read_surroundings
-from belowline.moderation.model import CITE_A_RULE, AuthorRecord, Case, Decision
-from belowline.moderation.policy import Reason, explain, may_decide, may_decide_beside_appeal
+from belowline.moderation.deciding import may_decide, may_decide_beside_appeal
+from belowline.moderation.model import CITE_A_RULE, AuthorRecord, Case
+from belowline.moderation.policy import Reason, explain
 from belowline.moderation.record import author_record
 from belowline.readers.search import names_of
 from belowline.reports import store as reports
+from belowline.reports.legal_notices import LegalNotice, list_notices
 from belowline.reports.model import Report
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook
@@ -49,33 +50,12 @@ from belowline.web.auth import Visitor
 from belowline.web.console.held_for import name_codes
 from belowline.web.console.marking import changes, marked
 from belowline.web.console.questions import InQuestion, rules_in_question
+from belowline.web.console.shown import ShownDecision, Titles, show_decisions
 
 AUTHORS_DECISIONS = 4
 HEAVY = 0.75
 LIGHT = 0.5
 DECIDABLE = (Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE)
-
-
-class Titles:
-    """Looks up what rules were called in the version of the rules that was cited."""
-
-    def __init__(self, conn: sa.Connection, site_id: SiteId) -> None:
-        self._conn = conn
-        self._site_id = site_id
-        self._known: dict[RulebookId, Rulebook] = {}
-
-    def book(self, rulebook_id: RulebookId) -> Rulebook:
-        """Return a version of the rules, read once."""
-        if rulebook_id not in self._known:
-            self._known[rulebook_id] = rules.get_rulebook_by_id(
-                self._conn, self._site_id, rulebook_id
-            )
-        return self._known[rulebook_id]
-
-    def of(self, rulebook_id: RulebookId, key: str) -> str:
-        """Return a rule's title in that version, or its key if it is not in there."""
-        rule = self.book(rulebook_id).rule(key)
-        return rule.title if rule is not None else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +85,11 @@ class ShownReport:
     report: Report
     rule_title: str
     reporter_name: str
+    """Empty for whoever has no account."""
     weighs: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDecision:
-    """A decision with the names of its rule and of who decided."""
-
-    decision: Decision
-    rule_title: str | None
-    version: int | None
-    decided_by: str | None
+    notice: LegalNotice | None
+    """The notice of illegal content that it is a part of."""
+    acted_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +103,8 @@ class AuthorSide:
     """The latest that went against them, about other comments."""
     proposal: ladder.Proposal
     proposal_why: tuple[str, ...]
+    suspected: int
+    """How many readers the author may be as well; their page says who and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +128,11 @@ class Dossier:
     refusals: dict[str, Refusal | None]
     """For each outcome, why this visitor cannot choose it."""
 
+    @property
+    def text(self) -> str:
+        """Return the comment's text as it stands; empty once it is erased."""
+        return self.revisions[0].revision.text if self.revisions else ""
+
 
 def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -> Dossier:
     """Gather everything about one comment of the visitor's site. Raises NotFound."""
@@ -173,9 +154,9 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
         tuple((one, explain_place(one)) for one in reasons),
         rules_in_question(conn, matter, rulebook),
         _revisions(conn, comment),
-        _reports(conn, comment, titles),
+        _reports(conn, comment, titles, {one.id: one.decided_at for one in made}),
         read_surroundings(conn, site_id, comment.id, parent_id=comment.parent_id),
-        read_author(conn, comment, titles, now=now),
+        read_author(conn, visitor, comment, titles),
         show_decisions(conn, titles, made),
         appeals.list_for_decisions(conn, [one.id for one in made]),
         rulebook,
@@ -194,9 +175,10 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
 
 
 def read_author(
-    conn: sa.Connection, comment: Comment, titles: Titles, *, now: datetime
+    conn: sa.Connection, visitor: Visitor, comment: Comment, titles: Titles
 ) -> AuthorSide:
     """Return the author's record at the site, with what the ladder would offer now."""
+    now = visitor.house.db.clock()
     proposal = proposal_for(conn, comment.site_id, comment.author_id, now=now)
     record = author_record(conn, comment.site_id, comment.author_id)
     against = [
@@ -215,6 +197,7 @@ def read_author(
         show_decisions(conn, titles, against[:AUTHORS_DECISIONS]),
         proposal,
         explain_proposal(proposal, rules.get_current_rulebook(conn, comment.site_id)),
+        len(find_suspected(conn, visitor.at, comment.author_id, in_full=False)),
     )
 
 
@@ -236,22 +219,6 @@ def explain_proposal(proposal: ladder.Proposal, rulebook: Rulebook) -> tuple[str
     return tuple(said)
 
 
-def show_decisions(
-    conn: sa.Connection, titles: Titles, found: list[Decision]
-) -> tuple[ShownDecision, ...]:
-    """Return decisions with the names that belong to them, in the order given."""
-    names = names_of(conn, [one.decided_by for one in found])
-    return tuple(
-        ShownDecision(
-            one,
-            titles.of(one.ground.rulebook_id, one.ground.rule) if one.ground else None,
-            titles.book(one.ground.rulebook_id).version if one.ground else None,
-            names.get(one.decided_by) if one.decided_by is not None else None,
-        )
-        for one in found
-    )
-
-
 def _revisions(conn: sa.Connection, comment: Comment) -> tuple[ShownRevision, ...]:
     shown: list[ShownRevision] = []
     before: Revision | None = None
@@ -270,12 +237,20 @@ def _revisions(conn: sa.Connection, comment: Comment) -> tuple[ShownRevision, ..
     return tuple(reversed(shown))
 
 
-def _reports(conn: sa.Connection, comment: Comment, titles: Titles) -> tuple[ShownReport, ...]:
+def _reports(
+    conn: sa.Connection, comment: Comment, titles: Titles, decided_at: dict[DecisionId, datetime]
+) -> tuple[ShownReport, ...]:
     found = reports.list_for_comment(conn, comment.site_id, comment.id)
     names = names_of(conn, [one.reporter_id for one in found])
+    notices = list_notices(conn, comment.site_id, [one.legal_notice_id for one in found])
     return tuple(
         ShownReport(
-            one, titles.of(one.rulebook_id, one.rule), names[one.reporter_id], _weighs(one.weight)
+            one,
+            titles.of(one.rulebook_id, one.rule),
+            names.get(one.reporter_id or 0, ""),
+            _weighs(one.weight),
+            notices.get(one.legal_notice_id) if one.legal_notice_id is not None else None,
+            decided_at.get(one.decision_id) if one.decision_id is not None else None,
         )
         for one in found
     )

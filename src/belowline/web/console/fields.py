@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from litestar.params import QueryParameter
 
 from belowline.core.errors import InvalidInput
+from belowline.core.terms import ReportId
 from belowline.web.forms import LARGEST_NUMBER, Form
 
 Number = Annotated[int | None, QueryParameter(ge=0, le=LARGEST_NUMBER)]
@@ -30,6 +31,16 @@ def whole(form: Form, name: str) -> int:
     if number is None:
         raise InvalidInput("This is needed.", field=name, code="missing_field")
     return number
+
+
+def read_ids(form: Form, name: str) -> frozenset[ReportId]:
+    """Return the reports that were ticked. Raises InvalidInput for what is no number."""
+    found: set[ReportId] = set()
+    for text in form.many(name):
+        if not (text.isascii() and text.isdigit()) or len(text) > 18:
+            raise InvalidInput("This is not a number.", field=name, code="bad_number")
+        found.add(ReportId(int(text)))
+    return frozenset(found)
 
 
 def choice(form: Form, name: str, kind: type[E]) -> E:

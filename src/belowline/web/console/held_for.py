@@ -26,6 +26,8 @@ HELD_FOR: Mapping[str, str] = {
     "far_too_fast": later("far too fast"),
     "daily_limit": later("daily limit"),
     "high_score": later("high score"),
+    "external_check": later("external check"),
+    "legal_check": later("protected name"),
     "unavailable": later("a check could not run"),
     "own_comments_held": later("own comments held first"),
     "story_holds_first": later("story holds first"),

@@ -8,38 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from markupsafe import Markup, escape
 
 from belowline.core.terms import Passage
-from belowline.rules.model import Rulebook, RuleDraft
 
 PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 _MARK = Markup("<mark>{}</mark>")
 _INS = Markup("<ins>{}</ins>")
 _DEL = Markup("<del>{}</del>")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleChange:
-    """One rule as a new version of the rules changes it; None where it was or will not be."""
-
-    before: RuleDraft | None
-    after: RuleDraft | None
-    moved: bool = False
-
-    @property
-    def kind(self) -> str:
-        """Say in one word what happens: added, dropped, changed, moved or same."""
-        if self.before is None:
-            return "added"
-        if self.after is None:
-            return "dropped"
-        if self.before != self.after:
-            return "changed"
-        return "moved" if self.moved else "same"
 
 
 def marked(text: str, passages: Iterable[Passage]) -> Markup:
@@ -69,17 +47,6 @@ def changes(before: str, after: str) -> Markup:
         parts += [*_change(gone, come), escape(now)]
         gone = come = ""
     return Markup("").join([*parts, *_change(gone, come)])
-
-
-def compare_rules(current: Rulebook | None, draft: Rulebook) -> list[RuleChange]:
-    """Say rule by rule what the draft changes, in the draft's order, dropped ones last."""
-    old = {rule.key: rule for rule in current.rules} if current else {}
-    kept = [rule.key for rule in draft.rules if rule.key in old]
-    before = [key for key in old if key in set(kept)]
-    moved = {new for new, was in zip(kept, before, strict=True) if new != was}
-    found = [RuleChange(old.get(rule.key), rule, rule.key in moved) for rule in draft.rules]
-    found += [RuleChange(rule, None) for key, rule in old.items() if draft.rule(key) is None]
-    return found
 
 
 def _change(gone: str, come: str) -> list[Markup]:

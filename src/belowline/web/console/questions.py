@@ -73,7 +73,8 @@ def rules_in_question(
 def _named(conn: sa.Connection, matter: CaseMatter) -> Iterable[tuple[RuleKey, Voice]]:
     comment = matter.comment
     for report in matter.reports:
-        yield report.rule, Voice.REPORT
+        if report.rule:
+            yield report.rule, Voice.REPORT
     if matter.held:
         for verdict in verdicts.list_verdicts(conn, comment.id, revision=comment.revision):
             if verdict.finding is not Finding.PASS and verdict.rule is not None:

@@ -1,36 +1,47 @@
-"""The console's queue: what waits, worst first, each line with the reasons for its place."""
+"""The console's queue: what waits, worst first, each line with the reasons for its place.
+
+One site's, or all sites' together in the same order. What narrows it stands in its address, and so
+goes along when somebody works through it.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from litestar import Response
-from markupsafe import Markup
 
 from belowline.actions.case_facts import gather_matter
-from belowline.actions.leases import take_case
 from belowline.comments import store as comments
-from belowline.core.errors import InvalidInput
-from belowline.core.terms import CaseId, CommentId, ReaderId
+from belowline.core.errors import BelowlineError, InvalidInput
+from belowline.core.terms import CaseId, CommentId, SiteId
 from belowline.moderation import store as cases
-from belowline.moderation.leases import Lease, find_leases
+from belowline.moderation import views
+from belowline.moderation.care import is_hard
+from belowline.moderation.filters import Filters, Round, read_round
+from belowline.moderation.handing_on import CaseNote, find_latest_notes
+from belowline.moderation.leases import Lease
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
 from belowline.rules.model import Rulebook
-from belowline.stories import store as stories
+from belowline.sites.model import Site
 from belowline.web.auth import Visitor
+from belowline.web.console.alarms import read_alarms
 from belowline.web.console.desk import desk_page
 from belowline.web.console.dossier import explain_place
+from belowline.web.console.everywhere import everywhere_page, moderated_sites
 from belowline.web.console.fields import Number
+from belowline.web.console.found import plain_text
+from belowline.web.console.onward import part_of, sites_of, taken_by_others
 from belowline.web.console.questions import InQuestion, find_rulebook, rules_in_question
 from belowline.web.console.strip import read_strip
+from belowline.web.forms import Form
 
 PAGE = 20
 EXCERPT = 280
-LOOK_AHEAD = 25
 
 _PLACE = re.compile(r"(\d{1,6}(?:\.\d{1,20})?(?:e-\d{1,3})?)_(\d{1,15})")
 
@@ -40,12 +51,17 @@ class QueueRow:
     """One line of the queue."""
 
     card: QueueCard
+    site: Site
     excerpt: str
     points: float
+    is_hard: bool
+    """Whether the text stays covered."""
     reasons: tuple[tuple[Reason, str], ...]
     rules: tuple[InQuestion, ...]
     lease: Lease | None
     """Who looks at it now, the visitor aside."""
+    note: CaseNote | None
+    """What whoever handed it on says."""
 
 
 def queue(
@@ -55,119 +71,118 @@ def queue(
     did: Number = None,
     said: str | None = None,
 ) -> Response[bytes]:
-    """Show a page of the queue."""
-    chosen = read_view(view)
-    place = _read_place(after) if after else None
-    with visitor.house.db.read() as conn:
-        found = cases.list_queue(conn, visitor.at.id, view=chosen, after=place, limit=PAGE + 1)
-        rulebook = find_rulebook(conn, visitor.at.id)
-        taken = taken_by_others(conn, visitor, found[:PAGE])
-        rows = [_row(conn, visitor, card, rulebook, taken) for card in found[:PAGE]]
-        # A place is kept when something happens; what waited since then moves up within the page.
-        rows.sort(key=lambda row: -row.points)
-        counts = cases.count_queue(conn, visitor.at.id)
-        strip = read_strip(conn, visitor, did)
-        paced = stories.list_paced(conn, visitor.at.id)
-    return desk_page(
-        visitor,
-        "queue.html",
-        here="queue",
-        said=said,
-        rows=rows,
-        paced=paced,
-        counts={one.value: number for one, number in counts.items()},
-        view=chosen.value,
-        after=after,
-        next_after=_write_place(found[PAGE - 1].place) if len(found) > PAGE else None,
-        **strip,
-    )
+    """Show a page of the site's queue."""
+    chosen = Round(read_round(view).filters)
+    return _queue(visitor, chosen, after=after, did=did, said=said)
 
 
-def read_view(view: str | None) -> QueueView:
-    """Read which part of the queue an address names. Raises InvalidInput."""
-    try:
-        return QueueView(view or "all")
-    except ValueError as error:
-        raise InvalidInput("There is no such view.", field="view", code="bad_view") from error
-
-
-def claim_next(visitor: Visitor, view: QueueView) -> CommentId | None:
-    """Take the first case that the visitor may decide and nobody else looks at, or None."""
-    missed: set[CommentId] = set()
-    while True:
-        with visitor.house.db.read() as conn:
-            found = find_next(conn, visitor, view, but_not=missed)
-        if found is None or take_case(
-            visitor.house.db, found, site_id=visitor.at.id, by=visitor.reader_id
-        ):
-            return found
-        # Somebody else took it, or decided it, at this moment.
-        missed.add(found)
-
-
-def find_next(
-    conn: sa.Connection,
+def queue_everywhere(
     visitor: Visitor,
-    view: QueueView,
+    view: str | None = None,
+    after: str | None = None,
+    did: Number = None,
+    said: str | None = None,
+) -> Response[bytes]:
+    """Show a page of the queue over all sites where the visitor moderates."""
+    chosen = Round(read_round(view).filters, everywhere=True)
+    return _queue(visitor, chosen, after=after, did=did, said=said)
+
+
+def refused(
+    visitor: Visitor, chosen: Round, *, error: BelowlineError, typed: Form
+) -> Response[bytes]:
+    """Show a part of the queue with what is wrong about keeping it under a name."""
+    return _queue(visitor, chosen, error=error, typed=typed)
+
+
+def _queue(
+    visitor: Visitor,
+    chosen: Round,
     *,
-    after: QueuePlace | None = None,
-    but_not: Collection[CommentId] = (),
-) -> CommentId | None:
-    """Return the first case that the visitor may decide, or None if nothing is left for them.
-
-    What waits for nothing but an appeal is decided on the appeal's own page. However many of those,
-    of the visitor's own comments and of cases at which others look come first, the search goes on
-    behind them.
-    """
-    while True:
-        found = cases.list_queue(conn, visitor.at.id, view=view, after=after, limit=LOOK_AHEAD)
-        taken = taken_by_others(conn, visitor, found)
-        for card in found:
-            passed = card.case.comment_id in taken or card.case.comment_id in but_not
-            if _waits_for(card, visitor.reader_id) and not passed:
-                return card.case.comment_id
-        if len(found) < LOOK_AHEAD:
-            return None
-        after = found[-1].place
-
-
-def taken_by_others(
-    conn: sa.Connection, visitor: Visitor, cards: Sequence[QueueCard]
-) -> dict[CommentId, Lease]:
-    """Return which of these cases somebody else looks at now."""
-    found = find_leases(
-        conn, [card.case.comment_id for card in cards], now=visitor.house.db.clock()
-    )
-    return {one.comment_id: one for one in found.values() if one.reader_id != visitor.reader_id}
+    after: str | None = None,
+    did: int | None = None,
+    **shown: Any,  # noqa: ANN401 - what both kinds of pages take
+) -> Response[bytes]:
+    with visitor.house.db.read() as conn:
+        values = _page(conn, visitor, chosen, after=after)
+        values |= read_strip(conn, visitor, did)
+        all_sites = list(moderated_sites(conn, visitor).values()) if chosen.everywhere else []
+        values |= read_alarms(conn, visitor, all_sites or [visitor.at])
+    show = everywhere_page if chosen.everywhere else desk_page
+    return show(visitor, "queue.html", here="queue", all_sites=all_sites, **shown, **values)
 
 
 def excerpt(html: str) -> str:
     """Return the beginning of a comment as plain text."""
-    # Block ends become spaces first, so that two paragraphs do not run into one word.
-    text = Markup(re.sub(r"</(?:p|li|blockquote)>|<br ?/?>", " ", html)).striptags()  # noqa: S704
+    return shortened(plain_text(html))
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text."""
     return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rsplit(' ', 1)[0]} …"
 
 
-def _waits_for(card: QueueCard, reader_id: ReaderId) -> bool:
-    return (card.case.held or card.case.reported > 0) and card.author_id != reader_id
+def _page(
+    conn: sa.Connection, visitor: Visitor, chosen: Round, *, after: str | None
+) -> dict[str, Any]:
+    place = _read_place(after) if after else None
+    sites = sites_of(conn, visitor, chosen)
+    part = part_of(conn, visitor, chosen, sites)
+    found = cases.list_queues(conn, list(sites), part, after=place, limit=PAGE + 1)
+    taken = taken_by_others(conn, visitor, found[:PAGE])
+    books = {site_id: find_rulebook(conn, site_id) for site_id in sites}
+    notes = find_latest_notes(conn, [card.case.comment_id for card in found[:PAGE]])
+    rows = [_row(conn, visitor, card, (sites, books), (taken, notes)) for card in found[:PAGE]]
+    # A place is kept when something happens; what waited since then moves up within the page.
+    rows.sort(key=lambda row: -row.points)
+    counts = dict.fromkeys(QueueView, 0)
+    for site_id in sites:
+        for one, number in cases.count_queue(conn, site_id).items():
+            counts[one] += number
+    saved = views.list_for(conn, visitor.reader_id, None if chosen.everywhere else visitor.at.id)
+    return {
+        "rows": rows,
+        "counts": {one.value: number for one, number in counts.items()},
+        "round": chosen,
+        "view": chosen.value,
+        "base": "/desk" if chosen.everywhere else f"/console/{visitor.at.key}",
+        "tabs": {one.value: Round(Filters(one), chosen.everywhere).value for one in QueueView},
+        "saved_views": [(one, Round(one.filters, chosen.everywhere).value) for one in saved],
+        "rule_choices": _rule_choices(books),
+        "after": after,
+        "next_after": _write_place(found[PAGE - 1].place) if len(found) > PAGE else None,
+    }
+
+
+def _rule_choices(books: Mapping[SiteId, Rulebook | None]) -> dict[str, str]:
+    """Return the rules that a filter can ask for, by key, in the order of the rulebooks."""
+    return {rule.key: rule.title for book in books.values() if book for rule in book.rules}
 
 
 def _row(
     conn: sa.Connection,
     visitor: Visitor,
     card: QueueCard,
-    rulebook: Rulebook | None,
-    taken: Mapping[CommentId, Lease],
+    around: tuple[Mapping[SiteId, Site], Mapping[SiteId, Rulebook | None]],
+    beside: tuple[Mapping[CommentId, Lease], Mapping[CommentId, CaseNote]],
 ) -> QueueRow:
-    matter = gather_matter(conn, comments.get_comment(conn, visitor.at.id, card.case.comment_id))
+    (sites, books), (taken, notes) = around, beside
+    site_id = card.case.site_id
+    book = books[site_id]
+    comment = comments.get_comment(conn, site_id, card.case.comment_id)
+    severities = {rule.key: rule.severity for rule in book.rules} if book is not None else {}
+    matter = gather_matter(conn, comment, severities=severities)
     priority = matter.priority(opened_at=card.case.opened_at, now=visitor.house.db.clock())
     return QueueRow(
         card,
+        sites[site_id],
         excerpt(card.html),
         priority.score,
+        is_hard(matter.worst_severity),
         tuple((one, explain_place(one)) for one in priority.reasons),
-        rules_in_question(conn, matter, rulebook),
+        rules_in_question(conn, matter, book),
         taken.get(card.case.comment_id),
+        notes.get(card.case.comment_id),
     )
 
 

@@ -10,6 +10,9 @@ import sqlalchemy as sa
 from litestar import Response
 
 from belowline.actions import sanctions as actions
+from belowline.actions.misuse import misuse_of
+from belowline.actions.records import proposal_for
+from belowline.actions.withdrawals import propose_withdrawal
 from belowline.comments import store as comments
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed, NotFound
 from belowline.core.terms import (
@@ -18,40 +21,50 @@ from belowline.core.terms import (
     Outcome,
     ReaderId,
     Refusal,
-    Role,
     RuleKey,
     SanctionId,
     SanctionKind,
 )
 from belowline.moderation import decisions
-from belowline.moderation.model import QueueView
+from belowline.moderation.filters import Round, read_round
 from belowline.moderation.record import author_record
 from belowline.readers import search
 from belowline.readers import store as readers
 from belowline.reports import store as reports
+from belowline.reports.trusted import is_trusted
 from belowline.rules import store as rules
+from belowline.sanctions import proposals
 from belowline.sanctions import store as sanctions
-from belowline.sanctions.policy import may_impose
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.dossier import Titles, explain_proposal, show_decisions
+from belowline.web.console.dossier import explain_proposal
 from belowline.web.console.fields import Number, choice, required
-from belowline.web.console.queue import excerpt, read_view
+from belowline.web.console.onward import back_to_queue
+from belowline.web.console.queue import excerpt
+from belowline.web.console.shown import Titles, show_decisions
+from belowline.web.console.steps import refuse_step, show_suspected
 from belowline.web.console.strip import read_strip
 from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 30
 SHORTEST_SEARCH = 2
 A_DAY = timedelta(days=1)
-TAKE_A_LENGTH = frozenset({SanctionKind.HOLD_FIRST, SanctionKind.SUSPENSION})
+TAKE_A_LENGTH = frozenset(
+    {
+        SanctionKind.SLOWED,
+        SanctionKind.HOLD_FIRST,
+        SanctionKind.SUSPENSION,
+        SanctionKind.REPORT_PAUSE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
     """Where in the queue somebody came from to impose a sanction, and goes on afterwards."""
 
-    view: QueueView | None = None
+    view: Round | None = None
     case: int | None = None
 
 
@@ -76,10 +89,23 @@ def reader(  # noqa: PLR0913, PLR0917 - the parts of an address
     said: str | None = None,
     view: str | None = None,
     case: Number = None,
+    about: str | None = None,
 ) -> Response[bytes]:
-    """Show a reader's record at this site; ``view`` and ``case`` say where to go on afterwards."""
-    way = Way(read_view(view) if view else None, case)
-    return _reader(visitor, reader, before=before, based_on=based_on, did=did, said=said, way=way)
+    """Show a reader's record at this site; ``view`` and ``case`` say where to go on afterwards.
+
+    ``about=reports`` fills the form with what answers the misuse of reporting.
+    """
+    way = Way(read_round(view) if view else None, case)
+    return _reader(
+        visitor,
+        reader,
+        before=before,
+        based_on=based_on,
+        did=did,
+        said=said,
+        way=way,
+        about_reports=about == "reports",
+    )
 
 
 def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
@@ -87,7 +113,7 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
     form = read_form(
         data, fields={"kind", "days", "hours", "rule", "reason", "based_on", "seen", "view", "case"}
     )
-    way = Way(read_view(form.text("view")) if form.text("view") else None, form.number("case"))
+    way = Way(read_round(form.text("view")) if form.text("view") else None, form.number("case"))
     try:
         based_on = form.number("based_on")
         draft = actions.SanctionDraft(
@@ -98,20 +124,27 @@ def impose(visitor: Visitor, reader: int, data: FormBody) -> Response[Any]:
             DecisionId(based_on) if based_on is not None else None,
             form.number("seen"),
         )
-        imposed = actions.impose(
-            visitor.house.db,
-            site_id=visitor.at.id,
-            reader_id=ReaderId(reader),
-            by=visitor.reader_id,
-            sanction=draft,
-        )
+        did = _impose(visitor, ReaderId(reader), draft)
     except (InvalidInput, NotAllowed, Conflict) as error:
         return _reader(visitor, reader, error=error, typed=form)
-    did = imposed.decision_id
+    said = "proposed" if draft.kind is SanctionKind.WITHDRAWAL else "imposed"
     if way.view is None:
-        return back_to(visitor, f"/readers/{reader}", did=did, said="imposed")
-    place = f"/cases/{way.case}" if way.case is not None else ""
-    return back_to(visitor, place, view=way.view, did=did, said="imposed")
+        return back_to(visitor, f"/readers/{reader}", did=did, said=said)
+    if way.case is None:
+        return back_to_queue(visitor, way.view, did=did, said=said)
+    return back_to(visitor, f"/cases/{way.case}", view=way.view.value, did=did, said=said)
+
+
+def _impose(visitor: Visitor, reader_id: ReaderId, draft: actions.SanctionDraft) -> DecisionId:
+    """Impose a sanction, or propose a withdrawal; return the decision that was made."""
+    db, site_id, by = visitor.house.db, visitor.at.id, visitor.reader_id
+    if draft.kind is SanctionKind.WITHDRAWAL:
+        return propose_withdrawal(
+            db, site_id=site_id, reader_id=reader_id, by=by, draft=draft
+        ).decision_id
+    return actions.impose(
+        db, site_id=site_id, reader_id=reader_id, by=by, sanction=draft
+    ).decision_id
 
 
 def lift(visitor: Visitor, sanction: int, data: FormBody) -> Response[Any]:
@@ -152,14 +185,22 @@ def _reader(  # noqa: PLR0913 - what one page shows
     typed: Form | None = None,
     lifting: int | None = None,
     way: Way | None = None,
+    about_reports: bool = False,
 ) -> Response[bytes]:
     with visitor.house.db.read() as conn:
         record = _record(conn, visitor, ReaderId(reader_id), before=before)
         strip = read_strip(conn, visitor, did)
         fields = _fields(conn, visitor, ReaderId(reader_id), based_on=based_on)
-    refusals = _refusals(visitor, ReaderId(reader_id), record["reader_role"])
+        refusals = _refusals(conn, visitor, ReaderId(reader_id))
+    step = record["misuse"].step
+    if about_reports and step.kind is not None:
+        days = str(step.lasts_for.days) if step.lasts_for is not None else ""
+        fields |= {"kind": step.kind, "days": days}
     if way is not None:
-        fields |= {"view": way.view or "", "case": str(way.case or "")}
+        fields |= {
+            "view": way.view.value if way.view is not None else "",
+            "case": str(way.case or ""),
+        }
     if typed is not None:
         fields |= dict(typed.values)
     return desk_page(
@@ -191,7 +232,7 @@ def _record(
         before=CommentId(before) if before is not None else None,
         limit=PAGE + 1,
     )
-    proposal = actions.proposal_for(conn, site_id, reader_id, now=visitor.house.db.clock())
+    proposal = proposal_for(conn, site_id, reader_id, now=visitor.house.db.clock())
     upheld, dismissed = reports.reporter_record(conn, site_id, reader_id)
     titles = Titles(conn, site_id)
     rulebook = rules.get_current_rulebook(conn, site_id)
@@ -204,6 +245,8 @@ def _record(
         "older": found[PAGE - 1].id if len(found) > PAGE else None,
         "decisions": show_decisions(conn, titles, list(record.decisions)),
         "sanctions": sanctions.list_sanctions(conn, site_id, reader_id),
+        "suspected": show_suspected(conn, visitor, reader_id, in_full=True),
+        "proposals": proposals.list_of_reader(conn, site_id, reader_id),
         "latest_sanction": sanctions.latest_id(conn, site_id, reader_id),
         "reports": [
             (one, titles.of(one.report.rulebook_id, one.report.rule))
@@ -211,6 +254,8 @@ def _record(
         ],
         "upheld": upheld,
         "dismissed": dismissed,
+        "misuse": misuse_of(conn, site_id, reader_id, now=visitor.house.db.clock()),
+        "is_trusted": is_trusted(conn, site_id, reader_id),
         "proposal": proposal,
         "proposal_why": explain_proposal(proposal, rulebook),
         "rulebook": rulebook,
@@ -218,17 +263,11 @@ def _record(
 
 
 def _refusals(
-    visitor: Visitor, reader_id: ReaderId, target_role: Role | None
+    conn: sa.Connection, visitor: Visitor, reader_id: ReaderId
 ) -> dict[SanctionKind, Refusal | None]:
-    """Say for each step of the ladder why this visitor cannot impose it on this reader."""
+    """Say for each step of the ladder why this visitor cannot take it against this reader."""
     return {
-        kind: may_impose(
-            kind,
-            lasts_for=A_DAY if kind in TAKE_A_LENGTH else None,
-            role=visitor.role or Role.MODERATOR,
-            own_reader=reader_id == visitor.reader_id,
-            target_role=target_role,
-        )
+        kind: refuse_step(conn, visitor, reader_id, kind, A_DAY if kind in TAKE_A_LENGTH else None)
         for kind in SanctionKind
     }
 
@@ -237,7 +276,7 @@ def _fields(
     conn: sa.Connection, visitor: Visitor, reader_id: ReaderId, *, based_on: int | None
 ) -> dict[str, str]:
     """Return what the form begins with: the ladder's step, and the removal that it answers."""
-    proposal = actions.proposal_for(conn, visitor.at.id, reader_id, now=visitor.house.db.clock())
+    proposal = proposal_for(conn, visitor.at.id, reader_id, now=visitor.house.db.clock())
     fields = {
         "kind": proposal.kind.value if proposal.kind is not None else SanctionKind.WARNING.value,
         "days": str(proposal.lasts_for.days) if proposal.lasts_for is not None else "",

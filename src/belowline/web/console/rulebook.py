@@ -13,20 +13,33 @@ from typing import Any
 from litestar import Response
 
 from belowline.actions import rules as actions
+from belowline.actions.shared_rules import MOST_RULES, find_base, is_up_to_date, share_rules
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
 from belowline.core.terms import RuleKey
 from belowline.rules import store as rules
-from belowline.rules.model import Rulebook, RuleDraft
+from belowline.rules.compare import compare_rules
+from belowline.rules.model import USUAL_ACTIONS, Rulebook, RuleDraft, UsualAction
+from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.fields import required, whole
-from belowline.web.console.marking import changes, compare_rules
+from belowline.web.console.marking import changes
 from belowline.web.forms import Form, FormBody, read_form
 from belowline.web.pages.eu_words import EU_CATEGORIES
 
 USUAL_CATEGORY = "OTHER_VIOLATION_TC"
 
-COLUMNS = ("key", "title", "text", "severity", "eu_category", "guidance")
+COLUMNS = (
+    "key",
+    "title",
+    "text",
+    "severity",
+    "eu_category",
+    "guidance",
+    "stays",
+    "goes",
+    "default_action",
+)
 _BUTTON = re.compile(r"(up|down|drop):(\d{1,3})")
 
 
@@ -40,6 +53,9 @@ class Line:
     severity: str = "1"
     eu_category: str = USUAL_CATEGORY
     guidance: str = ""
+    stays: str = ""
+    goes: str = ""
+    default_action: str = UsualAction.REMOVE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +72,17 @@ class Sheet:
 
 def edit(visitor: Visitor, said: str | None = None) -> Response[bytes]:
     """Show the versions and the draft, which begins as a copy of the rules in force."""
+    return _standing(visitor, said=said)
+
+
+def _standing(
+    visitor: Visitor, *, said: str | None = None, error: BelowlineError | None = None
+) -> Response[bytes]:
     with visitor.house.db.read() as conn:
-        current = rules.get_current_rulebook(conn, visitor.at.id)
-        draft = rules.find_draft(conn, visitor.at.id)
-    book = draft or current
-    return _editor(visitor, _sheet(book), said=said)
+        book = rules.find_draft(conn, visitor.at.id) or rules.get_current_rulebook(
+            conn, visitor.at.id
+        )
+    return _editor(visitor, _sheet(book), said=said, error=error)
 
 
 def save(visitor: Visitor, data: FormBody) -> Response[Any]:
@@ -85,6 +107,27 @@ def save(visitor: Visitor, data: FormBody) -> Response[Any]:
     except (InvalidInput, Conflict) as error:
         return _editor(visitor, sheet, error=error)
     return back_to(visitor, "/rules", said="draft_saved")
+
+
+def share(visitor: Visitor, data: FormBody) -> Response[Any]:
+    """Share another site's rules from the next version on, or no longer."""
+    form = read_form(data, fields={"base"})
+    try:
+        share_rules(
+            visitor.house.db, visitor.at.id, by=visitor.reader_id, base_key=form.text("base")
+        )
+    except (InvalidInput, Conflict) as error:
+        return _standing(visitor, error=error)
+    return back_to(visitor, "/rules/preview")
+
+
+def guide(visitor: Visitor) -> Response[bytes]:
+    """Show moderators the rules in force as they decide by them: examples, and what is usual."""
+    with visitor.house.db.read() as conn:
+        current = rules.get_current_rulebook(conn, visitor.at.id)
+    return desk_page(
+        visitor, "rules_guide.html", here="guide", current=current, categories=EU_CATEGORIES
+    )
 
 
 def preview(visitor: Visitor) -> Response[Any]:
@@ -116,6 +159,12 @@ def _editor(
         current = rules.get_current_rulebook(conn, visitor.at.id)
         versions = rules.list_versions(conn, visitor.at.id)
         draft = rules.find_draft(conn, visitor.at.id)
+        base = find_base(conn, visitor.at)
+        lendable = [
+            one
+            for one in sites.list_sites(conn)
+            if one.id != visitor.at.id and not one.settings.rules_from
+        ]
     return desk_page(
         visitor,
         "rules.html",
@@ -126,10 +175,16 @@ def _editor(
         stale=isinstance(error, StaleVersion),
         current=current,
         current_keys={rule.key for rule in current.rules},
+        shared=base[1].rules if base is not None else (),
+        base=base[0] if base is not None else None,
+        behind=base is not None and not is_up_to_date(current, base[1]),
+        base_version=base[1].version if base is not None else None,
+        lendable=lendable,
+        actions=USUAL_ACTIONS,
         versions=versions,
         draft=draft,
         categories=EU_CATEGORIES,
-        most=actions.MOST_RULES,
+        most=MOST_RULES,
     )
 
 
@@ -164,8 +219,12 @@ def _sheet(book: Rulebook) -> Sheet:
                 str(rule.severity),
                 rule.eu_category,
                 rule.guidance,
+                rule.stays,
+                rule.goes,
+                rule.default_action.value,
             )
             for rule in book.rules
+            if not rule.shared
         ),
     )
 
@@ -205,4 +264,9 @@ def _draft(line: Line) -> RuleDraft:
         int(severity) if severity in {"1", "2", "3", "4"} else 0,
         line.eu_category if line.eu_category in EU_CATEGORIES else USUAL_CATEGORY,
         line.guidance,
+        line.stays,
+        line.goes,
+        UsualAction(line.default_action)
+        if line.default_action in set(UsualAction)
+        else UsualAction.REMOVE,
     )

@@ -37,7 +37,7 @@ def second_looks(visitor: Visitor, said: str | None = None) -> Response[bytes]:
     return desk_page(
         visitor,
         "second_looks.html",
-        here="queue",
+        here="second-look",
         said=said,
         looks=[(one, excerpt(one.html)) for one in found],
     )
@@ -99,7 +99,7 @@ def _page(
     return desk_page(
         visitor,
         "second_look.html",
-        here="queue",
+        here="second-look",
         error=error,
         typed=typed,
         look=look,

@@ -10,7 +10,13 @@ from litestar import Response
 from belowline.actions import sites as actions
 from belowline.actions.authors import drop_author, name_author
 from belowline.actions.questions import pin_question as pin
-from belowline.core.errors import BelowlineError, Conflict, InvalidInput, StaleVersion
+from belowline.core.errors import (
+    BelowlineError,
+    Conflict,
+    InvalidInput,
+    NotAllowed,
+    StaleVersion,
+)
 from belowline.core.terms import ReaderId, StoryId, StoryMode
 from belowline.core.text import later
 from belowline.stories import store
@@ -69,7 +75,7 @@ def set_mode(visitor: Visitor, story: int, data: FormBody) -> Response[Any]:
             by=visitor.reader_id,
             change=actions.ModeChange(mode, reason, seen),
         )
-    except (InvalidInput, StaleVersion) as error:
+    except (InvalidInput, StaleVersion, NotAllowed) as error:
         q = form.text("q")[:200]
         return _stories(visitor, before=story + 1, q=q, error=error, typed=form, about=str(story))
     return back_to(visitor, "/stories", q=quote(form.text("q")) or None, said="mode_changed")

@@ -30,6 +30,7 @@ def post_comment(visitor: Visitor, story: str, data: CommentIn) -> CommentOut:
         _draft(visitor, story, data),
         by=visitor.reader_id,
         classifier=visitor.house.classifier,
+        beyond=visitor.house.beyond,
     )
     with visitor.house.db.read() as conn:
         return answer_comment(conn, visitor, comment)
@@ -43,10 +44,10 @@ def post_comments(
     It tells None of one that has to be asked for alone.
     """
     sent = [Sent(_draft(visitor, story, data), visitor.reader_id) for visitor, data, story in asked]
-    fates = actions.post_comments(house.db, sent, classifier=house.classifier)
+    fates = actions.post_comments(house.db, sent, classifier=house.classifier, beyond=house.beyond)
 
     def tell() -> list[CommentOut | BelowlineError | None]:
-        with house.db.read() as conn:
+        with house.db.glance() as conn:
             written = [
                 (visitor, fate)
                 for (visitor, _, _), fate in zip(asked, fates, strict=True)
@@ -88,6 +89,7 @@ def edit_comment(visitor: Visitor, comment: int, data: EditIn) -> CommentOut:
         actions.EditDraft(visitor.at, CommentId(comment), data.text),
         by=visitor.reader_id,
         classifier=visitor.house.classifier,
+        beyond=visitor.house.beyond,
     )
     with visitor.house.db.read() as conn:
         return answer_comment(conn, visitor, changed)

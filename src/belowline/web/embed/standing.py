@@ -14,6 +14,7 @@ from belowline.appeals.policy import may_appeal
 from belowline.core.terms import RulebookId, SanctionId
 from belowline.moderation import decisions
 from belowline.moderation.model import Decision
+from belowline.moderation.orders import find_barred
 from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
@@ -30,6 +31,7 @@ def my_standing(visitor: Visitor) -> Standing:
         found = decisions.list_for_reader(conn, site_id, by)
         filed = appeals.list_for_decisions(conn, [one.id for one in found])
         versions = _versions(conn, visitor, found)
+        barred = find_barred(conn, [one.id for one in found])
         return Standing(
             standing=standing_of(visitor),
             sanctions=[
@@ -46,7 +48,7 @@ def my_standing(visitor: Visitor) -> Standing:
                 )
                 for one in sanctions.list_sanctions(conn, site_id, by)
             ],
-            decisions=[_decision(one, filed.get(one.id), versions, now) for one in found],
+            decisions=[_decision(one, filed.get(one.id), versions, barred, now) for one in found],
             reports=[
                 ReportOut(
                     one.report.id,
@@ -54,6 +56,7 @@ def my_standing(visitor: Visitor) -> Standing:
                     one.report.rule,
                     one.report.state,
                     one.report.created_at,
+                    one.report.lane,
                 )
                 for one in reports.list_by_reporter(conn, site_id, by)
             ],
@@ -77,7 +80,11 @@ def _versions(
 
 
 def _decision(
-    one: Decision, filed: Appeal | None, versions: dict[RulebookId, int], now: datetime
+    one: Decision,
+    filed: Appeal | None,
+    versions: dict[RulebookId, int],
+    barred: frozenset[int],
+    now: datetime,
 ) -> DecisionOut:
     refusal = may_appeal(
         decided_at=one.decided_at,
@@ -94,7 +101,7 @@ def _decision(
         rulebook_version=versions.get(one.ground.rulebook_id) if one.ground else None,
         reason=one.reason,
         automated=one.decided_by is None,
-        source=one.source,
+        source="" if one.id in barred else one.source,
         decided_at=one.decided_at,
         overturned=one.overturned_at is not None,
         appealable=refusal is None,

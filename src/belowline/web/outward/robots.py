@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from litestar import Response
 
-FORMS = ("write", "follow", "c/*/edit", "c/*/withdraw", "c/*/respect", "c/*/report")
+FORMS = ("write", "follow", "c/*/edit", "c/*/withdraw", "c/*/respect", "c/*/report", "c/*/about-me")
 TEXT = "".join(["User-agent: *\n", *(f"Disallow: /s/*/*/{form}\n" for form in FORMS), "Allow: /\n"])
 
 

@@ -29,6 +29,7 @@ from belowline.web.forms import FormBody, read_form
 from belowline.web.pages.frame import reader_page
 from belowline.web.pages.sign_in import Next
 from belowline.web.redirects import local_path, see_other
+from belowline.web.templating import page
 
 ERASE_WORD = later("erase")
 """What has to be typed, so that nobody erases an account by one click too many."""
@@ -122,10 +123,16 @@ def erase(visitor: Visitor, data: FormBody) -> Response[Any]:
         )
         return _erase_page(visitor, error=wrong)
     try:
-        erase_account(visitor.house.db, visitor.reader_id)
+        restricted = erase_account(visitor.house.db, visitor.reader_id)
     except Conflict as error:
         return _erase_page(visitor, error=error)
-    answer = see_other(f"/s/{visitor.at.key}")
+    answer: Response[Any] = see_other(f"/s/{visitor.at.key}")
+    if restricted:
+        answer = page(
+            "pages/erased.html",
+            site=visitor.at,
+            restricted=restricted,
+        )
     cookies.drop_session(answer, visitor.house)
     return answer
 

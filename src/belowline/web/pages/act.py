@@ -17,6 +17,7 @@ from belowline.readers.standing import may
 from belowline.reports import store as reports
 from belowline.reports.policy import may_report
 from belowline.rules import store as rules
+from belowline.sites.model import Site
 from belowline.stories.policy import may_take_comments
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
@@ -91,6 +92,20 @@ def report(visitor: Visitor, story: str, comment: int, data: FormBody) -> Respon
     return see_other(f"/s/{visitor.at.key}/{story}/c/{comment}/report")
 
 
+def _lanes(visitor: Visitor, story: str, comment_id: int) -> Response[bytes]:
+    """Show the ways to report to somebody who is not signed in; one of them needs an account."""
+    with visitor.house.db.read() as conn:
+        place = get_public_place(conn, visitor, story, comment_id)
+    return reader_page(
+        visitor, "pages/report_lanes.html", place=place, about_me=has_lane_about_me(visitor.at)
+    )
+
+
+def has_lane_about_me(site: Site) -> bool:
+    """Say whether the site takes defamation notices in a lane of their own."""
+    return bool(getattr(site.settings, "defamation_s5", False))
+
+
 def _report_page(
     visitor: Visitor,
     story: str,
@@ -100,7 +115,9 @@ def _report_page(
     refused: tuple[Form, BelowlineError] | None = None,
 ) -> Response[bytes]:
     form, error = refused or (None, None)
-    house, by = visitor.house, visitor.reader_id
+    house, by = visitor.house, visitor.account
+    if by is None:
+        return _lanes(visitor, story, comment_id)
     with house.db.read() as conn:
         there = find_comment(conn, visitor.at.id, CommentId(comment_id))
         if there is None:
@@ -132,4 +149,5 @@ def _report_page(
         note=note,
         error=error,
         longest=LONGEST_NOTE,
+        about_me=has_lane_about_me(visitor.at),
     )

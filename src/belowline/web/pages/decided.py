@@ -12,8 +12,9 @@ from belowline.actions.appeals import APPEALABLE
 from belowline.appeals import store as appeals
 from belowline.appeals.model import Appeal
 from belowline.appeals.policy import APPEAL_WINDOW, may_appeal
-from belowline.core.terms import DecisionId, Refusal, RulebookId, SiteId
+from belowline.core.terms import DecisionId, Refusal, RulebookId, SiteId, Source
 from belowline.moderation.model import Decision
+from belowline.moderation.orders import find_barred
 from belowline.rules import store as rules
 from belowline.rules.model import Rulebook, RuleDraft
 from belowline.sanctions import store as sanctions
@@ -79,10 +80,13 @@ def tell(
         for rulebook_id in {one.ground.rulebook_id for one in shown if one.ground is not None}
     }
     stated = find_restrictions(conn, states, [one.id for one in shown]) if states else {}
-    return [
+    # An authority may have forbidden to tell that it ordered something.
+    barred = find_barred(conn, [one.id for one in shown if one.source is Source.ORDER])
+    told = [
         replace(_told(one, filed, imposed, books, now), restriction=stated.get(one.id))
         for one in shown
     ]
+    return [replace(one, came_up="") if one.decision.id in barred else one for one in told]
 
 
 def _told(

@@ -40,7 +40,8 @@ def _in_words(line: LogLine) -> tuple[str, str]:
     """Return what a line says, and how the matter came up."""
     outcome = line.outcome
     if line.code in {"sanction_imposed", "sanction_lifted"} and line.sanction is not None:
-        what: str = Text(LOGGED[line.code], sanction=Known(SANCTIONS[SanctionKind(line.sanction)]))
+        pattern = LOGGED.get(f"{line.code}.{outcome}", LOGGED[line.code])
+        what: str = Text(pattern, sanction=Known(SANCTIONS[SanctionKind(line.sanction)]))
     else:
         what = LOGGED.get(f"{line.code}.{outcome}", LOGGED.get(line.code, ""))
     machine = line.automated and outcome in {Outcome.HOLD, Outcome.REFUSE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +25,10 @@ from belowline.moderation import decisions
 from belowline.readers.standing import holds_first, may
 from belowline.reports import store as reports
 from belowline.rules import store as rules
+from belowline.sanctions import proposals, reviews
 from belowline.sanctions import store as sanctions
-from belowline.sanctions.model import Sanction
+from belowline.sanctions.model import WARNINGS, Sanction, WithdrawalReview
+from belowline.sanctions.withdrawal import review_due
 from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.web.auth import Visitor
@@ -44,6 +47,18 @@ class Line:
 
     what: str
     refusal: Refusal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What a reader is told of the withdrawal of their privilege."""
+
+    review_at: datetime
+    waits: bool
+    """Whether the review is due and waits for somebody."""
+    reviewed: WithdrawalReview | None
+    """The last one."""
+    parties: proposals.Parties | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,9 @@ def standing(visitor: Visitor) -> Response[bytes]:
         reported = _reported(conn, site.id, {one.report.comment_id for one in made})
         rulebook = rules.get_current_rulebook(conn, site.id)
         accepted = rules.has_accepted(conn, by, rulebook.id)
+        accepted_before = rules.find_accepted(conn, site.id, by)
+        withdrawal = _withdrawal(conn, site.id, imposed, now=now)
+        proposal = proposals.find_open(conn, site.id, by)
     in_force = [one for one in imposed if one.is_in_force(now)]
     return reader_page(
         visitor,
@@ -80,14 +98,43 @@ def standing(visitor: Visitor) -> Response[bytes]:
         in_force=in_force,
         reports=made,
         reported=reported,
+        withdrawal=withdrawal,
+        proposal=proposal if proposal is not None and proposal.waits(now) else None,
         unread_warnings=[one for one in in_force if _waits(one)],
         rulebook=rulebook,
         accepted=accepted,
+        accepted_before=accepted_before,
         held_first=holds_first(visitor.facts, now=now),
         refusal=may(Privilege.POST, visitor.facts, now=now),
         report_words=REPORTS,
         appeal_words=APPEALS,
         lines=[Line(what, may(one, visitor.facts, now=now)) for one, what in PRIVILEGES.items()],
+    )
+
+
+def _withdrawal(
+    conn: sa.Connection, site_id: SiteId, imposed: Collection[Sanction], *, now: datetime
+) -> Withdrawn | None:
+    found = next(
+        (one for one in imposed if one.kind is SanctionKind.WITHDRAWAL and one.is_in_force(now)),
+        None,
+    )
+    if found is None:
+        return None
+    held = reviews.list_of_sanction(conn, site_id, found.id)
+    decided = [one for one in held if one.decided_at is not None]
+    waits = next((one for one in held if one.decided_at is None), None)
+    parties = proposals.find_parties(conn, found.decision_id)
+    return Withdrawn(
+        waits.due_at
+        if waits is not None
+        else review_due(
+            withdrawn_at=found.starts_at,
+            reviewed_at=decided[0].decided_at if decided else None,
+        ),
+        waits is not None,
+        decided[0] if decided else None,
+        parties,
     )
 
 
@@ -114,4 +161,4 @@ def _reported(
 
 
 def _waits(sanction: Sanction) -> bool:
-    return sanction.kind is SanctionKind.WARNING and sanction.acknowledged_at is None
+    return sanction.kind in WARNINGS and sanction.acknowledged_at is None

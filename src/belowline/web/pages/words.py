@@ -44,16 +44,22 @@ STATUSES: Mapping[CommentStatus, tuple[str, str]] = {
 
 SANCTIONS: Mapping[SanctionKind, str] = {
     SanctionKind.WARNING: later("a warning"),
+    SanctionKind.SLOWED: later("slowed down"),
     SanctionKind.HOLD_FIRST: later("comments held first"),
     SanctionKind.SUSPENSION: later("a suspension"),
     SanctionKind.WITHDRAWAL: later("withdrawal of the privilege"),
+    SanctionKind.REPORT_WARNING: later("a warning about reports"),
+    SanctionKind.REPORT_PAUSE: later("reports paused"),
 }
 
 SANCTION_TITLES: Mapping[SanctionKind, str] = {
     SanctionKind.WARNING: later("Warning"),
+    SanctionKind.SLOWED: later("You are slowed down"),
     SanctionKind.HOLD_FIRST: later("Your comments are held first"),
     SanctionKind.SUSPENSION: later("Suspension"),
     SanctionKind.WITHDRAWAL: later("Withdrawal of the privilege"),
+    SanctionKind.REPORT_WARNING: later("A warning about your reports"),
+    SanctionKind.REPORT_PAUSE: later("Your reports are paused"),
 }
 
 DECISIONS: Mapping[Outcome, tuple[str, str]] = {
@@ -85,6 +91,7 @@ SOURCES: Mapping[Source, str] = {
     Source.REPORT: later("reported by readers"),
     Source.SCREEN: later("noticed by an automatic check"),
     Source.LEGAL_NOTICE: later("after a legal notice"),
+    Source.ORDER: later("on an authority’s order"),
     Source.APPEAL: later("after an appeal"),
 }
 
@@ -96,6 +103,7 @@ LOGGED: Mapping[str, str] = {
     "comment_decided.refuse": later("A comment was refused"),
     "sanction_imposed": later("A sanction was imposed: %(sanction)s"),
     "sanction_lifted": later("A sanction was ended early: %(sanction)s"),
+    "sanction_lifted.replaced": later("A withdrawal came in the place of %(sanction)s"),
     "appeal_decided.upheld": later("An appeal was upheld and the decision reversed"),
     "appeal_decided.rejected": later("An appeal was not upheld"),
     "comment_featured.featured": later("A comment was featured"),
@@ -105,6 +113,7 @@ LOGGED: Mapping[str, str] = {
     "story_mode_changed.closed": later("Comments on a story were closed"),
     "story_mode_changed.suspended": later("Comments on a story were suspended"),
     "rulebook_published": later("A new version of the rules came into force"),
+    "ladder_published": later("New numbers of the ladder came into force"),
 }
 """What a line of the public log says, by code and outcome."""
 

@@ -78,7 +78,9 @@ def write(visitor: Visitor, story: str, data: FormBody) -> Response[Any]:
     )
     house = visitor.house
     try:
-        comment = post_comment(house.db, draft, by=visitor.reader_id, classifier=house.classifier)
+        comment = post_comment(
+            house.db, draft, by=visitor.reader_id, classifier=house.classifier, beyond=house.beyond
+        )
     except SHOWN_AGAIN as error:
         again = Typed(typed.text, typed.client_key, typed.accepts, error)
         return _write_page(visitor, story, to, again)
@@ -101,6 +103,7 @@ def _write_page(visitor: Visitor, key: str, to: int | None, typed: Typed) -> Res
                 lost = gone
         rulebook = rules.get_current_rulebook(conn, visitor.at.id)
         accepted = rules.has_accepted(conn, visitor.reader_id, rulebook.id)
+        accepted_before = rules.find_accepted(conn, visitor.at.id, visitor.reader_id)
     now = house.db.clock()
     refusal = may(privilege, visitor.facts, now=now) or may_take_comments(story.mode)
     return reader_page(
@@ -113,6 +116,7 @@ def _write_page(visitor: Visitor, key: str, to: int | None, typed: Typed) -> Res
         refusal=refusal,
         rulebook=rulebook,
         accepted=accepted,
+        accepted_before=accepted_before,
         text=typed.text,
         accepts=typed.accepts,
         error=error or lost,
@@ -135,7 +139,9 @@ def edit(visitor: Visitor, story: str, comment: int, data: FormBody) -> Response
         get_own_place(conn, visitor, story, comment)
     draft = EditDraft(visitor.at, CommentId(comment), text)
     try:
-        edited = edit_comment(house.db, draft, by=visitor.reader_id, classifier=house.classifier)
+        edited = edit_comment(
+            house.db, draft, by=visitor.reader_id, classifier=house.classifier, beyond=house.beyond
+        )
     except SHOWN_AGAIN as error:
         return _edit_page(visitor, story, comment, text, error)
     return _go_to(visitor, story, edited)

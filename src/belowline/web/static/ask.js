@@ -169,6 +169,30 @@ function byWindow(thread, finish) {
   return node("div", { class: "bl-window" }, node("p", {}, t("Already signed in?"), " "), ask, error, node("p", { class: "bl-hint" }, t("Or with a code:")));
 }
 
+/** The page on which anybody can say that a comment is illegal. */
+function illegal(thread, article) {
+  const { origin, site, story } = thread.config;
+  const place = [site, story].map(encodeURIComponent).join("/");
+  return node("a", { class: "act", href: `${origin}/s/${place}/c/${article.dataset.comment}/report/illegal`, target: "_blank", rel: "noopener" }, t("I believe it is illegal"));
+}
+
+/** Let somebody who is not signed in choose a way to report; say whether it is one that signs in. */
+export function lanes(thread, article) {
+  const { body, dialog } = openDialog(thread, t("Report this comment"));
+  const rule = button(t("It breaks a rule"), { class: "button" });
+  return new Promise((done) => {
+    rule.onclick = () => {
+      done(true);
+      dialog.close();
+    };
+    dialog.addEventListener("close", () => done(false));
+    body.append(
+      node("p", {}, rule), node("p", { class: "bl-hint" }, t("For this you sign in.")),
+      node("p", {}, illegal(thread, article)), node("p", { class: "bl-hint" }, t("For this you need no account. It opens a page of its own.")));
+    rule.focus();
+  });
+}
+
 /** Let the reader say which rule a comment breaks, and give a receipt. */
 export function report(thread, article) {
   const id = Number(article.dataset.comment);
@@ -195,6 +219,7 @@ export function report(thread, article) {
     fields: [
       quoted ? node("blockquote", { dir: "auto" }, quoted) : null,
       node("p", { class: "bl-hint" }, t("It breaks no rule, but you would rather not read them?"), " ", mute),
+      node("p", { class: "bl-hint" }, illegal(thread, article)),
       node("fieldset", {}, node("legend", {}, t("Which rule does it break?")),
         node("p", { class: "bl-hint" }, t("Being wrong breaks no rule. The author does not learn who reported.")), ...rules),
       node("label", { for: note }, t("Anything the moderators should know (optional)")),

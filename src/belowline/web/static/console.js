@@ -19,11 +19,17 @@ function writes(target) {
 }
 
 function use(element) {
+  if (element.matches("summary")) {
+    element.parentElement.open = true;
+    (element.parentElement.querySelector("textarea") ?? element).focus();
+    return;
+  }
   // The rule that somebody has already pointed at comes first, but a person chooses it.
   const radio = element.querySelector("input:checked")
     ?? element.querySelector(".in-question input") ?? element.querySelector("input");
   (radio ?? element).focus();
-  if (!radio) element.click();
+  if (element.matches("input[type=search]")) element.select();
+  else if (!radio) element.click();
 }
 
 function move(step) {
@@ -111,16 +117,31 @@ function press(event) {
   }
 }
 
-// A first sentence for the reason. It never replaces anything that somebody has typed.
+// A first sentence for the reason, and the others that the desk has saved for the rule. Neither
+// replaces anything that somebody has typed.
 function suggest(form) {
   const field = form.elements.namedItem("reason");
+  const saved = form.querySelector("[data-saved]");
+  const list = saved?.querySelector("select");
+  const groups = [...(list?.querySelectorAll("optgroup") ?? [])];
   let offered = "";
-  form.addEventListener("change", (event) => {
-    const sentence = event.target.dataset?.suggestion;
-    if (sentence && (field.value === "" || field.value === offered)) {
-      field.value = sentence;
-      offered = sentence;
+  const offer = (text) => {
+    if (text && (field.value === "" || field.value === offered)) {
+      field.value = text;
+      offered = text;
     }
+  };
+  form.addEventListener("change", (event) => {
+    const { target } = event;
+    if (target === list) {
+      offer(list.value);
+      return;
+    }
+    offer(target.dataset?.suggestion);
+    if (!list || target.name !== "rule") return;
+    const own = groups.filter((group) => group.dataset.rule === target.value);
+    list.replaceChildren(...own);
+    saved.hidden = !own.length;
   });
 }
 
@@ -129,7 +150,7 @@ function closeLength(form) {
   const kind = form.elements.namedItem("kind");
   const fields = [...form.querySelectorAll("[name=days], [name=hours]")];
   const follow = () => {
-    const lasts = kind.value === "suspension" || kind.value === "hold_first";
+    const lasts = !["warning", "withdrawal"].includes(kind.value);
     for (const field of fields) field.disabled = !lasts;
   };
   kind.addEventListener("change", follow);
@@ -160,12 +181,26 @@ function sendOnce(event) {
   else form.dataset.sent = "yes";
 }
 
+// What departs from most like cases is said once, before it is sent; sent again, it goes.
+function sayFirst(note) {
+  const form = note.closest("form");
+  note.hidden = true;
+  form.addEventListener("change", () => { note.hidden = false; });
+  form.addEventListener("submit", (event) => {
+    if (!note.hidden) return;
+    event.preventDefault();
+    event.stopPropagation();
+    note.hidden = false;
+  });
+}
+
 document.addEventListener("keydown", press);
 document.addEventListener("submit", sendOnce);
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 document.querySelectorAll("form[data-suggest]").forEach(suggest);
+document.querySelectorAll("[data-departs]").forEach(sayFirst);
 document.querySelectorAll("form[data-undo]").forEach(countDown);
 document.querySelectorAll("#impose form").forEach(closeLength);
 // In a list that scrolls, the rule in question is in sight from the start.

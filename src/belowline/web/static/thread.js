@@ -387,7 +387,9 @@ const ACTS = {
   reply: (thread, acting, article) => thread.write(article.dataset.comment, { quote: thread.reading.quote(acting) }),
   edit: async (thread, acting, article) => (await thread.bring("./write.js")).openEdit(thread, article),
   report: async (thread, acting, article) => {
-    if (await thread.reader()) (await thread.bring("./ask.js")).report(thread, article);
+    const ask = await thread.bring("./ask.js");
+    if (!thread.me?.signed_in && !await ask.lanes(thread, article)) return;
+    if (await thread.reader()) ask.report(thread, article);
   },
   withdraw: async (thread, acting, article) => (await thread.bring("./ask.js")).withdraw(thread, article),
   more: (thread, acting) => thread.more(acting),

@@ -7,8 +7,8 @@ from alembic import op
 
 from belowline.storage.types import BigId, Json, UtcTime
 
-revision = "0012"
-down_revision = "0008"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

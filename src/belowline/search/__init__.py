@@ -1,0 +1,1 @@
+"""Full text for the desk: which comments and decisions say something, and which are alike."""
