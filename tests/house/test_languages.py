@@ -26,6 +26,8 @@ ATTRIBUTE = re.compile(r"[a-z-]+=")
 
 SAID_BY_NOBODY = {
     "Belowline": "Its own name, on pages that belong to no site.",
+    "CSV": "A kind of file.",
+    "JSON": "A kind of file.",
     "Ctrl": "A key of the keyboard.",
     "Enter": "A key of the keyboard.",
     "Esc": "A key of the keyboard.",

@@ -965,6 +965,7 @@ cases = Table(
         "appealed",
         "new_reader",
         "story_id",
+        "handed_on_by",
     ),
 )
 

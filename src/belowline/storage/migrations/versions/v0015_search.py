@@ -12,7 +12,17 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-QUEUE = ("site_id", "state", "priority", "held", "reported", "appealed", "new_reader", "story_id")
+QUEUE = (
+    "site_id",
+    "state",
+    "priority",
+    "held",
+    "reported",
+    "appealed",
+    "new_reader",
+    "story_id",
+    "handed_on_by",
+)
 
 
 def upgrade() -> None:
