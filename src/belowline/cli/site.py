@@ -17,7 +17,8 @@ from belowline.cli.context import Context, console
 from belowline.core.errors import InvalidInput
 from belowline.outside.identity import make_identity
 from belowline.sites import store as sites
-from belowline.sites.model import SiteSettings
+from belowline.sites.model import Site, SiteSettings
+from belowline.storage.database import Database
 
 
 @click.group()
@@ -147,17 +148,10 @@ def change(  # noqa: PLR0913 - a command has as many as its options
       press_code       legal profile: ipso, impress or own; empty for none
     """  # noqa: D301 - click reads the character that \b stands for
     with context.database() as db:
-        with db.read() as conn:
-            current = sites.get_site(conn, key)
-        values: dict[str, object] = {}
-        if name:
-            values["name"] = name
-        if language:
-            values["language"] = language
-        if origins:
-            values["origins"] = list(origins)
-        if pairs:
-            values["settings"] = changed_settings(current.settings, pairs)
+        current = _read(db, key)
+        settings = changed_settings(current.settings, pairs) if pairs else None
+        said = {"name": name, "language": language, "origins": origins, "settings": settings}
+        values: dict[str, object] = {one: said[one] for one in said if said[one]}
         if not values:
             raise click.UsageError("Say what to change: --name, --language, --origin or --setting.")
         actions.change_site(db, current, **values)
@@ -199,6 +193,11 @@ def identity(context: Context, key: str, file: Path | None, off: bool) -> None: 
             current = sites.get_site(conn, key)
         actions.change_site(db, current, identity=value)
     console.print("Tokens are off." if off else "Tokens are checked as the file says.")
+
+
+def _read(db: Database, key: str) -> Site:
+    with db.read() as conn:
+        return sites.get_site(conn, key)
 
 
 def changed_settings(current: SiteSettings, pairs: tuple[str, ...]) -> SiteSettings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import sqlalchemy as sa
 from litestar import Response
 
 from belowline.actions import moderation as actions
@@ -197,12 +198,9 @@ def _case(  # noqa: PLR0913 - what one page shows
         if chosen is not None and dossier.case is not None:
             place = QueuePlace(dossier.case.priority, dossier.case.id)
             following = find_next(conn, visitor, chosen, after=place)
-        found_dangers = dangers.list_for_comment(conn, visitor.at.id, CommentId(comment))
-        hold = find_hold(conn, visitor.at.id, CommentId(comment))
-        legal = list_open_about(conn, visitor.at.id, CommentId(comment))
+        beside = _beside(conn, visitor, CommentId(comment))
         like = read_like_cases(conn, visitor, dossier.text, but_not=CommentId(comment))
         lease = find_leases(conn, [CommentId(comment)], now=visitor.house.db.clock())
-        notes = list_notes(conn, visitor.at.id, CommentId(comment))
         advice = read_advice(conn, visitor)
         offered = offer_reasons(dossier, list_saved(conn, visitor.at.id))
     return desk_page(
@@ -220,19 +218,16 @@ def _case(  # noqa: PLR0913 - what one page shows
         advice=advice,
         is_hard=is_hard(dossier.matter.worst_severity),
         kinds=TITLES,
-        dangers=found_dangers,
         open_reports=[one for one in dossier.reports if one.report.state is ReportState.OPEN],
         is_legal=any(one.notice for one in dossier.reports if one.report.state is ReportState.OPEN),
         typed=typed,
         view=chosen.value if chosen is not None else None,
         round=chosen,
         following=following,
-        hold=hold,
         like=like,
         lease=lease.get(CommentId(comment)),
-        notes=notes,
         written=_written(dossier, typed),
-        legal=legal,
+        **beside,
         **strip,
     )
 
@@ -242,6 +237,17 @@ def _site_left(visitor: Visitor, key: str | None) -> SiteId:
         return visitor.at.id
     with visitor.house.db.read() as conn:
         return sites.get_site(conn, key).id
+
+
+def _beside(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -> dict[str, Any]:
+    """Return what else is kept about the comment: dangers, a legal hold, notices of law, notes."""
+    site_id = visitor.at.id
+    return {
+        "dangers": dangers.list_for_comment(conn, site_id, comment_id),
+        "hold": find_hold(conn, site_id, comment_id),
+        "legal": list_open_about(conn, site_id, comment_id),
+        "notes": list_notes(conn, site_id, comment_id),
+    }
 
 
 def _written(dossier: Dossier, typed: Form | None) -> str:
