@@ -409,6 +409,7 @@ class AnyOrder(RuleBasedStateMachine):
                 tables.decisions.c.outcome.in_(["remove", "refuse", "hold"]),
                 tables.decisions.c.undone_at.is_(None),
                 tables.decisions.c.overturned_at.is_(None),
+                tables.decisions.c.source != "order",
             )
         )
         assert {row.id for row in standing} <= {one.decision_id for one in found}

@@ -13,6 +13,7 @@ from belowline.actions.readers import erase_account
 from belowline.actions.sanctions import SanctionDraft, impose, lift
 from belowline.comments.model import Comment
 from belowline.core.terms import AppealId, DecisionId, Outcome, ReaderId, RuleKey, SanctionKind
+from belowline.events import kinds, log
 from belowline.moderation.model import Decision
 from belowline.sanctions.model import Sanction
 from belowline.sites.model import Site
@@ -191,3 +192,12 @@ def test_an_event_from_before_a_field_was_there_is_compared_as_far_as_it_goes(
             tx.conn.execute(sa.update(table).values(site_id=other.id))
     with db.read() as conn:
         assert find_differences(conn, other.id) == []
+
+
+def test_orders_and_notices_that_came_in_are_known_by_kind(room: Room, db: Database) -> None:
+    with db.write(SYSTEM) as tx:
+        log.append(tx, room.site.id, kinds.OrderEntered(3, "act"))
+        log.append(tx, room.site.id, kinds.OrderEntered(4, "inform"))
+        log.append(tx, room.site.id, kinds.LegalNoticeReceived(5, "threat", (1,), False))  # noqa: FBT003
+    found = room.ledger().received
+    assert [(one.what, one.id) for one in found] == [("act", 3), ("inform", 4), ("notice", 5)]

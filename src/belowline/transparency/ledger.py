@@ -75,6 +75,16 @@ class LookedAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """Something that came in under the law: an order to act or to inform, or a notice."""
+
+    what: str
+    """act, inform or notice."""
+    id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """Everything that figures are counted from, each kind by id."""
 
@@ -82,6 +92,7 @@ class Ledger:
     reports: tuple[Reported, ...] = ()
     appeals: tuple[Appealed, ...] = ()
     second_looks: tuple[LookedAgain, ...] = ()
+    received: tuple[Received, ...] = ()
 
     def decision(self) -> dict[int, Decided]:
         """Return the decisions by id."""
@@ -98,6 +109,8 @@ TOLD_BY = (
     kinds.AppealDecided,
     kinds.ReaderErased,
     kinds.SecondLookTaken,
+    kinds.OrderEntered,
+    kinds.LegalNoticeReceived,
 )
 """The kinds of events that a ledger is made from."""
 
@@ -113,6 +126,7 @@ class Replay:
     _appellants: dict[int, int] = field(default_factory=dict)
     _imposed_by: dict[int, int] = field(default_factory=dict)
     _looks: dict[int, LookedAgain] = field(default_factory=dict)
+    _received: list[Received] = field(default_factory=list)
 
     def ledger(self) -> Ledger:
         """Return what the events so far come to."""
@@ -121,6 +135,7 @@ class Replay:
             tuple(one for _, one in sorted(self._reports.items())),
             tuple(one for _, one in sorted(self._appeals.items())),
             tuple(one for _, one in sorted(self._looks.items())),
+            tuple(self._received),
         )
 
     def take(self, event: Happened) -> None:
@@ -145,7 +160,7 @@ class Replay:
             case kinds.SecondLookTaken.__name__:
                 self._looked(event)
             case _:
-                pass
+                self._came_in(event)
 
     def _reported(self, event: Happened) -> None:
         report_id = event.number("report_id")
@@ -242,6 +257,15 @@ class Replay:
         for appeal_id, found in self._appeals.items():
             if self._appellants[appeal_id] == reader_id and found.upheld is None:
                 self._appeals[appeal_id] = replace(found, withdrawn=True)
+
+    def _came_in(self, event: Happened) -> None:
+        if event.kind == kinds.OrderEntered.__name__:
+            what, name = event.text("order_kind"), "order_id"
+        elif event.kind == kinds.LegalNoticeReceived.__name__:
+            what, name = "notice", "legal_notice_id"
+        else:
+            return
+        self._received.append(Received(what, event.number(name), event.at))
 
     def _looked(self, event: Happened) -> None:
         by, decision_id = event.actor_id(), event.number("decision_id")

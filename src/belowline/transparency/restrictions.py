@@ -162,6 +162,8 @@ def _select(site_id: SiteId) -> sa.Select[Any]:
             decisions.c.site_id == site_id,
             decisions.c.undone_at.is_(None),
             decisions.c.overturned_at.is_(None),
+            # What an authority orders is told under article 9, and owes no statement of reasons.
+            decisions.c.source != Source.ORDER,
             restricts,
         )
     )

@@ -31,15 +31,18 @@ MEASURES = {
     Outcome.HOLD: later("A reader’s comment was hidden until somebody has looked at it."),
 }
 SANCTIONS = {
+    SanctionKind.SLOWED: later("A reader can write a comment only every now and then."),
     SanctionKind.HOLD_FIRST: later("A reader’s comments wait for a moderator before they appear."),
     SanctionKind.SUSPENSION: later("A reader’s privilege to comment was suspended."),
     SanctionKind.WITHDRAWAL: later("A reader’s privilege to comment was withdrawn."),
+    SanctionKind.REPORT_PAUSE: later("A reader’s privilege to report comments was suspended."),
 }
 CAME_UP = {
     Source.OWN_INITIATIVE: later("Nobody had reported it: the moderators found it themselves."),
     Source.REPORT: later("It came up through a report under the house rules."),
     Source.SCREEN: later("It came up through an automatic check of the text."),
     Source.LEGAL_NOTICE: later("It came up through a notice that it is against the law."),
+    Source.ORDER: later("An authority ordered it."),
     Source.APPEAL: later("It came up through an appeal."),
     Source.ORDER: later("An authority ordered it."),
 }
@@ -97,7 +100,12 @@ class Restriction:
 
     @property
     def needs_statement(self) -> bool:
-        """Say whether article 17 asks for a statement. A warning restricts nothing yet."""
+        """Say whether article 17 asks for a statement.
+
+        A warning restricts nothing yet, and what an authority orders is told under article 9.
+        """
+        if self.source is Source.ORDER:
+            return False
         if self.outcome is Outcome.SANCTION:
             return self.sanction in SANCTIONS
         return self.outcome in TAKES

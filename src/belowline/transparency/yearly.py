@@ -25,6 +25,7 @@ FIRST_DAY = date(2025, 2, 17)
 NOT_KEPT = "not kept"
 """The unit of a line that Belowline has no figure for."""
 
+NO_MEASURE = (None, SanctionKind.WARNING, SanctionKind.REPORT_WARNING)
 TOOK = (Outcome.REMOVE, Outcome.REFUSE, Outcome.HOLD, Outcome.SANCTION)
 OWN = (Source.OWN_INITIATIVE, Source.SCREEN)
 
@@ -74,12 +75,14 @@ def report_rows(
     made = [one for one in ledger.decisions if is_in(one.at) and not one.undone]
     took = [one for one in made if one.outcome in TOOK and _restricts(one)]
     reports = [one for one in ledger.reports if is_in(one.at)]
+    came_in = Counter(one.what for one in ledger.received if is_in(one.at))
     known = ledger.decision()
     appeals = [one for one in ledger.appeals if not _taken_back(known, one)]
     return (
         *_service(service, first, last),
-        *_orders(),
+        *_orders(came_in),
         *_notices(reports, made, took, category),
+        Row(3, "notices_of_illegal_content_received", "", came_in["notice"], "number"),
         *_own_initiative(took, category),
         *_complaints(
             [one for one in appeals if is_in(one.filed_at)],
@@ -100,9 +103,9 @@ def _service(service: Service, first: date, last: date) -> Iterator[Row]:
     yield Row(1, "period_last_day", "", last.isoformat(), "day")
 
 
-def _orders() -> Iterator[Row]:
-    yield Row(2, "orders_to_act", "", None, NOT_KEPT)
-    yield Row(2, "orders_to_inform", "", None, NOT_KEPT)
+def _orders(came_in: Counter[str]) -> Iterator[Row]:
+    yield Row(2, "orders_to_act", "", came_in["act"], "number")
+    yield Row(2, "orders_to_inform", "", came_in["inform"], "number")
 
 
 def _notices(
@@ -177,7 +180,8 @@ def _misuse(took: list[Decided]) -> Iterator[Row]:
     for kind in (SanctionKind.SUSPENSION, SanctionKind.WITHDRAWAL):
         number = sum(one.sanction == kind for one in took)
         yield Row(7, "readers_kept_from_commenting", kind, number, "number")
-    yield Row(7, "readers_kept_from_reporting", "", None, NOT_KEPT)
+    paused = sum(one.sanction == SanctionKind.REPORT_PAUSE for one in took)
+    yield Row(7, "readers_kept_from_reporting", "", paused, "number")
     yield Row(7, "readers_kept_from_complaining", "", None, NOT_KEPT)
 
 
@@ -214,7 +218,7 @@ def _released(ledger: Ledger) -> set[int | None]:
 
 
 def _restricts(one: Decided) -> bool:
-    return one.outcome != Outcome.SANCTION or one.sanction not in {None, SanctionKind.WARNING}
+    return one.outcome != Outcome.SANCTION or one.sanction not in NO_MEASURE
 
 
 def _kind(one: Decided) -> str:
