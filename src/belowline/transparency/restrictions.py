@@ -157,8 +157,6 @@ def _select(site_id: SiteId) -> sa.Select[Any]:
         )
         .select_from(_RECORDS)
         .where(
-            # An authority's order has its own reasons (Digital Services Act, article 17(5)).
-            decisions.c.source != Source.ORDER,
             decisions.c.site_id == site_id,
             decisions.c.undone_at.is_(None),
             decisions.c.overturned_at.is_(None),

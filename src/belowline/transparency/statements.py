@@ -42,7 +42,6 @@ CAME_UP = {
     Source.REPORT: later("It came up through a report under the house rules."),
     Source.SCREEN: later("It came up through an automatic check of the text."),
     Source.LEGAL_NOTICE: later("It came up through a notice that it is against the law."),
-    Source.ORDER: later("An authority ordered it."),
     Source.APPEAL: later("It came up through an appeal."),
     Source.ORDER: later("An authority ordered it."),
 }
@@ -56,8 +55,6 @@ _SOURCE = {
     Source.SCREEN: "SOURCE_VOLUNTARY",
     Source.APPEAL: "SOURCE_VOLUNTARY",
     Source.REPORT: "SOURCE_TYPE_OTHER_NOTIFICATION",
-    # No statement is owed for an order (article 17(5)); none of them is exported.
-    Source.ORDER: "SOURCE_TYPE_OTHER_NOTIFICATION",
     Source.LEGAL_NOTICE: "SOURCE_ARTICLE_16",
 }
 _KEYWORD = {
