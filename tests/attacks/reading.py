@@ -25,7 +25,7 @@ ELEMENTS = TAGS | _words(
 )
 ATTRIBUTES = _words(
     "abbr accesskey action aria-busy autocapitalize autocomplete autofocus charset checked class "
-    "cols colspan content datetime dir disabled download enctype for headers hidden href id "
+    "cols colspan content datetime dir disabled download enctype for form headers hidden href id "
     "inputmode lang list max maxlength method min minlength multiple name novalidate open pattern "
     "placeholder property readonly rel required role rows scope selected size spellcheck src start "
     "step summary tabindex title type value width height"

@@ -66,6 +66,7 @@ def test_a_second_look_is_taken_by_keyboard_and_shows_on_the_quality_page(desks:
     expect(page.get_by_text("Nothing waits for a second look of yours.")).to_be_visible()
     (event,) = factories.events_of(desks.live.db, kinds.SecondLookTaken)
     assert (event.text("outcome"), event.actor_id()) == ("remove", editor)
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("link", name="Oversight").click()
     expect(page.get_by_role("heading", name="Second looks")).to_be_visible()
     expect(page.get_by_text("100 % (1 / 1)").first).to_be_visible()

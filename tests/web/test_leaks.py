@@ -293,7 +293,7 @@ def act(secrets: Secrets) -> list[str]:
         broken = sa.update(tables.comments).where(tables.comments.c.id == seen.id)
         tx.conn.execute(broken.values(status="zqbroken"))
         tx.conn.execute(sa.text("DROP TABLE used_tokens"))
-        tx.conn.execute(sa.text("DROP TABLE verdicts"))
+        tx.conn.execute(sa.text("DROP TABLE screenings"))
     # From here on the database holds nonsense, or fails and quotes what it was given.
     failed = [
         echo.ask("GET", f"/s/echo/bridge/c/{seen.id}/report", by=secrets.tokens["reporter"]),

@@ -26,8 +26,13 @@ from tests.house.walk_world import Standing, Walker, World, build
 from tests.web.asking import BASE, Asker
 
 OVERLAY = STORY + "/me"
-WAYS_IN = {"/sign-in/{site}", "/sign-in/{site}/code", "/window/{site}"}
-"""Who is signed in already is led on from here. Nothing on the way may keep these."""
+REPORT = "/s/{site}/{story}/c/{comment}/report"
+WAYS_IN = {
+    *("/sign-in/{site}", "/sign-in/{site}/code", "/window/{site}"),
+    *(REPORT, f"{REPORT}/illegal", "/notice/{site}/{token}"),
+}
+"""Who is signed in already is led on from here, or is not asked who they are; and a notice's page
+leads the desk to its case. Nothing on the way may keep these."""
 OPEN_TO_ALL = sorted(
     path
     for (method, path), row in TABLE.items()
