@@ -25,8 +25,9 @@ from belowline.core.terms import (
 from belowline.readers.model import NOBODY, StandingFacts
 from belowline.readers.standing import may
 from belowline.web import answers, answers_rules, payloads
+from belowline.web.addresses import ROUTES
 from belowline.web.pages import why
-from belowline.web.routes import ROUTES, Route
+from belowline.web.route import Route
 
 SANCTIONED = {
     SanctionKind.WARNING: "warned",

@@ -9,7 +9,7 @@ import json
 import re
 from html.parser import HTMLParser
 
-from belowline.core.markup import TAGS
+from belowline.core.markdown import TAGS
 
 
 def _words(text: str) -> frozenset[str]:

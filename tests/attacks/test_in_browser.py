@@ -19,7 +19,8 @@ from belowline.actions.moderation import DecisionDraft, decide, feature_comment
 from belowline.actions.sanctions import SanctionDraft, impose
 from belowline.actions.sites import ModeChange, add_story, change_site, set_story_mode
 from belowline.core.language import language_of
-from belowline.core.markup import TAGS, render
+from belowline.core.markdown import TAGS
+from belowline.core.markup import render
 from belowline.core.terms import NoticeKind, Outcome, ReaderId, RuleKey, SanctionKind, StoryMode
 from belowline.notifications.letters import Envelope, make_letter
 from belowline.notifications.messages import compose

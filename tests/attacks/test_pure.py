@@ -13,7 +13,8 @@ import pytest
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed
 from belowline.core.keyed import read_signed
 from belowline.core.language import language_of
-from belowline.core.markup import TAGS, clean_text, render
+from belowline.core.markdown import TAGS
+from belowline.core.markup import clean_text, render
 from belowline.core.terms import DecisionId, NoticeId, NoticeKind, Outcome, Passage, Source
 from belowline.notifications.letters import Envelope, make_letter
 from belowline.notifications.messages import compose
@@ -32,8 +33,8 @@ from belowline.stories.policy import KEY, canonical_url, check_key, key_from_url
 from belowline.threads.cursors import check_path, read_place
 from belowline.transfer import cleaning
 from belowline.transfer.htmltext import to_text
-from belowline.web.console.marking import changes, marked
 from belowline.web.console.queue import excerpt
+from belowline.web.marking import changes, marked
 from belowline.web.network import client_address
 from belowline.web.redirects import local_path, path_of
 from tests.attacks.corpus import pack

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belowline.core.errors import InvalidInput
-from belowline.core.markup import TAGS, clean_text, render
+from belowline.core.markdown import TAGS
+from belowline.core.markup import clean_text, render
 
 SIGNS = "<>\"'&/=()[]*_`!:\\ \n\tajscriptonhefvx\x00\u202e\u200b"
 HOSTILE = st.text(alphabet=st.sampled_from(list(SIGNS)))

@@ -23,9 +23,11 @@ from belowline.core.terms import Privilege, StoryMode
 from belowline.demo.outbox import DEMO_ROUTES
 from belowline.storage import tables
 from belowline.storage.database import Database
-from belowline.web.app import make_app
+from belowline.web.addresses import ROUTES, SELDOM_ROUTES
+from belowline.web.app import SELDOM, Seldom, make_app
 from belowline.web.house import make_house
-from belowline.web.routes import ROUTES, Route
+from belowline.web.route import Route
+from belowline.web.routes import READER_ROUTES
 from tests import factories
 from tests.conftest import SettableClock
 from tests.house.walk_table import STORY, TABLE, Row, Who
@@ -48,6 +50,13 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert set(TABLE) - routes == set(), "rows without a route"
 
 
+def test_what_is_asked_for_seldom_is_found_by_its_address() -> None:
+    for route in SELDOM_ROUTES:
+        assert SELDOM.match(re.sub(r"{[^}]+}", "1", route.path)), route.path
+    for route in READER_ROUTES:
+        assert not SELDOM.match(re.sub(r"{[^}]+}", "1", route.path)), route.path
+
+
 def test_the_demo_adds_these_addresses_and_no_other() -> None:
     assert {address(route) for route in DEMO_ROUTES} == DEMO
 
@@ -55,11 +64,16 @@ def test_the_demo_adds_these_addresses_and_no_other() -> None:
 def test_nothing_is_served_that_the_table_does_not_name(db: Database) -> None:
     """The framework brings addresses of its own, and a decorated view would be one more."""
     inner: Any = make_app(make_house(Settings(secret=SECRET, base_url=BASE), db=db)).asgi
+    parts = []
     while not isinstance(inner, Litestar):
+        if isinstance(inner, Seldom):
+            inner.make()
+            parts.append(vars(inner)["_seldom"])
         inner = vars(inner)["_app"]
     served = {
         (method, re.sub(r":(str|int)}", "}", route.path))
-        for route in inner.routes
+        for part in (inner, *parts)
+        for route in part.routes
         for method in route.methods - {"OPTIONS"}
     }
 

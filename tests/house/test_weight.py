@@ -16,6 +16,8 @@ HEAVY = {
     "psycopg": "is for PostgreSQL",
     "cryptography": "checks publishers' tokens",
     "joserfc": "checks publishers' tokens",
+    "nh3": "is for comments with Markdown",
+    "markdown_it": "is for comments with Markdown",
     "httpx": "fetches publishers' keys",
     "pygments": "comes with others and is never needed",
 }

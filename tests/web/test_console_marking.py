@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belowline.core.terms import Passage
-from belowline.web.console.marking import changes, marked
+from belowline.web.marking import changes, marked
 
 
 @pytest.mark.parametrize(

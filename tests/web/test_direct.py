@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from belowline.core.terms import StoryMode
+from belowline.web.addresses import ROUTES
 from belowline.web.direct import LONGEST_BODY, Direct
-from belowline.web.routes import ROUTES
 from tests import factories
 from tests.web.asking import Asker
 

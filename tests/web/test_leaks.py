@@ -29,7 +29,7 @@ from belowline.followers.notify import Notify
 from belowline.followers.post import Post
 from belowline.rules.model import RuleDraft
 from belowline.storage import tables
-from belowline.web.routes import ROUTES
+from belowline.web.addresses import ROUTES
 from tests import factories
 from tests.conftest import SettableClock
 from tests.web.asking import BASE, Asker

@@ -15,8 +15,9 @@ from belowline.core.terms import Role
 from belowline.demo.outbox import DEMO_ROUTES
 from belowline.readers import sessions
 from belowline.storage import tables
+from belowline.web.addresses import ROUTES
 from belowline.web.auth import SAFE
-from belowline.web.routes import ROUTES, Route
+from belowline.web.route import Route
 from tests import factories
 from tests.web.asking import BASE, SECRET, Asker
 

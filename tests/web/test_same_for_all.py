@@ -17,7 +17,7 @@ from belowline.actions.reactions import react
 from belowline.comments.store import get_comment
 from belowline.core.terms import CommentId, Role, StoryMode
 from belowline.storage import tables
-from belowline.web.routes import ROUTES
+from belowline.web.addresses import ROUTES
 from belowline.web.static_files import FOLDER
 from tests import factories
 from tests.house.test_routes import address

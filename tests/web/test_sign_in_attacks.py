@@ -13,7 +13,7 @@ from belowline.core.terms import Actor
 from belowline.readers import sessions
 from belowline.sites import store as sites
 from belowline.storage import tables
-from belowline.web.routes import ROUTES
+from belowline.web.addresses import ROUTES
 from tests import factories
 from tests.conftest import SettableClock
 from tests.web.asking import BASE, SECRET, Asker

@@ -2,18 +2,14 @@
 
 A small Markdown subset (paragraphs, line breaks, emphasis, strong, quotes, lists, inline code and
 links written out) is rendered by markdown-it with raw HTML off, and the result goes through nh3
-with an allow-list. The HTML is stored with the comment and never made again at read. A link shows
-where it goes: its text is its address.
+with an allow-list; both are in ``markdown``. The HTML is stored with the comment and never made
+again at read. A link shows where it goes: its text is its address.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
-
-import nh3
-from markdown_it import MarkdownIt
 
 from belowline.core.errors import InvalidInput
 from belowline.core.text import Text
@@ -21,7 +17,6 @@ from belowline.core.text import Text
 RENDERER = 2
 """Goes up when the output for the same text changes, so that a job can render old text anew."""
 
-TAGS = {"p", "br", "em", "strong", "blockquote", "ul", "ol", "li", "code", "a"}
 LONGEST_RUN_OF_MARKS = 4
 """Marks that stack on one letter; a Hebrew word with all its points needs as many."""
 LONGEST_RUN_OF_SIGNS = 8
@@ -67,49 +62,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 # where it stands. It is paragraphs and line breaks as it is, which ``render`` need not find out.
 _PLAIN_SIGNS = re.compile(r"[A-Za-z0-9\u00c0-\u024f ,.;:?!'\"()/%$€£’‘“”–—…+=\-\n]*")
 _PLAIN_LINES_BAR = re.compile(r"^(?:[ +-]|[0-9]{1,9}[.)])|[ ]$|://", re.MULTILINE)
-
-# A host with these letters alone is shown as it was typed. Another alphabet's may be look-alikes of
-# these, and so may the i without a dot.
-_PLAIN_HOST = re.compile("[\x00-\u0130\u0132-\u017f]*")
-
-
-class _Markdown(MarkdownIt):
-    """Shows each link's address as the reader typed it."""
-
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - markdown-it's name
-        """Return what stands between the link's tags.
-
-        The library's own decodes the address for the eye, and with it what was taken out of the
-        text before: a direction-changing character, or a host that only looks like another one.
-        """
-        try:
-            host = urlsplit(link).netloc
-        except ValueError:
-            return link
-        return link if _PLAIN_HOST.fullmatch(host) else self.normalizeLink(link)
-
-
-# No entities: what was taken out of a text must not come back spelled out.
-_markdown = _Markdown("zero", {"linkify": True, "breaks": True, "html": False}).enable(
-    [
-        "newline",
-        "escape",
-        "emphasis",
-        "backticks",
-        "blockquote",
-        "list",
-        "autolink",
-        "linkify",
-        "balance_pairs",
-        "fragments_join",
-    ]
-)
-_markdown.options["maxNesting"] = 12
-assert _markdown.linkify is not None  # noqa: S101 - a missing extra is a broken installation
-_markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-for _scheme in ("//", "ftp:", "mailto:"):
-    # An address without a scheme would lead somewhere else on every page that shows it.
-    _markdown.linkify.add(_scheme, None)
 
 
 def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str:
@@ -182,28 +134,6 @@ def _paragraphs(text: str) -> str:
 
 def render_markdown(text: str) -> str:
     """Render any text by way of Markdown; ``render`` does so only where it makes a difference."""
-    html = _markdown.render(text)
-    return nh3.clean(
-        html,
-        tags=TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
-        link_rel="nofollow ugc noopener noreferrer",
-        attribute_filter=_keep_attribute,
-        strip_comments=True,
-    ).strip()
+    from belowline.core import markdown  # noqa: PLC0415 - see there
 
-
-def _keep_attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "rel":
-        # Ours, from link_rel; what a reader wrote was never an attribute.
-        return value
-    if tag == "a" and name == "href":
-        try:
-            parts = urlsplit(value)
-        except ValueError:
-            return None
-        # A user part is only ever used to make an address look like another one.
-        named = parts.scheme in {"http", "https"} and parts.hostname
-        return value if named and parts.username is None else None
-    return None
+    return markdown.render_markdown(text)

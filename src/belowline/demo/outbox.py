@@ -27,7 +27,7 @@ from belowline.web.auth import Visitor
 from belowline.web.cookies import set_session
 from belowline.web.forms import FormBody, read_form
 from belowline.web.house import House
-from belowline.web.routes import Route
+from belowline.web.route import Route
 from belowline.web.security import CSP
 from belowline.web.templating import page
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+import re
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import anyio.to_thread
 from litestar import Litestar
 from litestar.di import Provide
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.router import Router
@@ -30,12 +35,19 @@ from belowline.web.health import answer_unavailable, healthz
 from belowline.web.hot import Hot
 from belowline.web.house import House
 from belowline.web.openapi import ApiOperation, make_config, responses_of, security_of
-from belowline.web.routes import ROUTES, Route
+from belowline.web.route import Route
+from belowline.web.routes import READER_ROUTES
 from belowline.web.security import Origins, Safety
 from belowline.web.signatures import spell_out
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; room for a rulebook of forty long rules. Uploads do not exist."""
+Lifespan = Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]]
+SELDOM = re.compile(
+    r"/(?:console|desk|legal|notice)(?:/|$)|/sites/[^/]+/transparency(?:/|$)"
+    r"|/me/[^/]+/legal/|/s/[^/]+/[^/]+/c/[^/]+/(?:about-me|report/illegal)/?$"
+)
+"""The addresses of ``law_routes`` and ``desk_routes``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +80,52 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
             house.runner.stop()
             house.pages.stop()
 
+    app = _make_part(house, (*READER_ROUTES, *extra), lifespan=[lifespan], is_described=True)
+    origins = Origins(house.db)
+    front = Front(Direct(Seldom(app, house), house, READER_ROUTES), house)
+    return Application(Safety(front, origins), Hot(house.pages, front.counted, origins))
+
+
+class Seldom:
+    """Leads what is asked for seldom to a part of the application that is made only then.
+
+    Most processes answer readers all day. The desk's pages, those that the law asks for, and what
+    stands behind them are a tenth of what a process holds.
+    """
+
+    def __init__(self, app: ASGIApp, house: House) -> None:
+        self._app = app
+        self._house = house
+        self._seldom: ASGIApp | None = None
+        self._making = threading.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        if scope["type"] != ScopeType.HTTP or not SELDOM.match(scope["path"]):
+            await self._app(scope, receive, send)
+            return
+        if self._seldom is None:
+            await anyio.to_thread.run_sync(self.make)
+        seldom: Any = self._seldom
+        await seldom(scope, receive, send)
+
+    def make(self) -> None:
+        """Make it, unless it is there."""
+        with self._making:
+            if self._seldom is None:
+                from belowline.web.addresses import SELDOM_ROUTES  # noqa: PLC0415 - see above
+
+                self._seldom = _make_part(self._house, SELDOM_ROUTES)
+
+
+def _make_part(
+    house: House, routes: Sequence[Route], *, lifespan: Lifespan = (), is_described: bool = False
+) -> Litestar:
+    described = Router(
+        "/api", route_handlers=[], opt={"privilege": Privilege.READ}, include_in_schema=False
+    )
     app = Litestar(
-        [make_handler(route) for route in (*ROUTES, *extra)],
+        [make_handler(route) for route in routes],
         guards=[enforce],
         dependencies={"visitor": Provide(provide_visitor)},
         exception_handlers={
@@ -78,23 +134,14 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
             RecursionError: answer_too_deep,
             Exception: answer_unforeseen,
         },
-        lifespan=[lifespan],
-        openapi_config=make_config(
-            Router(
-                "/api",
-                route_handlers=[],
-                opt={"privilege": Privilege.READ},
-                include_in_schema=False,
-            )
-        ),
+        lifespan=list(lifespan),
+        openapi_config=make_config(described) if is_described else None,
         request_max_body_size=LARGEST_BODY,
         opt={"privilege": None},
         logging_config=None,
     )
     app.state.house = house
-    origins = Origins(house.db)
-    front = Front(Direct(app, house, ROUTES), house)
-    return Application(Safety(front, origins), Hot(house.pages, front.counted, origins))
+    return app
 
 
 def make_handler(route: Route) -> HTTPRouteHandler:

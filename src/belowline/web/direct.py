@@ -27,7 +27,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from belowline.core.errors import BelowlineError
 from belowline.web.auth import REFUSED, resolve_each
 from belowline.web.house import House
-from belowline.web.routes import Route
+from belowline.web.route import Route
 
 MOST = 64
 """Requests that are answered together."""

@@ -28,7 +28,7 @@ from belowline.readers.standing import PUBLIC
 from belowline.web.payloads import LARGEST_ID
 
 if TYPE_CHECKING:
-    from belowline.web.routes import Route
+    from belowline.web.route import Route
 
 
 class ErrorDetail(Struct, frozen=True):

@@ -1,30 +1,24 @@
-"""Every address of Belowline in one table: method, path, view, and the privilege it asks for.
+"""The addresses for readers, those who complain and other machines.
 
-A view that is not here cannot be reached, and an entry without a privilege cannot be written.
-``tests/house/test_routes.py`` walks this table with every role and every standing.
+What is asked for seldom is in ``desk_routes`` and ``law_routes``; ``addresses`` has all together.
+A view that is in neither cannot be reached, and an entry without a privilege cannot be written.
+``tests/house/test_routes.py`` walks the table with every role and every standing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
 from belowline.core.terms import Privilege
 from belowline.followers.live import News
-from belowline.web import console, embed
+from belowline.web import embed
 from belowline.web.answers import ThreadOut
 from belowline.web.health import healthz
 from belowline.web.outward import feeds, oembed, robots
 from belowline.web.pages import (
-    about_me,
     account,
     act,
     appeal,
     by,
     follows,
-    legal_answer,
-    legal_notice,
     log,
     mutes,
     notices,
@@ -34,30 +28,14 @@ from belowline.web.pages import (
     sites,
     standing,
     thread,
-    transparency,
     why,
     window,
     write,
 )
 from belowline.web.pages.changes import NewsEvent
+from belowline.web.route import Route
 
 P = Privilege
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One address."""
-
-    method: str
-    path: str
-    view: Callable[..., Any]
-    privilege: Privilege
-    status: int | None = None
-    answer: type | None = None
-    """What the API's description says of the body, where the view's own type does not."""
-    media: str = "application/json"
-    together: Callable[..., Any] | None = None
-    """What answers several such requests at once, before the framework; see ``web/direct.py``."""
 
 
 HEALTH = (Route("GET", "/healthz", healthz, P.READ),)
@@ -65,7 +43,6 @@ HEALTH = (Route("GET", "/healthz", healthz, P.READ),)
 READ_STORY = "/s/{site:str}/{story:str}"
 READ_COMMENT = READ_STORY + "/c/{comment:int}"
 MINE = "/me/{site:str}"
-REPORTS = "/sites/{site:str}/transparency"
 
 THREADS = (
     Route("GET", "/", sites.start, P.READ),
@@ -76,27 +53,11 @@ THREADS = (
     Route("GET", READ_COMMENT + "/why", why.why_page, P.READ),
     Route("GET", READ_COMMENT + "/by", by.by_author, P.READ),
     Route("GET", READ_COMMENT + "/report", act.report_form, P.GIVE_NOTICE),
-    Route("GET", READ_COMMENT + "/report/illegal", legal_notice.notice_form, P.GIVE_NOTICE),
-    Route("POST", READ_COMMENT + "/report/illegal", legal_notice.give, P.GIVE_NOTICE),
-    Route("GET", "/notice/{site:str}/{token:str}", legal_notice.status, P.GIVE_NOTICE),
     Route("GET", "/c/{site:str}/{comment:int}", sites.find_comment, P.READ),
     Route("GET", "/rules/{site:str}", rules.current_rules, P.READ),
     Route("GET", "/rules/{site:str}/{version:int}", rules.rules_version, P.READ),
     Route("GET", "/rules/{site:str}/{version:int}/changes", rules.rules_changes, P.READ),
     Route("GET", "/log/{site:str}", log.moderation_log, P.READ),
-    Route("GET", REPORTS, transparency.reports, P.READ),
-    Route("GET", REPORTS + "/{year:int}/{version:int}", transparency.report, P.READ),
-    Route("GET", REPORTS + "/{year:int}/{version:int}/report.csv", transparency.report_csv, P.READ),
-)
-
-# Whoever a comment defames need not have an account; the page's address is the key to it. These
-# pages are nobody's to cache, so they do not count as reading.
-LEGAL = (
-    Route("GET", READ_COMMENT + "/about-me", about_me.notice_form, P.SIGN_IN),
-    Route("POST", READ_COMMENT + "/about-me", about_me.send_notice, P.SIGN_IN),
-    Route("GET", "/legal/{site:str}/{token:str}", about_me.notice_page, P.SIGN_IN),
-    Route("GET", MINE + "/legal/{notice:int}", legal_answer.answer_form, P.READ_OWN),
-    Route("POST", MINE + "/legal/{notice:int}", legal_answer.answer, P.READ_OWN),
 )
 
 # A form is shown to everybody who is signed in, so that it can say why it cannot be sent now.
@@ -219,136 +180,12 @@ OUTWARD = (
     Route("GET", "/robots.txt", robots.robots, P.READ),
 )
 
-DESK = "/console/{site:str}"
 
-CONSOLE = (
-    Route("GET", "/console", console.desk.console, P.READ_OWN),
-    Route("GET", DESK, console.queue.queue, P.MODERATE),
-    Route("GET", DESK + "/help", console.desk.keys, P.MODERATE),
-    Route("GET", DESK + "/cases/{comment:int}", console.cases.case, P.MODERATE),
-    Route("POST", DESK + "/cases/{comment:int}/decide", console.cases.decide, P.MODERATE),
-    Route("POST", DESK + "/cases/{comment:int}/hand-on", console.cases.hand_on, P.MODERATE),
-    Route("POST", DESK + "/decisions/{decision:int}/undo", console.cases.undo, P.MODERATE),
-    Route("POST", DESK + "/comments/{comment:int}/feature", console.cases.feature, P.FEATURE),
-    Route("GET", DESK + "/readers", console.readers.find, P.MODERATE),
-    Route("GET", DESK + "/readers/{reader:int}", console.readers.reader, P.MODERATE),
-    Route("POST", DESK + "/readers/{reader:int}/sanctions", console.readers.impose, P.MODERATE),
-    Route("POST", DESK + "/sanctions/{sanction:int}/lift", console.readers.lift, P.MODERATE),
-    Route("GET", DESK + "/withdrawals", console.withdrawals.withdrawals, P.MODERATE),
-    Route("POST", DESK + "/withdrawals/{proposal:int}", console.withdrawals.answer, P.MODERATE),
-    Route("POST", DESK + "/reviews/{review:int}", console.withdrawals.review, P.MODERATE),
-    Route("GET", DESK + "/appeals", console.appeals.appeals, P.DECIDE_APPEAL),
-    Route("GET", DESK + "/appeals/{appeal:int}", console.appeals.appeal, P.DECIDE_APPEAL),
-    Route("POST", DESK + "/appeals/{appeal:int}/decide", console.appeals.decide, P.DECIDE_APPEAL),
-    Route("GET", DESK + "/legal", console.legal.legal, P.MODERATE),
-    Route("GET", DESK + "/cases/{comment:int}/legal", console.record.record_form, P.MODERATE),
-    Route("POST", DESK + "/cases/{comment:int}/legal", console.record.record, P.MODERATE),
-    Route("GET", DESK + "/legal/{notice:int}", console.legal.notice, P.MODERATE),
-    Route("POST", DESK + "/legal/{notice:int}/letter", console.legal.send, P.MODERATE),
-    Route("POST", DESK + "/legal/{notice:int}/remove", console.legal.remove, P.MODERATE),
-    Route("POST", DESK + "/legal/{notice:int}/doubt", console.legal.doubt, P.MANAGE_STORY),
-    Route("POST", DESK + "/legal/{notice:int}/close", console.legal.close, P.MANAGE_STORY),
-    Route("POST", DESK + "/legal/{notice:int}/details", console.legal.details, P.MANAGE_STORY),
-    Route("GET", DESK + "/stories", console.stories.stories, P.MANAGE_STORY),
-    Route("POST", DESK + "/stories", console.stories.add_story, P.MANAGE_STORY),
-    Route("POST", DESK + "/stories/{story:int}/mode", console.stories.set_mode, P.MANAGE_STORY),
-    Route(
-        "POST", DESK + "/stories/{story:int}/question", console.stories.pin_question, P.MANAGE_STORY
-    ),
-    Route(
-        "POST", DESK + "/stories/{story:int}/authors", console.stories.set_author, P.MANAGE_STORY
-    ),
-    Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
-    Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
-    Route("POST", DESK + "/rules/share", console.rulebook.share, P.WRITE_RULES),
-    Route("GET", DESK + "/rules/guide", console.rulebook.guide, P.MODERATE),
-    Route("GET", DESK + "/rules/preview", console.rulebook.preview, P.WRITE_RULES),
-    Route("POST", DESK + "/rules/publish", console.rulebook.publish, P.WRITE_RULES),
-    Route("GET", DESK + "/reasons", console.reasons.reasons, P.MODERATE),
-    Route("POST", DESK + "/reasons", console.reasons.save_reason, P.MODERATE),
-    Route("POST", DESK + "/reasons/{reason:int}/drop", console.reasons.drop_reason, P.MODERATE),
-    Route("GET", DESK + "/screens", console.screens.show, P.WRITE_RULES),
-    Route("POST", DESK + "/screens", console.screens.change, P.WRITE_RULES),
-    Route("POST", DESK + "/screens/external", console.external.change, P.WRITE_RULES),
-    Route("GET", DESK + "/stories/{story:int}/screens", console.screens.show_story, P.WRITE_RULES),
-    Route(
-        "POST", DESK + "/stories/{story:int}/screens", console.screens.change_story, P.WRITE_RULES
-    ),
-    Route("GET", DESK + "/court", console.court.overview, P.MANAGE_STORY),
-    Route("POST", DESK + "/court", console.court.set_status, P.MANAGE_STORY),
-    Route("POST", DESK + "/court/names", console.court.change_names, P.MANAGE_STORY),
-    Route("GET", DESK + "/court/{story:int}", console.court.story, P.MANAGE_STORY),
-    Route("POST", DESK + "/court/{story:int}", console.court.set_story_status, P.MANAGE_STORY),
-    Route(
-        "POST", DESK + "/court/{story:int}/names", console.court.change_story_names, P.MANAGE_STORY
-    ),
-    Route("GET", DESK + "/comments/{comment:int}/hold", console.holds.place_form, P.MANAGE_STORY),
-    Route("POST", DESK + "/comments/{comment:int}/hold", console.holds.place, P.MANAGE_STORY),
-    Route("GET", DESK + "/holds/{hold:int}", console.holds.hold, P.MANAGE_STORY),
-    Route("POST", DESK + "/holds/{hold:int}", console.holds.change, P.MANAGE_STORY),
-    Route("GET", DESK + "/second-look", console.second_look.second_looks, P.MODERATE),
-    Route("GET", DESK + "/second-look/{decision:int}", console.second_look.second_look, P.MODERATE),
-    Route("POST", DESK + "/second-look/{decision:int}", console.second_look.answer, P.MODERATE),
-    Route("GET", DESK + "/quality", console.quality.quality, P.ANSWER_FOR_SITE),
-    Route("GET", DESK + "/quality.csv", console.quality.quality_csv, P.ANSWER_FOR_SITE),
-    Route("GET", DESK + "/transparency", console.transparency.preview, P.ANSWER_FOR_SITE),
-    Route("POST", DESK + "/transparency", console.transparency.publish, P.ANSWER_FOR_SITE),
-    Route("GET", DESK + "/legal-profile", console.legal_profile.legal_profile, P.ANSWER_FOR_SITE),
-    Route("POST", DESK + "/legal-profile", console.legal_profile.set_profile, P.ANSWER_FOR_SITE),
-    Route(
-        "GET",
-        DESK + "/legal-profile/self-assessment",
-        console.legal_profile.write_self_assessment,
-        P.ANSWER_FOR_SITE,
-    ),
-    Route("GET", DESK + "/statements", console.legal_profile.statements, P.ANSWER_FOR_SITE),
-    Route("GET", DESK + "/ladder", console.ladder.ladder, P.WRITE_RULES),
-    Route("POST", DESK + "/ladder", console.ladder.change, P.WRITE_RULES),
-    Route("GET", DESK + "/staff", console.staff.staff, P.APPOINT),
-    Route("POST", DESK + "/staff", console.staff.appoint, P.APPOINT),
-    Route("POST", DESK + "/staff/{reader:int}/dismiss", console.staff.dismiss, P.APPOINT),
-    Route("GET", DESK + "/log", console.log.log, P.MODERATE),
-    Route("GET", DESK + "/search", console.search.search, P.MODERATE),
-    Route("POST", DESK + "/views", console.views.narrow, P.MODERATE),
-    Route("POST", DESK + "/views/{view:int}/delete", console.views.drop, P.MODERATE),
-)
-
-# The desk over all sites. No site is named here, so each view asks for a role at every site.
-EVERYWHERE = (
-    Route("GET", "/desk", console.queue.queue_everywhere, P.READ_OWN),
-    Route("GET", "/desk/search", console.search.search_everywhere, P.READ_OWN),
-    Route("POST", "/desk/views", console.views.narrow_everywhere, P.READ_OWN),
-    Route("POST", "/desk/views/{view:int}/delete", console.views.drop_everywhere, P.READ_OWN),
-)
-
-# What the law asks for beside the plain case.
-BY_LAW = (
-    Route("POST", DESK + "/cases/{comment:int}/danger", console.dangers.open_one, P.MODERATE),
-    Route("GET", DESK + "/dangers/{danger:int}", console.dangers.danger, P.MODERATE),
-    Route("POST", DESK + "/dangers/{danger:int}/told", console.dangers.told, P.MODERATE),
-    Route("POST", DESK + "/dangers/{danger:int}/close", console.dangers.close, P.MODERATE),
-    Route(
-        "POST", DESK + "/dangers/{danger:int}/evidence", console.dangers.evidence, P.MODERATE, 200
-    ),
-    Route("GET", DESK + "/trusted", console.trusted.trusted, P.WRITE_RULES),
-    Route("POST", DESK + "/trusted", console.trusted.name, P.WRITE_RULES),
-    Route("POST", DESK + "/trusted/{reader:int}/drop", console.trusted.drop, P.WRITE_RULES),
-    Route("GET", DESK + "/orders", console.orders.orders, P.MANAGE_STORY),
-    Route("POST", DESK + "/orders", console.orders.enter, P.MANAGE_STORY),
-    Route("GET", DESK + "/orders/{order:int}", console.orders.order, P.MANAGE_STORY),
-    Route("POST", DESK + "/orders/{order:int}/remove", console.orders.remove, P.MANAGE_STORY),
-    Route("POST", DESK + "/orders/{order:int}/answer", console.orders.answer, P.MANAGE_STORY),
-)
-
-ROUTES: tuple[Route, ...] = (
+READER_ROUTES: tuple[Route, ...] = (
     *HEALTH,
     *THREADS,
-    *LEGAL,
     *READER_PAGES,
     *SIGN_IN,
     *OUTWARD,
     *API,
-    *CONSOLE,
-    *BY_LAW,
-    *EVERYWHERE,
 )

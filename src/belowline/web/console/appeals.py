@@ -27,10 +27,10 @@ from belowline.screens import store as verdicts
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import Number, choice
-from belowline.web.console.marking import marked
 from belowline.web.console.shown import ShownDecision, Titles, show_decisions
+from belowline.web.fields import Number, choice
 from belowline.web.forms import Form, FormBody, read_form
+from belowline.web.marking import marked
 
 PAGE = 30
 

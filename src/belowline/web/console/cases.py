@@ -38,12 +38,12 @@ from belowline.web.auth import Visitor
 from belowline.web.console.caring import read_advice
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier, read_dossier
-from belowline.web.console.fields import Number, choice, read_ids, whole
 from belowline.web.console.like_cases import read_like_cases
 from belowline.web.console.onward import back_to_queue, claim_next, find_next, go_to_case
 from belowline.web.console.reasons import offer_reasons
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
+from belowline.web.fields import Number, choice, read_ids, whole
 from belowline.web.forms import Form, FormBody, read_form
 
 

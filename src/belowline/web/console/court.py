@@ -20,7 +20,7 @@ from belowline.stories.legal import PRESETS, LegalState, LegalStatus
 from belowline.web.auth import Visitor
 from belowline.web.console.court_words import ACT_WORDS, STATUS_WORDS
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import choice, required
+from belowline.web.fields import choice, required
 from belowline.web.forms import Form, FormBody, read_form
 
 FOUND = 30

@@ -48,9 +48,9 @@ from belowline.stories import store as stories
 from belowline.stories.model import Story
 from belowline.web.auth import Visitor
 from belowline.web.console.held_for import name_codes
-from belowline.web.console.marking import changes, marked
 from belowline.web.console.questions import InQuestion, rules_in_question
 from belowline.web.console.shown import ShownDecision, Titles, show_decisions
+from belowline.web.marking import changes, marked
 
 AUTHORS_DECISIONS = 4
 HEAVY = 0.75

@@ -11,8 +11,8 @@ from belowline.core.errors import InvalidInput, StaleVersion
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to
-from belowline.web.console.fields import whole
 from belowline.web.console.screens import Service, show_page
+from belowline.web.fields import whole
 from belowline.web.forms import FormBody, read_form
 
 

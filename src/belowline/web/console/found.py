@@ -9,7 +9,7 @@ from markupsafe import Markup
 from belowline.core.terms import Passage
 from belowline.search.query import Phrase, Sought
 from belowline.search.words import kept_words
-from belowline.web.console.marking import marked
+from belowline.web.marking import marked
 
 LENGTH = 320
 BEFORE = 90

@@ -19,8 +19,8 @@ from belowline.web.auth import Visitor
 from belowline.web.console.court import required_day
 from belowline.web.console.court_words import ACT_WORDS
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import required, whole
 from belowline.web.console.shown import Titles, show_decisions
+from belowline.web.fields import required, whole
 from belowline.web.forms import Form, FormBody, read_form
 
 

@@ -18,7 +18,7 @@ from belowline.sanctions.messages import ladder_steps
 from belowline.sanctions.thresholds import BOUNDS, Bound, LadderSettings
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import required, whole
+from belowline.web.fields import required, whole
 from belowline.web.forms import Form, FormBody, read_form
 
 SHOWN = 100

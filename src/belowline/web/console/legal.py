@@ -26,8 +26,8 @@ from belowline.rules import store as rules
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import Number, choice, required, whole
 from belowline.web.console.timeline import tell_timeline
+from belowline.web.fields import Number, choice, required, whole
 from belowline.web.forms import Form, FormBody, read_form
 from belowline.web.pages import legal_words
 from belowline.web.pages.about_me import office_of

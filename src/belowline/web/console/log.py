@@ -8,7 +8,7 @@ from belowline.core.errors import InvalidInput
 from belowline.transparency.log import CODES, staff_log
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import desk_page
-from belowline.web.console.fields import Number
+from belowline.web.fields import Number
 
 PAGE = 50
 

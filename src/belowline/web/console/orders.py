@@ -17,7 +17,7 @@ from belowline.readers.search import names_of
 from belowline.rules import store as rules
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import Number, choice, required, whole
+from belowline.web.fields import Number, choice, required, whole
 from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 50

@@ -33,11 +33,11 @@ from belowline.web.console.alarms import read_alarms
 from belowline.web.console.desk import desk_page
 from belowline.web.console.dossier import explain_place
 from belowline.web.console.everywhere import everywhere_page, moderated_sites
-from belowline.web.console.fields import Number
 from belowline.web.console.found import plain_text
 from belowline.web.console.onward import part_of, sites_of, taken_by_others
 from belowline.web.console.questions import InQuestion, find_rulebook, rules_in_question
 from belowline.web.console.strip import read_strip
+from belowline.web.fields import Number
 from belowline.web.forms import Form
 
 PAGE = 20

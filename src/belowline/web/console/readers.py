@@ -39,12 +39,12 @@ from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import explain_proposal
-from belowline.web.console.fields import Number, choice, required
 from belowline.web.console.onward import back_to_queue
 from belowline.web.console.queue import excerpt
 from belowline.web.console.shown import Titles, show_decisions
 from belowline.web.console.steps import refuse_step, show_suspected
 from belowline.web.console.strip import read_strip
+from belowline.web.fields import Number, choice, required
 from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 30

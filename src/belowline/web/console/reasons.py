@@ -17,8 +17,8 @@ from belowline.rules.model import Rulebook
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.dossier import Dossier
-from belowline.web.console.fields import required
 from belowline.web.console.questions import find_rulebook
+from belowline.web.fields import required
 from belowline.web.forms import Form, FormBody, read_form
 
 

@@ -16,7 +16,7 @@ from belowline.legal.calendar import LONDON
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to
-from belowline.web.console.fields import required
+from belowline.web.fields import required
 from belowline.web.forms import Form, FormBody, read_form
 from belowline.web.pages.about_me import TEXTS, TICKED, draft_of, form_values, office_of
 from belowline.web.pages.frame import reader_page

@@ -22,9 +22,9 @@ from belowline.rules.model import USUAL_ACTIONS, Rulebook, RuleDraft, UsualActio
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import required, whole
-from belowline.web.console.marking import changes
+from belowline.web.fields import required, whole
 from belowline.web.forms import Form, FormBody, read_form
+from belowline.web.marking import changes
 from belowline.web.pages.eu_words import EU_CATEGORIES
 
 USUAL_CATEGORY = "OTHER_VIOLATION_TC"

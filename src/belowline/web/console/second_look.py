@@ -21,8 +21,8 @@ from belowline.screens import store as verdicts
 from belowline.screens.messages import message_for
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import choice
 from belowline.web.console.queue import excerpt
+from belowline.web.fields import choice
 from belowline.web.forms import Form, FormBody, read_form
 
 

@@ -15,7 +15,7 @@ from belowline.readers.model import Reader
 from belowline.sites import store as sites
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import choice, required
+from belowline.web.fields import choice, required
 from belowline.web.forms import Form, FormBody, read_form
 
 

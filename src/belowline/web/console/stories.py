@@ -26,7 +26,7 @@ from belowline.stories.policy import key_from_url
 from belowline.stories.questions import LONGEST_QUESTION, list_questions
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import Number, choice, required
+from belowline.web.fields import Number, choice, required
 from belowline.web.forms import Form, FormBody, read_form
 
 PAGE = 50

@@ -19,7 +19,7 @@ from belowline.transparency.published import list_reports
 from belowline.transparency.yearly import FIRST_YEAR
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import Typed, back_to, desk_page
-from belowline.web.console.fields import Number, whole
+from belowline.web.fields import Number, whole
 from belowline.web.forms import Form, FormBody, read_form
 from belowline.web.pages.report_words import NOTES as NOTE_WORDS
 from belowline.web.pages.report_words import SECTIONS

@@ -18,7 +18,7 @@ from belowline.reports import trusted as named
 from belowline.reports.trusted import TrustedReporter
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import required
+from belowline.web.fields import required
 from belowline.web.forms import Form, FormBody, read_form
 
 

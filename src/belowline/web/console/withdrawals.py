@@ -35,7 +35,7 @@ from belowline.sanctions.model import (
 from belowline.sanctions.withdrawal import may_confirm, may_decline, may_take_back
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
-from belowline.web.console.fields import choice
+from belowline.web.fields import choice
 from belowline.web.forms import Form, FormBody, read_form
 
 

@@ -16,8 +16,8 @@ from belowline.legal.defamation import may_answer
 from belowline.legal.model import AnswerKind, Contact, LetterKind, Party
 from belowline.stories import store as stories
 from belowline.web.auth import Visitor
-from belowline.web.console.fields import choice
 from belowline.web.errors import status_of
+from belowline.web.fields import choice
 from belowline.web.forms import Form, FormBody, read_form
 from belowline.web.pages import legal_words
 from belowline.web.pages.about_me import office_of

@@ -14,7 +14,7 @@ from belowline.sanctions.ladders import get_ladder
 from belowline.sanctions.messages import ladder_steps
 from belowline.sites.model import Site
 from belowline.web.auth import Visitor
-from belowline.web.console.marking import changes
+from belowline.web.marking import changes
 from belowline.web.pages.frame import public_page
 from belowline.web.payloads import LARGEST_ID
 
