@@ -155,6 +155,7 @@ class Database:
             else Kept(self.engine.execution_options(isolation_level="AUTOCOMMIT"))
         )
         self._writing = Kept(self.engine)
+        self._kept = (self._reading, self._glancing, self._writing)
         self.notifies = not self.is_sqlite
         """Whether commits wake other processes; False while something else does after them."""
         self._listeners: list[Committed] = []
@@ -181,7 +182,7 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or all connections stay in use.
         """
-        with _as_unavailable(), self._reading.begin() as conn:
+        with self._speaking(), self._reading.begin() as conn:
             yield conn
 
     @contextmanager
@@ -194,7 +195,7 @@ class Database:
         Raises:
             Unavailable: the database does not answer, or all connections stay in use.
         """
-        with _as_unavailable(), self._glancing.begin() as conn:
+        with self._speaking(), self._glancing.begin() as conn:
             yield conn
 
     @contextmanager
@@ -205,7 +206,7 @@ class Database:
             Unavailable: the database does not answer or the disk is full.
         """
         with (
-            _as_unavailable(),
+            self._speaking(),
             self.writer.write() if self.writer else self._writing.begin() as conn,
         ):
             tx = Tx(conn, self.clock(), actor, notifies=self.notifies)
@@ -213,6 +214,21 @@ class Database:
         if tx.happened:
             for listener in self._listeners:
                 listener(tx.happened)
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        try:
+            yield
+        except _SILENCE as error:
+            # Where one connection has died the others have, too, whatever they were kept for.
+            self._let_go()
+            raise Unavailable(
+                "The database does not answer.", code="database_unavailable"
+            ) from error
+
+    def _let_go(self) -> None:
+        for kept in self._kept:
+            kept.close()
 
     def missing_file(self) -> Path | None:
         """Return where SQLite's file should be if it is not there; merely connecting makes one."""
@@ -223,19 +239,11 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
-        for kept in (self._reading, self._glancing, self._writing):
-            kept.close()
+        for kept in self._kept:
+            kept.end()
         if self.writer is not None:
             self.writer.close()
         self.engine.dispose()
-
-
-@contextmanager
-def _as_unavailable() -> Iterator[None]:
-    try:
-        yield
-    except _SILENCE as error:
-        raise Unavailable("The database does not answer.", code="database_unavailable") from error
 
 
 def insert_ignore(conn: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:

@@ -25,6 +25,7 @@ class Kept:
         self._engine = engine
         # Both ends of a list are atomic in Python, so threads need no lock here.
         self._idle: list[tuple[sa.Connection, float]] = []
+        self._is_over = False
 
     @contextmanager
     def begin(self) -> Iterator[sa.Connection]:
@@ -58,11 +59,19 @@ class Kept:
         """Keep a connection for the next one, or let go of it if it is not as it was."""
         # Where a commit failed its transaction is not in force any more, but still there.
         is_free = conn.get_transaction() is None
-        if len(self._idle) < MOST and is_free and not (conn.closed or conn.invalidated):
+        if self._is_over and is_free and not conn.closed:
+            # The pool is gone, and nobody would ever close it there.
+            conn.invalidate()
+        elif len(self._idle) < MOST and is_free and not (conn.closed or conn.invalidated):
             self._idle.append((conn, time.monotonic()))
             return
         with suppress(sa.exc.SQLAlchemyError):
             conn.close()
+
+    def end(self) -> None:
+        """Let go of every connection, also of those that are given back later."""
+        self._is_over = True
+        self.close()
 
     def close(self) -> None:
         """Let go of every connection that nobody uses."""
