@@ -288,8 +288,21 @@ CONSOLE = [
         MODERATOR,
         in_turn(press("Yes, see to it"), press("Look at the evidence"), open_all),
     ),
-    Stop("danger, nobody told", D + "/dangers/1", MODERATOR, press("Note that they were told")),
-    Stop("queue with a danger", D, MODERATOR),
+    Stop(
+        "danger, nobody told",
+        D + "/cases/{held}",
+        MODERATOR,
+        in_turn(press("Yes, see to it"), press("Note that they were told")),
+    ),
+    Stop(
+        "queue with a danger",
+        D + "/cases/{withdrawn}",
+        MODERATOR,
+        in_turn(
+            press("Yes, see to it"),
+            lambda page: page.get_by_role("link", name="Queue").first.click(),
+        ),
+    ),
     Stop("orders, all forms", D + "/orders", OWNER, open_all),
     Stop("order, empty", D + "/orders", OWNER, in_turn(open_all, press("Enter it"))),
     Stop("trusted reporters", D + "/trusted", OWNER),
