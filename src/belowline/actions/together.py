@@ -135,7 +135,10 @@ def _decide_one(
     except _REFUSALS as error:
         left = Member(choice.site_id, choice.comment_id, None, error.code, "")
         with db.write(Actor(by)) as tx:
-            batches.add_member(tx, batch_id, left)
+            # Locked again, so that what came of it meanwhile in this batch stays what it is.
+            comments.lock_comment(tx, choice.site_id, choice.comment_id)
+            if not batches.is_member(tx.conn, batch_id, choice.comment_id):
+                batches.add_member(tx, batch_id, left)
 
 
 def _undo_one(
