@@ -264,7 +264,7 @@ def test_the_whole_is_taken_back_and_nothing_is_left_of_it(
     batch = world.decide(world.removal(held, reported))
     decision = world.members(batch)[0].decision_id
     warning = SanctionDraft(SanctionKind.WARNING, None, "Enough adverts.", SPAM, based_on=decision)
-    impose(db, site_id=world.site.id, reader_id=held.author_id, by=world.mo, draft=warning)
+    impose(db, site_id=world.site.id, reader_id=held.author_id, by=world.mo, sanction=warning)
     clock.advance(MINUTE / 2)
 
     world.undo(batch)
