@@ -67,7 +67,7 @@ COMPLAINT = {
     "consents": "no",
 }
 TOGETHER = {
-    "chosen": ["{choice}"],
+    "chosen": "{choice}",
     "what": "remove",
     "rule": "spam",
     "reason": "It advertises.",
