@@ -191,14 +191,17 @@ def _waiting(site_id: SiteId, part: Part) -> list[sa.ColumnElement[bool]]:
         case QueueView.NEW:
             wanted.append(cases.c.new_reader)
         case QueueView.HOT:
-            hot = (
-                sa.select(stories.c.id).where(stories.c.site_id == site_id, slowed)
-                for slowed in (stories.c.paced_until.is_not(None), stories.c.slow_seconds.is_not(None))
-            )
-            wanted.append(cases.c.story_id.in_(sa.union_all(*hot)))
+            wanted.append(cases.c.story_id.in_(_hot_stories(site_id)))
         case _:
             assert_never(part.filters.view)
     return [*wanted, *_narrowed(part)]
+
+
+def _hot_stories(site_id: SiteId) -> sa.CompoundSelect[Any]:
+    """Ask for the stories that are slowed down, each kind by the small index that knows it."""
+    kinds = (stories.c.paced_until.is_not(None), stories.c.slow_seconds.is_not(None))
+    here = (sa.select(stories.c.id).where(stories.c.site_id == site_id, one) for one in kinds)
+    return sa.union_all(*here)
 
 
 def _narrowed(part: Part) -> Iterator[sa.ColumnElement[bool]]:

@@ -24,13 +24,15 @@ from belowline.core.errors import (
     StaleVersion,
 )
 from belowline.core.terms import CommentId, DecisionId, ReportState
-from belowline.moderation import decisions
+from belowline.legal.store import list_open_about
+from belowline.moderation import dangers, decisions
 from belowline.moderation.leases import find_leases
 from belowline.moderation.saved import list_saved
 from belowline.web.auth import Visitor
 from belowline.web.console.cases import DECISION_FIELDS, read_decision
 from belowline.web.console.desk import Typed
 from belowline.web.console.dossier import read_dossier
+from belowline.web.console.like_cases import read_like_cases
 from belowline.web.console.reasons import offer_reasons
 from belowline.web.console.strip import read_strip
 from belowline.web.console.suggestions import suggest_reason
@@ -111,6 +113,9 @@ def _panel(
     with visitor.house.db.read() as conn:
         dossier = read_dossier(conn, visitor, comment_id)
         lease = find_leases(conn, [comment_id], now=now).get(comment_id)
+        legal = list_open_about(conn, visitor.at.id, comment_id)
+        found = dangers.list_for_comment(conn, visitor.at.id, comment_id)
+        like = read_like_cases(conn, visitor, dossier.text, but_not=comment_id)
         offered = offer_reasons(dossier, list_saved(conn, visitor.at.id))
     open_reports = [one for one in dossier.reports if one.report.state is ReportState.OPEN]
     return page(
@@ -124,6 +129,9 @@ def _panel(
         open_reports=open_reports,
         is_legal=any(one.notice for one in open_reports),
         lease=lease,
+        legal=legal,
+        dangers=[one for one in found if one.closed_at is None],
+        like=like,
         offered=offered,
         suggest=suggest_reason,
         error=error,

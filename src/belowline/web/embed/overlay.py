@@ -87,7 +87,7 @@ def _own(
     )
     plain = _with(plain, first_time=not own.has_written(conn, site_id, reader_id))
     if may(Privilege.MODERATE, visitor.facts, now=now) is None:
-        plain = _with(plain, desk=_desk(conn, visitor, key, story))
+        plain = _with(plain, desk=_desk(conn, visitor, story))
     unread = notices.count_unread(conn, reader_id, site_id=site_id, now=now)
     # A suspended thread is hidden from everybody, and so is what is one's own in it.
     if story is None or story.mode is StoryMode.SUSPENDED:
@@ -107,10 +107,10 @@ def _own(
     )
 
 
-def _desk(conn: sa.Connection, visitor: Visitor, key: str, story: Story | None) -> answers.DeskOut:
+def _desk(conn: sa.Connection, visitor: Visitor, story: Story | None) -> answers.DeskOut:
     """Return what a thread shows to whoever looks after the site: numbers and ways, no words."""
     desk = f"{visitor.house.settings.base_url}/console/{visitor.at.key}"
-    held = Round(Filters(QueueView.HELD, story=key))
+    held = Round(Filters(QueueView.HELD, story=story.key if story is not None else ""))
     return answers.DeskOut(
         held=count_held(conn, visitor.at.id, story.id) if story is not None else 0,
         queue_url=f"{desk}?view={held.value}",
