@@ -133,7 +133,9 @@ function work(thread, id, panel) {
     if (event.isComposing) return;
     if (event.key === "Escape") {
       event.stopPropagation();
-      leave(thread, id);
+      // What somebody has written goes only when they say so.
+      if (hasWritten(panel)) panel.querySelector("[data-leave]")?.focus();
+      else leave(thread, id);
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form")?.requestSubmit();
   });
   begin(panel);
@@ -144,6 +146,8 @@ function begin(panel) {
   bringTo(panel.querySelector("[data-begin]"), "nearest");
   panel.querySelector("[aria-invalid]")?.focus();
 }
+
+const hasWritten = (panel) => [...panel.querySelectorAll("textarea")].some((one) => one.value.trim() && one.value !== one.dataset.offered);
 
 /** Take a panel away: the comment is like any other again. */
 function release(thread, id) {
@@ -233,11 +237,10 @@ function suggest(panel) {
   const saved = form.querySelector("[data-saved]");
   const list = saved?.querySelector("select");
   const groups = [...(list?.querySelectorAll("optgroup") ?? [])];
-  let offered = "";
   const offer = (text) => {
-    if (text && (reason.value === "" || reason.value === offered)) {
+    if (text && (reason.value === "" || reason.value === reason.dataset.offered)) {
       reason.value = text;
-      offered = text;
+      reason.dataset.offered = text;
     }
   };
   const follow = () => {
