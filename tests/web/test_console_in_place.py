@@ -9,10 +9,10 @@ from html import unescape
 import pytest
 
 from belowline.comments.model import Comment
-from belowline.core.terms import CommentStatus, Role
+from belowline.core.terms import CommentStatus, Role, RuleKey
 from belowline.events.kinds import DecisionMade
 from belowline.moderation.leases import find_leases
-from belowline.moderation.saved import add_saved
+from belowline.moderation.saved import save
 from tests import factories
 from tests.conftest import SettableClock
 from tests.web.asking import Asker
@@ -73,13 +73,7 @@ def test_the_panel_says_what_is_known_and_takes_the_case(desk: Desk) -> None:
     factories.make_report(desk.asker.db, comment, note="<img src=x onerror=alert(1)>")
     with desk.asker.db.write(factories.SYSTEM) as tx:
         for text in ("A first reason.", "And another."):
-            add_saved(
-                tx,
-                desk.asker.site.id,
-                rule_key=factories.RULE if hasattr(factories, "RULE") else "personal-attack",
-                text=text,
-                by=desk.moderator,
-            )
+            save(tx, comment.site_id, rule=RuleKey("personal-attack"), text=text, by=desk.moderator)
 
     panel = desk.get(f"/cases/{comment.id}/here").text
 
