@@ -126,6 +126,18 @@ def try_links(page: Page) -> None:
     expect(page.get_by_role("heading", name="Tried, not saved")).to_be_visible()
 
 
+def decide_in_thread(page: Page) -> None:
+    page.get_by_role("link", name="Decide").first.click()
+    expect(page.get_by_role("region", name="Decide about this comment")).to_be_visible()
+
+
+def remove_nothing_in_thread(page: Page) -> None:
+    decide_in_thread(page)
+    page.evaluate("for (const one of document.forms) one.noValidate = true")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Choose the rule that it breaks.")).to_be_visible()
+
+
 def follow(name: str) -> Act:
     """Follow the first link of this name that is in the page itself."""
 
@@ -157,6 +169,9 @@ READING = [
     Stop("thread with a question", S + "/bus-cuts"),
     Stop("thread suspended", S + "/packing-plant-fire"),
     Stop("thread, signed in", S + "/chip-shop", READER),
+    Stop("thread, read by a moderator", S + "/chip-shop", MODERATOR),
+    Stop("deciding in the thread", S + "/chip-shop", MODERATOR, decide_in_thread),
+    Stop("removing in the thread", S + "/chip-shop", MODERATOR, remove_nothing_in_thread),
     Stop("permalink", ON + "/c/{published}", READER),
     Stop("page of a comment", ON + "?at={published}"),
     Stop("why here", ON + "/c/{published}/why"),
@@ -265,6 +280,7 @@ CONSOLE = [
     Stop("rules to preview", D + "/rules", OWNER, preview),
     Stop("screens", D + "/screens", OWNER),
     Stop("screens, tried", D + "/screens", OWNER, try_links),
+    Stop("pace of a story", D + "/stories", OWNER, follow("Slow this conversation down")),
     Stop("screens of a story", D + "/stories", OWNER, in_turn(open_all, follow("Its screens"))),
     Stop("law", D + "/court?q=the", OWNER),
     Stop("law of a story", D + "/stories", OWNER, in_turn(open_all, follow("Law"))),
@@ -409,6 +425,7 @@ EMBED = [
     Stop("embed, sign in", "/life/chip-shop", first=sign_in_in_embed),
     Stop("embed, code", "/life/chip-shop", first=code_in_embed),
     Stop("embed, told of a suspension", "/life/chip-shop", SUSPENDED),
+    Stop("embed, read by a moderator", "/life/chip-shop", MODERATOR),
     Stop("embed, warned", "/life/chip-shop", "Lenny"),
     Stop("embed, failed", "/life/chip-shop", first=fail_in_embed),
     Stop("embed without a comment", "/quiet", first=embed_quiet, status=404),

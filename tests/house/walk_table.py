@@ -249,6 +249,16 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/cases/{comment}/hand-on"): Row(
         MODERATORS, form={"note": "Is this meant as a joke?"}, use={"comment": "held"}
     ),
+    ("GET", DESK + "/cases/{comment}/here"): Row(MODERATORS, use={"comment": "held"}),
+    ("POST", DESK + "/cases/{comment}/here"): Row(
+        MODERATORS,
+        form={"outcome": "publish", "seen_version": "{version}", "reason": ""},
+        use={"comment": "held"},
+    ),
+    ("POST", DESK + "/cases/{comment}/leave"): Row(MODERATORS, form={}, use={"comment": "held"}),
+    ("POST", DESK + "/decisions/{decision}/undo-here"): Row(
+        MODERATORS, form={}, use={"decision": "undoable"}
+    ),
     ("POST", DESK + "/decisions/{decision}/undo"): Row(
         MODERATORS, form={}, use={"decision": "undoable"}
     ),
@@ -308,6 +318,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("POST", DESK + "/stories/{story}/authors"): Row(
         EDITORS, form={"drop": "{reader}"}, use={"story": "managed"}
+    ),
+    ("GET", DESK + "/stories/{story}/pace"): Row(MODERATORS, use={"story": "managed"}),
+    ("POST", DESK + "/stories/{story}/pace"): Row(
+        MODERATORS,
+        form={"between": "180", "lasts": "2", "reason": "It goes round in circles."},
+        use={"story": "managed"},
     ),
     ("GET", DESK + "/rules"): Row(EDITORS),
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),

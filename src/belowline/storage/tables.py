@@ -306,12 +306,31 @@ stories = Table(
         server_default="0",
         comment="Protected names listed for this story.",
     ),
+    Column(
+        "slow_seconds",
+        sa.Integer,
+        comment="By hand: seconds that a reader waits between two comments; null is no limit.",
+    ),
+    _at("slow_until", "By hand: when that ends; null is when it is lifted.", nullable=True),
+    Column(
+        "slow_reason",
+        sa.Text,
+        nullable=False,
+        server_default="",
+        comment="By hand: the reason that readers are shown.",
+    ),
     UniqueConstraint("site_id", "key"),
     Index(
         "ix_stories_paced",
         "paced_until",
         sqlite_where=text("paced_until IS NOT NULL"),
         postgresql_where=text("paced_until IS NOT NULL"),
+    ),
+    Index(
+        "ix_stories_slow",
+        "slow_until",
+        sqlite_where=text("slow_seconds IS NOT NULL"),
+        postgresql_where=text("slow_seconds IS NOT NULL"),
     ),
 )
 

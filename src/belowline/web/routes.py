@@ -10,7 +10,7 @@ from __future__ import annotations
 from belowline.core.terms import Privilege
 from belowline.followers.live import News
 from belowline.web import embed
-from belowline.web.answers import ThreadOut
+from belowline.web.answers_thread import ThreadOut
 from belowline.web.health import healthz
 from belowline.web.outward import feeds, oembed, robots
 from belowline.web.pages import (
