@@ -55,6 +55,8 @@ REPORT = {"year": "year", "version": "one"}
 
 THEIRS = {"comment": "theirs"}
 OWN = {"comment": "own"}
+MY_REPORT = {"report": "my_report"}
+TOLD_NO = {"token": "told_no", "report": "told_no_report"}
 SAID = "The bridge at the mill needs a footpath before anything else."
 COMPLAINT = {
     "name": "Jo Bloggs",
@@ -157,6 +159,10 @@ TABLE: dict[tuple[str, str], Row] = {
         use=THEIRS,
     ),
     ("GET", "/notice/{site}/{token}"): Row(ANYBODY, use={"token": "illegal_token"}),
+    ("GET", "/notice/{site}/{token}/{report}"): Row(ANYBODY, use=TOLD_NO),
+    ("POST", "/notice/{site}/{token}/{report}"): Row(
+        ANYBODY, form={"text": "It does call for it."}, use=TOLD_NO
+    ),
     ("POST", READ_COMMENT + "/report"): Row(
         COMMENTING, form={"rule": "spam", "note": "An advert."}, use=THEIRS
     ),
@@ -170,6 +176,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", MINE + "/notices"): Row(SIGNED_IN, form={}),
     ("GET", MINE + "/appeal/{decision}"): Row(SIGNED_IN),
     ("POST", MINE + "/appeal/{decision}"): Row(SIGNED_IN, form={"text": "It was a quotation."}),
+    ("GET", MINE + "/reports/{report}"): Row(SIGNED_IN, use=MY_REPORT),
+    ("POST", MINE + "/reports/{report}"): Row(
+        SIGNED_IN, form={"text": "It does insult."}, use=MY_REPORT
+    ),
     ("GET", MINE + "/account"): Row(SIGNED_IN),
     ("GET", MINE + "/muted"): Row(SIGNED_IN),
     ("POST", MINE + "/muted"): Row(SIGNED_IN, form={"mute": "1"}),
@@ -227,6 +237,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", SITE + "/log"): Row(ANYBODY),
     ("GET", SITE + "/standing"): Row(SIGNED_IN),
     ("POST", SITE + "/decisions/{decision}/appeal"): Row(SIGNED_IN, json={"text": "No."}),
+    ("POST", SITE + "/reports/{report}/appeal"): Row(
+        SIGNED_IN, json={"text": "It does insult."}, use=MY_REPORT
+    ),
     ("POST", SITE + "/sanctions/{sanction}/acknowledge"): Row(
         SIGNED_IN, use={"sanction": "warning"}
     ),

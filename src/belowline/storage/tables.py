@@ -818,7 +818,7 @@ legal_letters = Table(
     _id(),
     _site(),
     _ref("legal_notice_id", "legal_notices", "Whose sender is written to."),
-    Column("kind", sa.Text, nullable=False, comment="receipt or outcome."),
+    Column("kind", sa.Text, nullable=False, comment="receipt, outcome or looked_again."),
     Column("event_seq", BigId, nullable=False, comment="The event it follows from; 0: a receipt."),
     Column("decision_id", BigId, comment="The decision it tells of, so that an undo cancels it."),
     Column("state", sa.Text, nullable=False, comment="waiting, sent or failed."),
@@ -1210,7 +1210,13 @@ appeals = Table(
     _id(),
     _site(),
     _ref("decision_id", "decisions", "The decision appealed; once."),
-    _ref("reader_id", "readers", "Who appeals."),
+    _ref("reader_id", "readers", "Who appeals; null without an account.", nullable=True),
+    _ref(
+        "report_id",
+        "reports",
+        "For a reporter's appeal: the report that was dismissed.",
+        nullable=True,
+    ),
     Column(
         "text",
         sa.Text,
@@ -1224,6 +1230,12 @@ appeals = Table(
     Column("reason", sa.Text, nullable=False, server_default="", comment="To the appellant."),
     UniqueConstraint("decision_id"),
     Index("ix_appeals_site_id_state", "site_id", "state", "filed_at"),
+    Index(
+        "ix_appeals_report_id",
+        "report_id",
+        sqlite_where=text("report_id IS NOT NULL"),
+        postgresql_where=text("report_id IS NOT NULL"),
+    ),
 )
 
 notices = Table(
