@@ -68,6 +68,13 @@ COMPLAINT = {
     "cannot_sue": "yes",
     "consents": "no",
 }
+TOGETHER = {
+    "chosen": ["{choice}"],
+    "what": "remove",
+    "rule": "spam",
+    "reason": "It advertises.",
+}
+OVER_ALL = {"batch": "batch_over_all"}
 RULES = {
     "key": ["be-kind"],
     "title": ["Be kind"],
@@ -428,6 +435,10 @@ TABLE: dict[tuple[str, str], Row] = {
         MODERATORS, form={"view": "held", "story": "bridge", "name": "Bridge", "do": "save"}
     ),
     ("POST", DESK + "/views/{view}/delete"): Row(MODERATORS, form={}),
+    ("POST", DESK + "/together"): Row(MODERATORS, form=TOGETHER),
+    ("POST", DESK + "/together/decide"): Row(MODERATORS, form=TOGETHER | {"key": "one"}),
+    ("GET", DESK + "/together/{batch}"): Row(MODERATORS),
+    ("POST", DESK + "/together/{batch}/undo"): Row(MODERATORS, form={}),
     # Over all sites: who has no role anywhere is told so by the view.
     ("GET", "/desk"): Row(SIGNED_IN, tries=True),
     ("GET", "/desk/search"): Row(SIGNED_IN, query="?q=bridge", tries=True),
@@ -435,4 +446,8 @@ TABLE: dict[tuple[str, str], Row] = {
         SIGNED_IN, form={"view": "held", "name": "All held", "do": "save"}, tries=True
     ),
     ("POST", "/desk/views/{view}/delete"): Row(SIGNED_IN, form={}, tries=True),
+    ("POST", "/desk/together"): Row(SIGNED_IN, form=TOGETHER, tries=True),
+    ("POST", "/desk/together/decide"): Row(SIGNED_IN, form=TOGETHER | {"key": "one"}, tries=True),
+    ("GET", "/desk/together/{batch}"): Row(SIGNED_IN, use=OVER_ALL, tries=True),
+    ("POST", "/desk/together/{batch}/undo"): Row(SIGNED_IN, form={}, use=OVER_ALL, tries=True),
 }

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from belowline.actions.appeals import file_appeal
 from belowline.actions.authority_orders import enter_order
 from belowline.actions.cases import record_decision
+from belowline.actions.considering import TogetherDraft
 from belowline.actions.dangers import open_danger
 from belowline.actions.defamation import answer_notice, receive_notice
 from belowline.actions.follows import make_unfollow_token
@@ -22,6 +23,7 @@ from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sanctions import SanctionDraft
 from belowline.actions.sites import ModeChange, appoint, change_site, set_story_mode
+from belowline.actions.together import decide_together
 from belowline.actions.transparency_reports import publish_report
 from belowline.actions.views import ViewDraft, save_view
 from belowline.actions.withdrawals import propose_withdrawal
@@ -35,6 +37,7 @@ from belowline.core.terms import (
     RuleKey,
     SanctionKind,
     ScreenName,
+    SiteId,
     Source,
     StoryId,
     StoryMode,
@@ -47,6 +50,7 @@ from belowline.moderation import saved
 from belowline.moderation.filters import Filters
 from belowline.moderation.model import Ground, NewDecision, QueueView
 from belowline.moderation.orders import OrderDraft, OrderKind
+from belowline.moderation.together import CommentChoice
 from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
@@ -132,6 +136,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
         "illegal_token": _notice(asker, reader),
         **_dangers(asker, world.ids["held"], by=other),
+        **_together(db, site_id, by=by),
     }
     world.ids |= _legal(asker, reader=reader, me=me)
     for mode in StoryMode:
@@ -186,6 +191,25 @@ def _dangers(asker: Asker, held: str, *, by: ReaderId) -> dict[str, str]:
     return {
         "danger": str(open_danger(db, threat.id, site_id=site_id, by=by).id),
         "order": str(enter_order(db, site_id=site_id, by=by, order=order)),
+    }
+
+
+def _together(db: Database, site_id: SiteId, *, by: ReaderId) -> dict[str, str]:
+    """Make what somebody decided together, here and over all sites, and a comment to choose."""
+
+    def choose() -> CommentChoice:
+        return CommentChoice(site_id, factories.make_comment(db, site_id, verdicts=[HELD]).id, 1, 0)
+
+    one, other = (
+        decide_together(
+            db, TogetherDraft((choose(),), removes=False), site_id=at, by=by, key=f"walk {at}"
+        )
+        for at in (site_id, None)
+    )
+    return {
+        "batch": str(one),
+        "batch_over_all": str(other),
+        "choice": f"{site_id}-{choose().comment_id}-1-0",
     }
 
 

@@ -1102,6 +1102,36 @@ sanctions = Table(
     sa.CheckConstraint("kind = 'withdrawal' OR ends_at IS NOT NULL", name="sanctions_end"),
 )
 
+batches = Table(
+    "batches",
+    metadata,
+    _id(),
+    _site(nullable=True),
+    _ref("reader_id", "readers", "Who decided."),
+    Column("key", sa.Text, nullable=False, comment="Of the form that was sent; it counts once."),
+    _at("begun_at", "When it was sent first."),
+    _at("undone_at", "When the whole was to be taken back.", nullable=True),
+    UniqueConstraint("reader_id", "key"),
+    Index("ix_batches_begun_at", "begun_at"),
+)
+
+batch_members = Table(
+    "batch_members",
+    metadata,
+    _ref("batch_id", "batches", "What was decided together."),
+    _ref("comment_id", "comments", "A comment that was chosen."),
+    _site(),
+    _ref("decision_id", "decisions", "The decision about it, if one was made.", nullable=True),
+    Column("left_for", sa.Text, nullable=False, comment="Code of why it was not decided."),
+    Column(
+        "kept_for",
+        sa.Text,
+        nullable=False,
+        comment="Code of why its decision was not taken back with the others.",
+    ),
+    sa.PrimaryKeyConstraint("batch_id", "comment_id"),
+)
+
 second_looks = Table(
     "second_looks",
     metadata,
