@@ -51,6 +51,7 @@ from belowline.moderation.filters import Filters
 from belowline.moderation.model import Ground, NewDecision, QueueView
 from belowline.moderation.orders import OrderDraft, OrderKind
 from belowline.moderation.together import CommentChoice
+from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
 from belowline.sanctions import store as sanctions
@@ -268,12 +269,37 @@ def _story(
 
     theirs, own = write(reader), write(me)
     gone = remove(db, write(me), by=by[0])
+    told_no = _told_no(asker, (write(reader), write(reader)), me=me, by=by[0])
     if mode is not StoryMode.OPEN:
         change = ModeChange(mode, "For now")
         set_story_mode(db, story_id, site_id=site_id, by=by[1], change=change)
     with db.read() as conn:
         key = stories.get_story_by_id(conn, site_id, story_id).key
-    return {"story": key, "theirs": str(theirs.id), "own": str(own.id), "decision": str(gone)}
+    return {
+        "story": key,
+        "theirs": str(theirs.id),
+        "own": str(own.id),
+        "decision": str(gone),
+    } | told_no
+
+
+def _told_no(
+    asker: Asker, about: tuple[Comment, Comment], *, me: ReaderId, by: ReaderId
+) -> dict[str, str]:
+    """Make a report of the walker's and a notice of a guest's, both told that the comment stays."""
+    db, (reported, noticed) = asker.db, about
+    report = factories.make_report(db, reported, by=me)
+    notice = factories.make_notice(db, noticed)
+    for comment in about:
+        draft = DecisionDraft(Outcome.KEEP, None, "It is about the bridge.", comment.version)
+        decide(db, comment.id, site_id=comment.site_id, by=by, decision=draft)
+    with db.read() as conn:
+        (of_guest,) = reports.list_of_notice(conn, notice.id)
+    return {
+        "my_report": str(report.id),
+        "told_no": make_notice_token(asker.house.settings.secret, asker.site.id, notice.number),
+        "told_no_report": str(of_guest.id),
+    }
 
 
 def remove(db: Database, comment: Comment, *, by: ReaderId) -> int:

@@ -15,15 +15,9 @@ from belowline.core.terms import CommentStatus, StoryMode
 from belowline.sites.model import Site
 from belowline.storage.database import Database
 from belowline.storage.tables import cases, comments, events, readers, revisions, stories
+from belowline.transfer.codes import Hide, ImportStatus
 from belowline.transfer.intake import BATCH, Intake, take_in
-from belowline.transfer.shape import (
-    Hide,
-    ImportStatus,
-    Record,
-    SourceAuthor,
-    SourceComment,
-    SourceStory,
-)
+from belowline.transfer.shape import Record, SourceAuthor, SourceComment, SourceStory
 from belowline.transparency.counts import find_disagreements
 
 SECRET = "made up for the tests of the intake"

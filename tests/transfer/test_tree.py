@@ -6,7 +6,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belowline.transfer.shape import Hide, ImportStatus, Repair, SourceAuthor, SourceComment
+from belowline.transfer.codes import Hide, ImportStatus, Repair
+from belowline.transfer.shape import SourceAuthor, SourceComment
 from belowline.transfer.tree import order_comments
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

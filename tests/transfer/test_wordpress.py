@@ -12,21 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from belowline.core.errors import InvalidInput
+from belowline.transfer.codes import Hide, ImportStatus, RecordKind, Repair, Skip
 from belowline.transfer.opening import open_export
-from belowline.transfer.shape import (
-    Hide,
-    ImportStatus,
-    Record,
-    RecordKind,
-    Repair,
-    Repaired,
-    Report,
-    Skip,
-    Skipped,
-    SourceComment,
-    SourceStory,
-    Tally,
-)
+from belowline.transfer.report import Report, Tally
+from belowline.transfer.shape import Record, Repaired, Skipped, SourceComment, SourceStory
 from belowline.transfer.wordpress import read_wordpress
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

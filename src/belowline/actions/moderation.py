@@ -110,7 +110,7 @@ def decide_within(
             status=comment.status,
         )
     )
-    appealed = appeals.waiting_since(tx.conn, comment.id) is not None
+    appealed = appeals.waiting_since(tx.conn, comment.id, of_authors=True) is not None
     require(may_decide_beside_appeal(comment.status, appealed=appealed))
     waiting = reports.list_open(tx.conn, comment.id)
     _require_seen(decision, len(waiting))
@@ -161,7 +161,7 @@ def undo_within(
     if found.comment_id is not None:
         comment = comments.lock_comment(tx, site_id, found.comment_id)
     decision = decisions.lock_decision(tx, site_id, decision_id)
-    if decision.outcome not in UNDOABLE:
+    if decision.outcome not in UNDOABLE or decision.answers_appeal:
         require(Refusal("not_undoable", "A decision of this kind is not taken back."))
     decided = Decided(decision.decided_by, decision.decided_at, decision.undone_at is not None)
     require(may_undo(decided, by=by, now=tx.now, window=undo_for))
@@ -264,5 +264,10 @@ def _require_untouched(tx: Tx, decision: Decision, comment: Comment) -> None:
     latest = decisions.find_latest(tx.conn, comment.id)
     is_latest = latest is not None and latest.id == decision.id
     is_erased = readers.get_reader(tx.conn, comment.author_id).erased_at is not None
-    if not is_latest or comment.status is not AFTER[decision.outcome] or is_erased:
+    # A reporter's appeal can be upheld because of a removal, and then its answer is out.
+    is_built_on = decision.outcome is Outcome.REMOVE and any(
+        one.id not in decision.answered for one in reports.list_answered_by(tx.conn, decision.id)
+    )
+    is_as_left = comment.status is AFTER[decision.outcome]
+    if not is_latest or not is_as_left or is_erased or is_built_on:
         raise Conflict("Something has happened to this comment since.", code="changed_since")

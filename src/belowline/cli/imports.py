@@ -8,17 +8,19 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 from rich.table import Table
 
-from belowline.cli.context import Context, console, make_progress
+from belowline.cli.context import Context
+from belowline.cli.screen import console, make_progress
 from belowline.core.clock import system_clock
 from belowline.sites import store as sites
 from belowline.transfer.intake import Intake, take_in
 from belowline.transfer.opening import open_export
-from belowline.transfer.shape import Report, Tally
+from belowline.transfer.report import Report, Tally
 from belowline.transfer.wordpress import read_wordpress
 
 WORDS = {
     Tally.STORIES_READ: "stories read",
     Tally.COMMENTS_READ: "comments read",
+    Tally.OTHERS_READ: "read",
     Tally.NEW_STORIES: "stories imported",
     Tally.WOULD_IMPORT: "comments imported",
     Tally.MERGED: "comments already here from an earlier run",

@@ -306,12 +306,31 @@ stories = Table(
         server_default="0",
         comment="Protected names listed for this story.",
     ),
+    Column(
+        "slow_seconds",
+        sa.Integer,
+        comment="By hand: seconds that a reader waits between two comments; null is no limit.",
+    ),
+    _at("slow_until", "By hand: when that ends; null is when it is lifted.", nullable=True),
+    Column(
+        "slow_reason",
+        sa.Text,
+        nullable=False,
+        server_default="",
+        comment="By hand: the reason that readers are shown.",
+    ),
     UniqueConstraint("site_id", "key"),
     Index(
         "ix_stories_paced",
         "paced_until",
         sqlite_where=text("paced_until IS NOT NULL"),
         postgresql_where=text("paced_until IS NOT NULL"),
+    ),
+    Index(
+        "ix_stories_slow",
+        "slow_until",
+        sqlite_where=text("slow_seconds IS NOT NULL"),
+        postgresql_where=text("slow_seconds IS NOT NULL"),
     ),
 )
 
@@ -799,7 +818,7 @@ legal_letters = Table(
     _id(),
     _site(),
     _ref("legal_notice_id", "legal_notices", "Whose sender is written to."),
-    Column("kind", sa.Text, nullable=False, comment="receipt or outcome."),
+    Column("kind", sa.Text, nullable=False, comment="receipt, outcome or looked_again."),
     Column("event_seq", BigId, nullable=False, comment="The event it follows from; 0: a receipt."),
     Column("decision_id", BigId, comment="The decision it tells of, so that an undo cancels it."),
     Column("state", sa.Text, nullable=False, comment="waiting, sent or failed."),
@@ -1221,7 +1240,13 @@ appeals = Table(
     _id(),
     _site(),
     _ref("decision_id", "decisions", "The decision appealed; once."),
-    _ref("reader_id", "readers", "Who appeals."),
+    _ref("reader_id", "readers", "Who appeals; null without an account.", nullable=True),
+    _ref(
+        "report_id",
+        "reports",
+        "For a reporter's appeal: the report that was dismissed.",
+        nullable=True,
+    ),
     Column(
         "text",
         sa.Text,
@@ -1235,6 +1260,12 @@ appeals = Table(
     Column("reason", sa.Text, nullable=False, server_default="", comment="To the appellant."),
     UniqueConstraint("decision_id"),
     Index("ix_appeals_site_id_state", "site_id", "state", "filed_at"),
+    Index(
+        "ix_appeals_report_id",
+        "report_id",
+        sqlite_where=text("report_id IS NOT NULL"),
+        postgresql_where=text("report_id IS NOT NULL"),
+    ),
 )
 
 notices = Table(

@@ -27,16 +27,9 @@ from belowline.storage.imported import find_targets, put_target
 from belowline.stories import store as stories
 from belowline.stories.model import StoryDraft
 from belowline.stories.policy import key_from_url
-from belowline.transfer.shape import (
-    ImportStatus,
-    Record,
-    RecordKind,
-    Report,
-    Skip,
-    SourceAuthor,
-    SourceComment,
-    SourceStory,
-)
+from belowline.transfer.codes import ImportStatus, RecordKind, Skip
+from belowline.transfer.report import Report
+from belowline.transfer.shape import Record, SourceAuthor, SourceComment, SourceStory
 from belowline.transfer.tree import order_comments
 
 BATCH = 200
@@ -47,6 +40,7 @@ STATUS = {
     ImportStatus.PUBLISHED: CommentStatus.PUBLISHED,
     ImportStatus.HELD: CommentStatus.HELD,
     ImportStatus.HIDDEN: CommentStatus.WITHDRAWN,
+    ImportStatus.DELETED: CommentStatus.WITHDRAWN,
     ImportStatus.REMOVED: CommentStatus.REMOVED,
 }
 

@@ -12,13 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from belowline.transfer.shape import (
-    STRICTNESS,
-    RecordKind,
-    Repair,
-    Repaired,
-    SourceComment,
-)
+from belowline.transfer.codes import STRICTNESS, RecordKind, Repair
+from belowline.transfer.shape import Repaired, SourceComment
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,11 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from belowline.transfer import cleaning
+from belowline.transfer.codes import STRICTNESS, Hide, ImportStatus, RecordKind, Repair, Skip
 from belowline.transfer.htmltext import to_text
 from belowline.transfer.shape import (
-    STRICTNESS,
-    Hide,
-    ImportStatus,
     Record,
-    RecordKind,
-    Repair,
     Repaired,
-    Skip,
     Skipped,
     SourceAuthor,
     SourceComment,

@@ -16,7 +16,13 @@ CONSOLE = (
     Route("GET", DESK + "/cases/{comment:int}", console.cases.case, P.MODERATE),
     Route("POST", DESK + "/cases/{comment:int}/decide", console.cases.decide, P.MODERATE),
     Route("POST", DESK + "/cases/{comment:int}/hand-on", console.cases.hand_on, P.MODERATE),
+    Route("GET", DESK + "/cases/{comment:int}/here", console.in_place.panel, P.MODERATE),
+    Route("POST", DESK + "/cases/{comment:int}/here", console.in_place.decide, P.MODERATE, 200),
+    Route("POST", DESK + "/cases/{comment:int}/leave", console.in_place.leave, P.MODERATE, 204),
     Route("POST", DESK + "/decisions/{decision:int}/undo", console.cases.undo, P.MODERATE),
+    Route(
+        "POST", DESK + "/decisions/{decision:int}/undo-here", console.in_place.undo, P.MODERATE, 200
+    ),
     Route("POST", DESK + "/comments/{comment:int}/feature", console.cases.feature, P.FEATURE),
     Route("GET", DESK + "/readers", console.readers.find, P.MODERATE),
     Route("GET", DESK + "/readers/{reader:int}", console.readers.reader, P.MODERATE),
@@ -46,6 +52,8 @@ CONSOLE = (
     Route(
         "POST", DESK + "/stories/{story:int}/authors", console.stories.set_author, P.MANAGE_STORY
     ),
+    Route("GET", DESK + "/stories/{story:int}/pace", console.pace.pace, P.MODERATE),
+    Route("POST", DESK + "/stories/{story:int}/pace", console.pace.set_pace, P.MODERATE),
     Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
     Route("POST", DESK + "/rules/share", console.rulebook.share, P.WRITE_RULES),
