@@ -355,6 +355,20 @@ def test_sent_twice_at_once_it_counts_once(world: World, db: Database) -> None:
     assert all(one.decision_id for one in world.members(BatchId(first)))
 
 
+def test_sent_again_after_it_was_taken_back_it_changes_nothing(world: World, db: Database) -> None:
+    """Somebody undoes all of it, goes back in the browser and presses the button again."""
+    found = [world.held(), world.reported()]
+    draft = world.removal(*found)
+    batch = world.decide(draft)
+    world.undo(batch)
+    again = replace(draft, chosen=world.choose(*found))
+
+    assert world.decide(again) == batch
+
+    assert len(rows_of(db, tables.decisions)) == 2
+    assert world.statuses(*found) == [CommentStatus.HELD, CommentStatus.PUBLISHED]
+
+
 def test_two_who_choose_the_same_decide_each_once(world: World, db: Database) -> None:
     found = [world.held() for _ in range(6)]
     draft = world.removal(*found)
