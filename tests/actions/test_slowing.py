@@ -228,9 +228,7 @@ def test_a_comment_asks_no_more_than_before_where_nothing_is_slow(
 ) -> None:
     story, reader = story_of(db, site, story_id), factories.make_reader(db)
     asked: list[str] = []
-    sa.event.listen(
-        db.engine, "before_cursor_execute", lambda *given: asked.append(given[2])
-    )
+    sa.event.listen(db.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
     assert refused(db, site, story, reader, "A first word about the bridge.") is None
 
     assert not [one for one in asked if "slow_" in one and "FROM stories" not in one]

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.comments.model import Comment
-from belowline.core.terms import CommentStatus, Outcome, ReaderId, RuleKey, StoryId
+from belowline.core.terms import CommentStatus, Outcome, ReaderId, StoryId
 from belowline.moderation.leases import find_leases
 from tests import factories
 from tests.browser.conftest import Live
@@ -170,9 +170,7 @@ def test_a_colleague_was_faster_and_nothing_that_was_typed_is_lost(
     expect(page.get_by_text(f"Removed under “{RULE}”.")).to_be_visible()
 
 
-def test_leaving_gives_the_case_back_and_the_focus_to_the_comment(
-    story: Story, page: Page
-) -> None:
+def test_leaving_gives_the_case_back_and_the_focus_to_the_comment(story: Story, page: Page) -> None:
     read(story, page)
     line(page, story.fair).get_by_role("link", name="Decide").click()
     expect(panel(page)).to_be_visible()

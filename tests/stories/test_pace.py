@@ -27,9 +27,7 @@ from tests.conftest import START
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
-QUIET = Story(
-    StoryId(1), SiteId(1), "bridge", "The bridge", "", StoryMode.OPEN, "", START, 0, 0
-)
+QUIET = Story(StoryId(1), SiteId(1), "bridge", "The bridge", "", StoryMode.OPEN, "", START, 0, 0)
 
 moments = st.integers(-7200, 7200).map(lambda seconds: START + seconds * SECOND)
 waits = st.sampled_from(PACES)

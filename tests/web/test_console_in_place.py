@@ -1,4 +1,4 @@
-"""Deciding in the thread: parts of the console's pages, for staff on Belowline's own pages alone."""
+"""Deciding in the thread: parts of the console's pages, for staff on Belowline's own pages."""
 
 from __future__ import annotations
 

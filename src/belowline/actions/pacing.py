@@ -17,7 +17,6 @@ from belowline.core.terms import (
     Actor,
     CommentId,
     Outcome,
-    ReaderId,
     ReportId,
     ReportState,
     SiteId,
@@ -86,7 +85,9 @@ def let_cool(db: Database) -> int:
     with db.read() as conn:
         # A look first: usually there is none, and no write lock is taken.
         now = db.clock()
-        over = len(stories.list_cooled(conn, now=now)) + len(stories.list_slowing_over(conn, now=now))
+        over = len(stories.list_cooled(conn, now=now)) + len(
+            stories.list_slowing_over(conn, now=now)
+        )
     if not over:
         return 0
     with db.write(HEAT) as tx:
