@@ -118,9 +118,7 @@ def test_a_comment_is_removed_by_keys_where_it_stands_and_undone(story: Story, p
     assert story.status(story.rude) is CommentStatus.PUBLISHED
 
 
-def test_what_is_removed_with_the_mouse_comes_back_to_its_place(
-    story: Story, page: Page
-) -> None:
+def test_what_is_removed_with_the_mouse_comes_back_to_its_place(story: Story, page: Page) -> None:
     read(story, page)
     line(page, story.fair).get_by_role("link", name="Decide").click()
     panel(page).get_by_label("Remove, because it breaks this rule").select_option("off-topic")
@@ -177,14 +175,14 @@ def test_a_colleague_was_faster_and_nothing_that_was_typed_is_lost(
 
 def test_leaving_gives_the_case_back_and_the_focus_to_the_comment(story: Story, page: Page) -> None:
     read(story, page)
-    line(page, story.fair).get_by_role("link", name="Decide").click()
+    line(page, story.rude).get_by_role("link", name="Decide").click()
     expect(panel(page)).to_be_visible()
-    assert story.holder(story.fair) == story.moderator
+    assert story.holder(story.rude) == story.moderator
     page.keyboard.press("Escape")
 
     expect(panel(page)).to_have_count(0)
-    expect(line(page, story.fair)).to_be_focused()
-    wait_for(lambda: story.holder(story.fair) is None)
+    expect(line(page, story.rude)).to_be_focused()
+    wait_for(lambda: story.holder(story.rude) is None)
 
 
 def test_a_session_that_has_ended_loses_no_word(story: Story, page: Page) -> None:
