@@ -280,6 +280,7 @@ def test_the_desk_slows_a_conversation_from_its_thread(
 
     # It comes to the reader's open page by itself.
     expect(ann.locator(".bl-pace")).to_contain_text("It goes round in circles.")
+    expect(ann.locator(".bl-pace")).not_to_contain_text("until in")
     for text in ("A first word.", "And a second one."):
         ann.get_by_role("button", name="Write a comment").click()
         ann.get_by_role("textbox", name="Your comment").fill(text)
