@@ -178,7 +178,7 @@ def route_of(path: str, site: str) -> str | None:
     """Return the pattern of the console's route that a path belongs to."""
     for route in DESK_ROUTES:
         pattern = route.path.replace("{site:str}", re.escape(site))
-        if route.method == "GET" and re.fullmatch(re.sub(r"{\w+:int}", r"\\d+", pattern), path):
+        if re.fullmatch(re.sub(r"{\w+:int}", r"\\d+", pattern), path):
             return route.path
     return None
 
