@@ -24,6 +24,7 @@ from belowline.events.court_kinds import (
 from belowline.events.decision_kinds import (
     AppealDecided,
     AppealFiled,
+    AppealLapsed,
     CaseHandedOn,
     DecisionMade,
     DecisionUndone,
@@ -66,6 +67,7 @@ __all__ = [
     "KINDS",
     "AppealDecided",
     "AppealFiled",
+    "AppealLapsed",
     "CaseHandedOn",
     "DangerClosed",
     "DangerOpened",

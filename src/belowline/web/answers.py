@@ -228,6 +228,8 @@ class ReportOut(Struct, frozen=True):
     created_at: datetime
     lane: str = "rule"
     """``illegal`` for a notice that it is illegal, which may cite no rule."""
+    appealable: bool = False
+    """Whether another look can be asked for: it was told no, and nobody has asked yet."""
 
 
 class Standing(Struct, frozen=True):

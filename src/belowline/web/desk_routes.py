@@ -117,6 +117,18 @@ EVERYWHERE = (
     Route("POST", "/desk/views/{view:int}/delete", console.views.drop_everywhere, P.READ_OWN),
 )
 
+# Many cases at once, at a site and over all sites.
+TOGETHER = (
+    Route("POST", DESK + "/together", console.together.preview, P.MODERATE, 200),
+    Route("POST", DESK + "/together/decide", console.together.decide, P.MODERATE),
+    Route("GET", DESK + "/together/{batch:int}", console.together.done, P.MODERATE),
+    Route("POST", DESK + "/together/{batch:int}/undo", console.together.undo, P.MODERATE),
+    Route("POST", "/desk/together", console.together.preview_everywhere, P.READ_OWN, 200),
+    Route("POST", "/desk/together/decide", console.together.decide_everywhere, P.READ_OWN),
+    Route("GET", "/desk/together/{batch:int}", console.together.done_everywhere, P.READ_OWN),
+    Route("POST", "/desk/together/{batch:int}/undo", console.together.undo_everywhere, P.READ_OWN),
+)
+
 # What the law asks for beside the plain case.
 BY_LAW = (
     Route("POST", DESK + "/cases/{comment:int}/danger", console.dangers.open_one, P.MODERATE),
@@ -136,4 +148,4 @@ BY_LAW = (
     Route("POST", DESK + "/orders/{order:int}/answer", console.orders.answer, P.MANAGE_STORY),
 )
 
-DESK_ROUTES: tuple[Route, ...] = (*CONSOLE, *EVERYWHERE, *BY_LAW)
+DESK_ROUTES: tuple[Route, ...] = (*CONSOLE, *EVERYWHERE, *TOGETHER, *BY_LAW)

@@ -158,6 +158,7 @@ API = (
     Route("GET", SITE + "/log", embed.log.moderation_log, P.READ),
     Route("GET", SITE + "/standing", embed.standing.my_standing, P.READ_OWN),
     Route("POST", SITE + "/decisions/{decision:int}/appeal", embed.appeals.file_appeal, P.APPEAL),
+    Route("POST", SITE + "/reports/{report:int}/appeal", embed.appeals.ask_again, P.APPEAL),
     Route(
         "POST",
         SITE + "/sanctions/{sanction:int}/acknowledge",

@@ -84,6 +84,7 @@ APPEALS: Mapping[AppealState, tuple[str, str]] = {
     AppealState.OPEN: (later("Appeal waits for an answer"), "warn"),
     AppealState.UPHELD: (later("Appeal upheld"), "good"),
     AppealState.REJECTED: (later("Appeal not upheld"), "bad"),
+    AppealState.LAPSED: (later("Over: the comment is gone"), ""),
 }
 
 SOURCES: Mapping[Source, str] = {
