@@ -48,12 +48,23 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Stem:
+    """What a reply has to know of the comment that it is a reply to."""
+
+    id: CommentId
+    root_id: CommentId | None
+    depth: int
+    path: str
+    story_id: StoryId
+
+
+@dataclass(frozen=True, slots=True)
 class NewComment:
     """A comment about to be stored, settled already."""
 
     site_id: SiteId
     story_id: StoryId
-    parent: Comment | None
+    parent: Comment | Stem | None
     author_id: ReaderId
     author_role: Role | None
     text: str
@@ -64,3 +75,26 @@ class NewComment:
     client_key: str | None = None
     created_at: datetime | None = None
     """Only for imports; otherwise the time of the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastComment:
+    """A comment of another time and system about to be stored, with what became of it there.
+
+    ``under`` is what it replies to: a comment that is here, or the place of one in the same batch,
+    before it. ``respect`` is how many agreed of whom nobody knows who they were.
+    """
+
+    site_id: SiteId
+    story_id: StoryId
+    under: Stem | int | None
+    author_id: ReaderId
+    text: str
+    html: str
+    status: CommentStatus
+    reason: str
+    created_at: datetime
+    earlier: tuple[Revision, ...] = ()
+    edited_at: datetime | None = None
+    respect: int = 0
+    featured_at: datetime | None = None
