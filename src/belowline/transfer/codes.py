@@ -88,6 +88,10 @@ class Skip(StrEnum):
     OTHER_KIND = "other_kind"
     OTHER_SITE = "other_site"
     """It belongs to another site of the same file; ask for that one by itself."""
+    DELETED = "deleted"
+    """Its author took it back, and nothing hangs on it."""
+    OWN_COMMENT = "own_comment"
+    """Nobody agrees with themselves here."""
     DAMAGED = "damaged"
     """This one record cannot be read, while those around it can."""
 
