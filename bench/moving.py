@@ -33,7 +33,7 @@ from belowline.storage.database import Database
 from belowline.storage.imports import SourceFile
 from belowline.storage.migrate import upgrade
 from belowline.transfer.intake import Intake, take_in
-from bench.moving_threads import make_records
+from bench.moving_threads import make_records, make_texts
 
 BARS = {"sqlite": 10_000, "postgresql": 6_000}
 MOST_MIB = 500
@@ -119,6 +119,7 @@ def _start(url: str, kill_at: int, comments: int, folder: Path) -> Measured:
 
 def _work(url: str, kill_at: int, comments: int, folder: Path) -> None:
     db = Database(url)
+    make_texts(1)
     times = [time.monotonic()]
 
     def show(done: int, total: int) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from belowline.core.terms import Role, SanctionKind
 from belowline.transfer.codes import Hide, ImportStatus
@@ -42,6 +43,13 @@ HIDDEN = (
     (0.98, ImportStatus.HIDDEN, Hide.STORY_NOT_PUBLIC),
     (1.00, ImportStatus.PUBLISHED, None),
 )
+
+
+@cache
+def make_texts(seed: int) -> list[str]:
+    """Return what is said, again and again; made before anything is measured."""
+    chance = random.Random(seed)
+    return [_text(chance) for _ in range(20_000)]
 
 
 def make_records(comments: int, *, seed: int = 1, held: int = 0) -> Iterator[Record]:
@@ -90,6 +98,7 @@ def _thread(
     story: int, before: int, size: int, about: tuple[datetime, int, int], chance: random.Random
 ) -> Iterator[Record]:
     begins, people, held = about
+    texts = make_texts(1)
     at = begins
     for place in range(size):
         number = before + place
@@ -102,7 +111,7 @@ def _thread(
         status, why = _status(chance.random())
         if number < held:
             status, why = ImportStatus.HELD, Hide.PENDING
-        text = "" if status is ImportStatus.DELETED else _text(chance)
+        text = "" if status is ImportStatus.DELETED else texts[int(chance.random() * 20_000)]
         earlier = ()
         if text and chance.random() < 0.02:
             earlier = (SourceRevision("", _text(chance), at),)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from belowline.comments import statements
-from belowline.comments.model import Comment, NewComment, Revision, Stem
+from belowline.comments.model import Comment, NewComment, Revision
 from belowline.comments.paths import path_below
 from belowline.comments.places import count_reply, make_comment, touch_story
 from belowline.comments.rows import first_row
@@ -28,7 +28,11 @@ def add_comments(tx: Tx, news: Sequence[NewComment]) -> list[Comment]:
         story_id: touch_story(tx, story_id, count) for story_id, count in sorted(published.items())
     }
     rows = statements.ADD.put(
-        tx.conn, [first_row(new, version=versions.get(new.story_id, 0), now=tx.now) for new in news]
+        tx.conn,
+        [
+            first_row(new, new.parent, version=versions.get(new.story_id, 0), now=tx.now)
+            for new in news
+        ],
     )
     added = [
         _with_path(tx, make_comment(row), new.parent) for row, new in zip(rows, news, strict=True)
@@ -63,7 +67,7 @@ def put_revisions(tx: Tx, revisions: Sequence[tuple[CommentId, Revision]]) -> No
     statements.ADD_REVISIONS.put(tx.conn, rows)
 
 
-def _with_path(tx: Tx, comment: Comment, parent: Comment | Stem | None) -> Comment:
+def _with_path(tx: Tx, comment: Comment, parent: Comment | None) -> Comment:
     """Give a reply its sort key, for which its own id is needed."""
     if parent is None:
         return comment

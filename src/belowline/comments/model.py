@@ -64,7 +64,7 @@ class NewComment:
 
     site_id: SiteId
     story_id: StoryId
-    parent: Comment | Stem | None
+    parent: Comment | None
     author_id: ReaderId
     author_role: Role | None
     text: str
@@ -85,15 +85,8 @@ class PastComment:
     before it. ``respect`` is how many agreed of whom nobody knows who they were.
     """
 
-    site_id: SiteId
-    story_id: StoryId
+    new: NewComment
     under: Stem | int | None
-    author_id: ReaderId
-    text: str
-    html: str
-    status: CommentStatus
-    reason: str
-    created_at: datetime
     earlier: tuple[Revision, ...] = ()
     edited_at: datetime | None = None
     respect: int = 0

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
+from operator import itemgetter
 
 import sqlalchemy as sa
 
-from belowline.comments.model import NewComment, PastComment, Stem
+from belowline.comments.model import PastComment, Stem
 from belowline.comments.paths import path_below
 from belowline.comments.places import count_stored, touch_story
 from belowline.comments.reactions import HIDDEN_FOR
@@ -56,35 +58,35 @@ _COMMENTS = Bulk(
 _REVISIONS = Bulk(revisions, ("comment_id", "number", "text", "html", "created_at"))
 
 
-def add_past(tx: Tx, news: Sequence[PastComment]) -> list[CommentId]:
-    """Store comments of another time, each after what it replies to; return their ids.
+def add_past(tx: Tx, pasts: Sequence[PastComment]) -> list[Stem]:
+    """Store comments of another time, each after what it replies to; return what they became.
 
     All that is published under one story is one step of its thread's version.
     """
-    ids = [CommentId(one) for one in reserve_ids(tx.conn, comments, len(news))]
-    published = Counter(new.story_id for new in news if new.status is CommentStatus.PUBLISHED)
+    ids = [CommentId(one) for one in reserve_ids(tx.conn, comments, len(pasts))]
+    published = Counter(
+        past.new.story_id for past in pasts if past.new.status is CommentStatus.PUBLISHED
+    )
     versions = {
         story_id: touch_story(tx, story_id, count) for story_id, count in sorted(published.items())
     }
     stems: list[Stem] = []
     rows: list[Row] = []
-    for comment_id, new in zip(ids, news, strict=True):
-        parent = stems[new.under] if isinstance(new.under, int) else new.under
-        row = _row(tx, new, parent, versions.get(new.story_id, 0))
+    wordings: list[tuple[object, ...]] = []
+    for comment_id, past in zip(ids, pasts, strict=True):
+        parent = stems[past.under] if isinstance(past.under, int) else past.under
+        story_id = past.new.story_id
+        row = _row(tx, past, parent, versions.get(story_id, 0))
         row["id"] = comment_id
         row["path"] = path_below(parent.path, comment_id) if parent is not None else ""
         rows.append(row)
-        stems.append(Stem(comment_id, row["root_id"], row["depth"], row["path"], new.story_id))
+        stems.append(Stem(comment_id, row["root_id"], row["depth"], row["path"], story_id))
+        # What was never changed was written when it was sent.
+        written_at = past.edited_at if past.earlier else None
+        wordings += [(comment_id, *one) for one in _wordings(past, written_at or row["created_at"])]
     more = count_up(rows, versions=versions)
-    _COMMENTS.put(tx.conn, ([row[name] for name in _COMMENTS.columns] for row in rows))
-    _REVISIONS.put(
-        tx.conn,
-        (
-            (comment_id, *wording)
-            for comment_id, new in zip(ids, news, strict=True)
-            for wording in _wordings(new)
-        ),
-    )
+    _COMMENTS.put(tx.conn, map(itemgetter(*_COMMENTS.columns), rows))
+    _REVISIONS.put(tx.conn, wordings)
     give_first_places(
         tx,
         [
@@ -94,7 +96,7 @@ def add_past(tx: Tx, news: Sequence[PastComment]) -> list[CommentId]:
         ],
     )
     count_stored(tx, more, versions=versions)
-    return ids
+    return stems
 
 
 def find_stems(
@@ -117,32 +119,17 @@ def find_stems(
     return found
 
 
-def _row(tx: Tx, new: PastComment, parent: Stem | None, version: int) -> Row:
-    row = first_row(
-        NewComment(
-            new.site_id,
-            new.story_id,
-            parent,
-            new.author_id,
-            None,
-            new.text,
-            new.html,
-            new.status,
-            reason=new.reason,
-            created_at=new.created_at,
-        ),
-        version=version,
-        now=tx.now,
-    )
-    row["revision"] = len(new.earlier) + 1
-    row["edited_at"] = new.edited_at
-    row["respect_count"] = row["respect_carried"] = new.respect
-    row["respect_shown"] = new.respect if tx.now >= new.created_at + HIDDEN_FOR else 0
-    row["featured_at"] = new.featured_at
+def _row(tx: Tx, past: PastComment, parent: Stem | None, version: int) -> Row:
+    new, now = past.new, tx.now
+    row = first_row(new, parent, version=version, now=now)
+    row["revision"] = len(past.earlier) + 1
+    row["edited_at"] = past.edited_at
+    row["respect_count"] = row["respect_carried"] = past.respect
+    row["respect_shown"] = past.respect if now >= row["created_at"] + HIDDEN_FOR else 0
+    row["featured_at"] = past.featured_at
     return row
 
 
-def _wordings(new: PastComment) -> list[tuple[object, ...]]:
-    earlier = [(one.number, one.text, one.html, one.created_at) for one in new.earlier]
-    written_at = new.edited_at if new.earlier and new.edited_at else new.created_at
-    return [*earlier, (len(earlier) + 1, new.text, new.html, written_at)]
+def _wordings(past: PastComment, written_at: datetime) -> list[tuple[object, ...]]:
+    earlier = [(one.number, one.text, one.html, one.created_at) for one in past.earlier]
+    return [*earlier, (len(earlier) + 1, past.new.text, past.new.html, written_at)]

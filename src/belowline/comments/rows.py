@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from belowline.comments.model import NewComment
+from belowline.comments.model import Comment, NewComment, Stem
 from belowline.comments.policy import has_place
 from belowline.core.terms import CommentId, CommentStatus, StoryId, ThreadChange
 
@@ -19,7 +19,9 @@ Row = dict[str, Any]
 """Values by the names of the columns."""
 
 
-def first_row(new: NewComment, *, version: int, now: datetime) -> Row:
+def first_row(
+    new: NewComment, parent: Comment | Stem | None, *, version: int, now: datetime
+) -> Row:
     """Return a new comment's row, but for its id and what follows from that.
 
     ``version`` is the thread's, with which readers first see it if it is published.
@@ -27,7 +29,6 @@ def first_row(new: NewComment, *, version: int, now: datetime) -> Row:
     published = new.status is CommentStatus.PUBLISHED
     version = version if published else 0
     at = new.created_at or now
-    parent = new.parent
     return {
         "site_id": new.site_id,
         "story_id": new.story_id,

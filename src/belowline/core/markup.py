@@ -132,7 +132,7 @@ def _limit_marks(text: str) -> str:
 
 def render(text: str) -> str:
     """Render a reader's text to safe HTML. Sanitising the result again changes nothing."""
-    return _paragraphs(text) if is_plain(text) else render_markdown(text)
+    return render_plain(text) if is_plain(text) else render_markdown(text)
 
 
 def is_plain(text: str) -> bool:
@@ -140,7 +140,10 @@ def is_plain(text: str) -> bool:
     return _PLAIN_SIGNS.fullmatch(text) is not None and not _PLAIN_LINES_BAR.search(text)
 
 
-def _paragraphs(text: str) -> str:
+def render_plain(text: str) -> str:
+    """Render a text of which ``is_plain`` has said that it is."""
+    if "\n" not in text:
+        return f"<p>{text}</p>" if text else ""
     parts = (part.strip("\n") for part in re.split(r"\n{2,}", text))
     return "\n".join("<p>" + part.replace("\n", "<br>\n") + "</p>" for part in parts if part)
 

@@ -7,12 +7,16 @@ each other before any of them is there. For a few rows ``many.Rows`` is the bett
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
 from belowline.storage.prepared import binder, told_by_sqlalchemy
+
+CACHE_KIB = 98_304
+CHECKPOINT_PAGES = 8192
+"""32 MiB: what was changed in it several times is written back once."""
 
 
 class Bulk:
@@ -34,7 +38,8 @@ class Bulk:
             sqlalchemy.exc.DBAPIError: the database refuses one, or does not answer.
         """
         raw: Any = conn.connection.dbapi_connection
-        bound = map(self._bind(conn), rows)
+        binders = self._find_binders(conn)
+        bound = map(_bound_by(binders), rows) if binders else rows
         with told_by_sqlalchemy(conn, raw):
             if conn.dialect.name != "postgresql":
                 raw.executemany(self._insert, bound)
@@ -43,20 +48,35 @@ class Bulk:
                 for row in bound:
                     copy.write_row(row)
 
-    def _bind(self, conn: sa.Connection) -> Any:  # noqa: ANN401 - what prepares a row
+    def _find_binders(self, conn: sa.Connection) -> list[tuple[int, Any]]:
         binders = self._binders.get(conn.dialect.name)
         if binders is None:
             found = [binder(kind, conn.dialect) for kind in self._types]
             binders = [(at, process) for at, process in enumerate(found) if process is not None]
             self._binders[conn.dialect.name] = binders
+        return binders
 
-        def bind(row: Sequence[Any]) -> Sequence[Any]:
-            values = list(row)
-            for at, process in binders:
-                values[at] = process(values[at])
-            return values
 
-        return bind
+def _bound_by(binders: list[tuple[int, Any]]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Return what turns a row into what the driver takes; most values are that already."""
+
+    def bind(row: Sequence[Any]) -> Sequence[Any]:
+        values = list(row)
+        for at, process in binders:
+            values[at] = process(values[at])
+        return values
+
+    return bind
+
+
+def take_much(conn: sa.Connection) -> None:
+    """Prepare a connection for a stream of rows, as far as the database needs that.
+
+    SQLite then keeps more of its indexes in memory, and writes its log back in larger parts.
+    """
+    if conn.dialect.name == "sqlite":
+        conn.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB}")
+        conn.exec_driver_sql(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
 
 def reserve_ids(conn: sa.Connection, table: sa.Table, count: int) -> Sequence[int]:

@@ -64,9 +64,9 @@ def list_known(conn: sa.Connection, origin: Origin) -> Iterator[Known]:
     query = sa.select(
         imported.c.kind, imported.c.source_id, imported.c.target_id, imported.c.status
     ).where(imported.c.site_id == origin.site_id, imported.c.source == origin.source)
-    rows = conn.execution_options(yield_per=5000).execute(query)
-    for row in rows:
-        yield Known(row.kind, row.source_id, row.target_id, row.status)
+    with conn.execute(query.execution_options(yield_per=5000)) as rows:
+        for row in rows:
+            yield Known(row.kind, row.source_id, row.target_id, row.status)
 
 
 def put_target(

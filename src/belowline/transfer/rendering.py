@@ -15,7 +15,7 @@ from typing import IO, Self
 
 import msgspec
 
-from belowline.core.markup import is_plain, render
+from belowline.core.markup import is_plain, render, render_markdown, render_plain
 
 WORTH_IT = 2000
 """Texts below which starting a process takes longer than it saves."""
@@ -34,6 +34,7 @@ class Renderer:
                 stdout=subprocess.PIPE,
             )
         self._texts: Sequence[str] = ()
+        self._plain: list[bool] = []
         self._sent: list[str] = []
 
     def __enter__(self) -> Self:
@@ -52,24 +53,27 @@ class Renderer:
     def ask(self, texts: Sequence[str]) -> None:
         """Begin with a batch; the one before has been fetched."""
         self._texts = texts
-        self._sent = [text for text in texts if not is_plain(text)]
+        self._plain = [is_plain(text) for text in texts]
+        self._sent = [text for text, plain in zip(texts, self._plain, strict=True) if not plain]
         if self.helper is not None and self._sent:
             assert self.helper.stdin is not None  # noqa: S101 - it was asked for
             _write(self.helper.stdin, self._sent)
 
     def fetch(self) -> list[str]:
         """Return the HTML of the batch that was begun, in its order."""
-        if self.helper is None:
-            return [render(text) for text in self._texts]
         made = iter(self._fetch_sent())
-        return [render(text) if is_plain(text) else next(made) for text in self._texts]
+        return [
+            render_plain(text) if plain else next(made)
+            for text, plain in zip(self._texts, self._plain, strict=True)
+        ]
 
     def _fetch_sent(self) -> list[str]:
-        assert self.helper is not None  # noqa: S101 - its only caller has looked
-        assert self.helper.stdout is not None  # noqa: S101 - it was asked for
-        found = _read(self.helper.stdout) if self._sent else []
+        found: list[str] | None = None
+        if self.helper is not None and self._sent:
+            assert self.helper.stdout is not None  # noqa: S101 - it was asked for
+            found = _read(self.helper.stdout)
         # A helper that died leaves its work to us.
-        return found if found is not None else [render(text) for text in self._sent]
+        return found if found is not None else [render_markdown(text) for text in self._sent]
 
 
 def _write(stream: IO[bytes], texts: Sequence[str]) -> None:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from belowline.actions.cases import open_held
 from belowline.comments import past
-from belowline.comments.model import PastComment, Revision, Stem
+from belowline.comments.model import NewComment, PastComment, Revision, Stem
 from belowline.core.markup import render
 from belowline.core.terms import Actor, CommentId, CommentStatus, ReaderId, StoryId
 from belowline.events import kinds, log
 from belowline.readers.past import add_past_readers
+from belowline.storage.bulk import take_much
 from belowline.storage.database import Tx
 from belowline.storage.imported import Origin, put_targets
 from belowline.storage.imports import (
@@ -48,9 +49,13 @@ from belowline.transfer.tightening import tighten
 if TYPE_CHECKING:
     from belowline.transfer.intake import Intake
 
-BATCH = 1000
+BATCH = 2000
 """Comments in a transaction: whoever writes meanwhile waits for no more of them."""
+STEMS = 20_000
+"""Comments of one story that are remembered; replies are mostly to what was written lately."""
 UNNAMED = "Reader of an earlier time"
+
+_STATUS: dict[str, CommentStatus] = {there.value: here for there, here in STATUS.items()}
 
 _BATCH = """
 SELECT o.place, o.id, c.source_id, t.story, t.parent, t.above, a.id AS author, x.text, c.at,
@@ -104,6 +109,7 @@ class Storing:
         self.stories = Targets(landing, self.origin, "story")
         self.comments = Targets(landing, self.origin, "comment")
         self.authors = Targets(landing, self.origin, "author")
+        self._stems: dict[int, Stem] = {}
         self.total = landing.count("SELECT max(place) FROM ordered")
 
     def store(self) -> None:
@@ -168,33 +174,33 @@ class Storing:
 
     def _store_batch(self, tx: Tx, batch: Batch) -> None:
         rows = batch.rows
-        self._know_authors(tx, rows)
+        take_much(tx.conn)
+        self.find_authors(tx, {row.author for row in rows})
         self.stories.find(tx.conn, {row.story for row in rows})
         places = {row.id: place for place, row in enumerate(rows)}
-        stems = self._find_stems(tx, rows, places)
-        ids = past.add_past(
+        self._find_stems(tx, rows, places)
+        made = past.add_past(
             tx,
             [
-                self._past(row, html, places.get(row.parent or 0, stems.get(row.id)), batch)
+                self._past(row, html, places.get(row.parent or 0), batch)
                 for row, html in zip(rows, batch.html, strict=True)
             ],
         )
-        for row, comment_id in zip(rows, ids, strict=True):
-            self.comments[row.id] = comment_id
+        ids = [stem.id for stem in made]
+        for row, stem in zip(rows, made, strict=True):
+            self.comments[row.id] = stem.id
+        self._remember(rows, made)
         targets = [
             (row.source_id, comment_id, row.status)
             for row, comment_id in zip(rows, ids, strict=True)
         ]
         put_targets(tx, self.origin, kind="comment", targets=targets)
-        open_held(
-            tx,
-            self.intake.site.id,
-            [
-                one
-                for one, row in zip(ids, rows, strict=True)
-                if row.status == ImportStatus.HELD.value
-            ],
-        )
+        held = [
+            comment_id
+            for comment_id, row in zip(ids, rows, strict=True)
+            if row.status == ImportStatus.HELD.value
+        ]
+        open_held(tx, self.intake.site.id, held)
         log.append(
             tx,
             self.intake.site.id,
@@ -202,50 +208,64 @@ class Storing:
         )
         self.moved(tx, "comments", rows[-1].place, {"comment": len(rows)})
 
-    def _past(self, row: Row, html: str, under: Stem | int | None, batch: Batch) -> PastComment:
-        status = STATUS[ImportStatus(row.status)]
+    def _remember(self, rows: Sequence[Row], made: Sequence[Stem]) -> None:
+        """Keep what the next batch may reply to: the latest of the story it goes on with."""
+        story = rows[-1].story
+        latest = {row.id: stem for row, stem in zip(rows, made, strict=True) if row.story == story}
+        if len(latest) == len(rows):
+            latest = {**self._stems, **latest}
+            for one in list(latest)[: max(0, len(latest) - STEMS)]:
+                del latest[one]
+        self._stems = latest
+
+    def _past(self, row: Row, html: str, place: int | None, batch: Batch) -> PastComment:
+        under: Stem | int | None = place
+        if place is None:
+            under = self._stems.get(row.parent or -(row.above or 0))
+        status = _STATUS[row.status]
         published = status is CommentStatus.PUBLISHED
         story_id = StoryId(self.stories[row.story])
         if isinstance(under, Stem) and under.story_id != story_id:
             # It was moved since the run that brought what this replies to.
             under = None
         return PastComment(
-            self.intake.site.id,
-            story_id,
+            NewComment(
+                self.intake.site.id,
+                story_id,
+                None,
+                ReaderId(self.authors[row.author]),
+                None,
+                row.text,
+                html,
+                status,
+                reason="" if published else f"import_{row.hidden}",
+                created_at=as_time(row.at),
+            ),
             under,
-            ReaderId(self.authors[row.author]),
-            row.text,
-            html,
-            status,
-            "" if published else f"import_{row.hidden}",
-            as_time(row.at),
             batch.earlier.get(row.id, ()),
             _time(row.edited_at),
             row.respect,
             _time(row.featured_at) if published else None,
         )
 
-    def _find_stems(
-        self, tx: Tx, rows: Sequence[Row], places: Mapping[int, int]
-    ) -> dict[int, Stem]:
-        """Return what is replied to outside the batch, by the ids of the replies."""
-        outside = {row.parent for row in rows if row.parent and row.parent not in places}
-        self.comments.find(tx.conn, outside)
-        wanted = {
-            row.id: self.comments[row.parent] if row.parent else row.above or 0
+    def _find_stems(self, tx: Tx, rows: Sequence[Row], places: Mapping[int, int]) -> None:
+        """Look up what is replied to outside the batch, unless it is remembered.
+
+        What only the database knows, from an earlier run, is remembered by its id there, negative.
+        """
+        outside = {
+            row.parent
             for row in rows
-            if (row.parent and row.parent not in places) or row.above
+            if row.parent and row.parent not in places and row.parent not in self._stems
         }
+        self.comments.find(tx.conn, outside)
+        wanted = {one: self.comments[one] for one in outside}
+        wanted |= {-row.above: row.above for row in rows if row.above}
         targets = sorted({CommentId(one) for one in wanted.values() if one})
         stems = past.find_stems(tx.conn, self.intake.site.id, targets)
-        return {
-            reply: stems[CommentId(target)]
-            for reply, target in wanted.items()
-            if CommentId(target) in stems
-        }
-
-    def _know_authors(self, tx: Tx, rows: Sequence[Row]) -> None:
-        self.find_authors(tx, {row.author for row in rows})
+        for one, target in wanted.items():
+            if CommentId(target) in stems:
+                self._stems[one] = stems[CommentId(target)]
 
     def find_authors(self, tx: Tx, numbers: set[int]) -> None:
         """See that these authors of the landing are readers here."""
