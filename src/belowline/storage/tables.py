@@ -1423,7 +1423,7 @@ imported = Table(
     metadata,
     _ref("site_id", "sites", "Into which site."),
     Column("source", sa.Text, comment="System it came from, such as wordpress."),
-    Column("kind", sa.Text, comment="story, comment, author, or a kind of past_records."),
+    Column("kind", sa.Text, comment="story, comment or author."),
     Column("source_id", sa.Text, comment="Its id there."),
     Column("target_id", BigId, nullable=False, comment="Its id here."),
     Column("import_id", BigId, comment="The import that brought it; null before there was a list."),
