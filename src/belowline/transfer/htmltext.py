@@ -154,8 +154,18 @@ def _dressed(node: Node, *, parts: list[str | _Marked]) -> list[str | _Marked]:
             return ["“", *parts, "”"]
         case "td" | "th":
             return [*parts, " "]
+        case "span" if parts:
+            return _span(node, parts=parts)
         case _:
             return parts
+
+
+def _span(node: Node, *, parts: list[str | _Marked]) -> list[str | _Marked]:
+    """Say in letters what Coral shows by a blur or a typeface: without it, words mean otherwise."""
+    classes = node.attributes.get("class", "").split()
+    if "coral-rte-spoiler" in classes:
+        return ["(spoiler: ", *parts, ")"]
+    return [*parts, " /s"] if "coral-rte-sarcasm" in classes else parts
 
 
 def _marked(inner: list[str | _Marked], *, delimiter: str) -> list[str | _Marked]:
