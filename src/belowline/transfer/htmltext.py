@@ -18,6 +18,7 @@ DEEPEST_NESTING = 4
 """Quotes and lists within each other; the renderer stops at twelve levels, and a list takes two."""
 
 _URL = re.compile(r"https?://[^\s<>\[\]\"`*\\]+", re.IGNORECASE)
+_NEVER_MISREAD = re.compile(r"[^\\`*_<&:]*")
 _SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPH = re.compile(r"\n[ \n]*\n")
 _ENTITY = re.compile(r"&(?=#?\w+;|#?\w*\Z)", re.ASCII)
@@ -268,6 +269,8 @@ def _escape(text: str) -> str:
 
     The edges of the piece count as the worst neighbours, because what follows is not known here.
     """
+    if _NEVER_MISREAD.fullmatch(text):
+        return text
     pieces: list[str] = []
     end = 0
     for url in _URL.finditer(text):

@@ -106,6 +106,8 @@ def _body(wording: dict[str, object]) -> str:
 
 def _media(wording: dict[str, object]) -> str | None:
     media = inner(wording, "media")
+    if not media:
+        return None
     addresses = (cleaning.clean_url(text_of(media, name)) for name in _MEDIA)
     return next((address for address in addresses if address is not None), None)
 
