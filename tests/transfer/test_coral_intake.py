@@ -1,4 +1,4 @@
-"""A newsroom's Coral and a table of comments, taken in: what the public sees, and what twice does."""
+"""A newsroom's Coral and a table of comments, taken in: what the public sees, what twice does."""
 
 from __future__ import annotations
 

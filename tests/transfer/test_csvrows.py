@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from belowline.core.errors import InvalidInput
 from belowline.transfer.csvrows import rows
 
-CELLS = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"))
+CELLS = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\ufeff"))
 CODES = {"read", "malformed_csv", "wrong_encoding", "value_too_large"}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
 from belowline.core.errors import InvalidInput
 
@@ -37,7 +37,7 @@ def rows(stream: BinaryIO, *, delimiter: str | None = None) -> Iterator[tuple[in
         except StopIteration:
             return
         except csv.Error as error:
-            _refuse_row(str(error), start)
+            raise _malformed(str(error), start) from error
         if row:
             yield start, row
 
@@ -46,21 +46,38 @@ def _delimiter(line: str) -> str:
     return max(_DELIMITERS, key=line.count)
 
 
-def _refuse_row(complaint: str, line: int) -> NoReturn:
+def _malformed(complaint: str, line: int) -> InvalidInput:
+    """Return what is wrong with a row, by what the csv module says of it."""
     if "limit" in complaint:
-        _refuse("value_too_large", "holds a cell that is too large to be a comment", line)
+        return _too_large("cell", line)
+    words = "has a quotation mark where none can stand; write it twice"
     if "end of data" in complaint:
-        _refuse("malformed_csv", "ends within a cell: a quotation mark is never closed", line)
-    if "new-line" in complaint:
-        _refuse("malformed_csv", "has line ends that are read nowhere any more; save it anew", line)
-    _refuse("malformed_csv", "has a quotation mark where none can stand; write it twice", line)
-
-
-def _refuse(code: str, words: str, line: int) -> NoReturn:
-    raise InvalidInput(
+        words = "ends within a cell: a quotation mark is never closed"
+    elif "new-line" in complaint:
+        words = "has line ends that are read nowhere any more; save it anew"
+    return InvalidInput(
         f"The file {words}, in the row that begins at line {line}.",
         field="file",
-        code=code,
+        code="malformed_csv",
+        line=line,
+    )
+
+
+def _too_large(what: str, line: int) -> InvalidInput:
+    return InvalidInput(
+        f"The file holds a {what} that is too large to be a comment, in the row that begins at"
+        f" line {line}.",
+        field="file",
+        code="value_too_large",
+        line=line,
+    )
+
+
+def _not_utf_8(seems: str, line: int) -> InvalidInput:
+    return InvalidInput(
+        f"The file is not UTF-8 but {seems}, as line {line} shows. Save it as UTF-8.",
+        field="file",
+        code="wrong_encoding",
         line=line,
     )
 
@@ -88,14 +105,13 @@ class _Lines:
         self._number += 1
         self._held += len(raw)
         if self._held > MAX_ROW:
-            _refuse("value_too_large", "holds a row that is too large to be a record", self._start)
+            raise _too_large("row", self._start)
         if self._number == 1 and (raw[:2] in _BYTE_ORDER or b"\x00" in raw[:4]):
-            _refuse("wrong_encoding", "is UTF-16 and has to be UTF-8", 1)
+            raise _not_utf_8("UTF-16", 1)
         try:
             return raw.decode("utf-8-sig" if self._number == 1 else "utf-8")
-        except UnicodeDecodeError:
-            words = "is not UTF-8, perhaps Windows-1252; save it as UTF-8"
-            _refuse("wrong_encoding", words, self._number)
+        except UnicodeDecodeError as error:
+            raise _not_utf_8("something else, perhaps Windows-1252", self._number) from error
 
     def peek(self) -> str:
         """Return the first line without passing over it, or nothing."""

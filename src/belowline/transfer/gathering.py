@@ -30,7 +30,9 @@ def gather(paths: Sequence[Path]) -> tuple[ExportFile, ...]:
             continue
         inside = list(_in_folder(path))
         if not inside:
-            raise _refused(f"There is no file in the folder {path.name}.", "empty_file")
+            raise InvalidInput(
+                f"There is no file in the folder {path.name}.", field="file", code="empty_file"
+            )
         for file in inside:
             # The name within the folder, as two titles' folders hold files of the same names.
             name = file.relative_to(path).as_posix()
@@ -39,7 +41,9 @@ def gather(paths: Sequence[Path]) -> tuple[ExportFile, ...]:
                 for one in find_files(file)
             ]
     if len(found) > MOST_FILES:
-        raise _refused(f"These are more than {MOST_FILES} files.", "too_many_files")
+        raise InvalidInput(
+            f"These are more than {MOST_FILES} files.", field="file", code="too_many_files"
+        )
     return tuple(found)
 
 
@@ -63,8 +67,9 @@ def _in_folder(folder: Path, *, deeper: bool = True) -> Iterator[Path]:
     try:
         entries: Iterable[Path] = sorted(folder.iterdir())
     except OSError as error:
-        words = f"The folder cannot be read: {error.strerror}."
-        raise _refused(words, "unreadable_file") from error
+        raise InvalidInput(
+            f"The folder cannot be read: {error.strerror}.", field="file", code="unreadable_file"
+        ) from error
     for entry in entries:
         if entry.name.startswith((".", "__MACOSX")) or entry.is_symlink():
             continue
@@ -72,7 +77,3 @@ def _in_folder(folder: Path, *, deeper: bool = True) -> Iterator[Path]:
             yield entry
         elif entry.is_dir() and deeper:
             yield from _in_folder(entry, deeper=False)
-
-
-def _refused(message: str, code: str) -> InvalidInput:
-    return InvalidInput(message, field="file", code=code)

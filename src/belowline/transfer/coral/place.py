@@ -61,10 +61,11 @@ class Place:
         elif asked is None:
             self._refuse_several(self._described())
         else:
-            _refuse(
+            raise InvalidInput(
                 f"The export has no site of the name {self.wanted}, or several."
                 f" It has: {self._described()}.",
-                "unknown_source_site",
+                field="source_site",
+                code="unknown_source_site",
             )
 
     def has(self, value: object) -> bool:
@@ -97,10 +98,11 @@ class Place:
             InvalidInput: other sites' records were met, but none of this one's.
         """
         if self.wanted is not None and self._met and not self._found:
-            _refuse(
+            raise InvalidInput(
                 f"Nothing in the export belongs to the site {self.wanted}."
                 f" What it has belongs to {', '.join(sorted(self._met))}.",
-                "unknown_source_site",
+                field="source_site",
+                code="unknown_source_site",
             )
 
     def _described(self) -> str:
@@ -111,10 +113,11 @@ class Place:
         return "; ".join(described[:_MOST_NAMED])
 
     def _refuse_several(self, described: str) -> NoReturn:
-        _refuse(
+        raise InvalidInput(
             f"The export holds several sites, of which one at a time is imported: {described}."
             " Say which.",
-            "several_sites",
+            field="source_site",
+            code="several_sites",
         )
 
     def _one_tenant(self, value: object) -> None:
@@ -122,10 +125,11 @@ class Place:
         if self._tenant is None:
             self._tenant = tenant or None
         elif tenant and tenant != self._tenant:
-            _refuse(
+            raise InvalidInput(
                 "The files mix several tenants of Coral."
                 " Export each by itself, with a query for its tenantID.",
-                "several_sites",
+                field="source_site",
+                code="several_sites",
             )
 
 
@@ -134,7 +138,3 @@ def _host(origin: str) -> str | None:
         return urlsplit(origin).hostname
     except ValueError:
         return None
-
-
-def _refuse(message: str, code: str) -> NoReturn:
-    raise InvalidInput(message, field="source_site", code=code)

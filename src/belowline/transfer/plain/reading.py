@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import NoReturn
 
 from belowline.core.errors import InvalidInput
 from belowline.transfer import cleaning
@@ -99,8 +98,12 @@ class _Reading:
         """
         shape = BY_NAME.get(text_of(value, "kind"))
         if shape is None or not isinstance(value, dict):
-            words = f"has no kind that is known, of {', '.join(BY_NAME)}"
-            _refuse("unknown_kind", words, f"record at line {line}", line)
+            raise InvalidInput(
+                f"The record at line {line} has no kind that is known, of {', '.join(BY_NAME)}.",
+                field="file",
+                code="unknown_kind",
+                line=line,
+            )
         _require_form(frozenset(value) - {"kind"}, shape, f"record at line {line}", line)
         yield from self._read(value, shape, f"line {line}")
 
@@ -132,7 +135,12 @@ def _shape_of(file: ExportFile) -> Shape:
         heading = _heading(rows(stream))
         if len(set(heading)) < len(heading):
             twice = sorted({name for name in heading if heading.count(name) > 1})
-            _refuse("duplicate_column", f"names twice: {', '.join(twice)[:100]}", "heading")
+            raise InvalidInput(
+                f"The heading names twice: {', '.join(twice)[:100]}.",
+                field="file",
+                code="duplicate_column",
+                line=1,
+            )
         columns = frozenset(heading)
         shape = shape_of(columns)
         _require_form(columns, shape, "heading", 1)
@@ -142,29 +150,30 @@ def _shape_of(file: ExportFile) -> Shape:
 def _heading(found: Iterator[tuple[int, list[str]]]) -> tuple[str, ...]:
     _, first = next(found, (1, []))
     if len(first) > _MOST_COLUMNS:
-        _refuse("unknown_column", f"has more than {_MOST_COLUMNS} columns", "heading")
+        raise InvalidInput(
+            f"The heading has more than {_MOST_COLUMNS} columns.",
+            field="file",
+            code="too_many_columns",
+            line=1,
+        )
     return tuple(cell.strip().lower() for cell in first)
 
 
 def _require_form(columns: frozenset[str], shape: Shape, what: str, line: int) -> None:
     unknown = unknown_to(columns, shape)
     if unknown:
-        _refuse(
-            "unknown_column",
-            f"has what is not known of a {shape.name}: {', '.join(unknown[:10])}."
-            " Rename it, or begin its name with x_ if it is to be passed over",
-            what,
-            line,
+        raise InvalidInput(
+            f"The {what} has what is not known of a {shape.name}: {', '.join(unknown[:10])}."
+            " Rename it, or begin its name with x_ if it is to be passed over.",
+            field="file",
+            code="unknown_column",
+            line=line,
         )
     missing = missing_from(columns, shape)
     if missing:
-        _refuse(
-            "missing_column",
-            f"is that of a {shape.name} but lacks {', '.join(missing)}",
-            what,
-            line,
+        raise InvalidInput(
+            f"The {what} is that of a {shape.name} but lacks {', '.join(missing)}.",
+            field="file",
+            code="missing_column",
+            line=line,
         )
-
-
-def _refuse(code: str, words: str, what: str, line: int = 1) -> NoReturn:
-    raise InvalidInput(f"The {what} {words}.", field="file", code=code, line=line)
