@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from belowline.core.errors import InvalidInput
 from belowline.transfer.coral.reading import read_coral
+from belowline.transfer.gathering import gather
+from belowline.transfer.recognise import Format, recognise_files
 from belowline.transfer.shape import Record, SourceDecision, SourceReaction, SourceReport
 from tests.transfer.newsroom import (
     COURIER,
@@ -275,3 +278,20 @@ def test_a_file_that_holds_something_else_is_refused_by_its_name(tmp_path: Path)
     assert caught.value.code == "unknown_format"
     files = put(tmp_path / "damaged", comments=lines([["x"], comment(1)]))
     assert left_out(list(read_coral(files, now=NOW))) == [("comment", "damaged")]
+
+
+def test_an_export_is_recognised_as_a_folder_and_as_an_archive(tmp_path: Path):
+    files = put(tmp_path / "coral", **{name: lines(them) for name, them in everything().items()})
+    assert recognise_files(files) is Format.CORAL
+    with zipfile.ZipFile(tmp_path / "coral.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.write(file.path, f"ThePress/{file.name}")
+    packed = gather([tmp_path / "coral.zip"])
+    assert recognise_files(packed) is Format.CORAL
+    assert list(read_coral(packed, now=NOW)) == list(read_coral(files, now=NOW))
+    with pytest.raises(InvalidInput) as caught:
+        recognise_files(put(tmp_path / "other", a=b"", b=b'{"x": 1}'))
+    assert caught.value.code == "unknown_format"
+    with pytest.raises(InvalidInput) as caught:
+        recognise_files(put(tmp_path / "empty", a=b""))
+    assert caught.value.code == "empty_file"

@@ -11,6 +11,7 @@ from belowline.core.terms import Role, SanctionKind
 from belowline.transfer.codes import ImportStatus
 from belowline.transfer.coral.tables import read_coral_csv
 from belowline.transfer.gathering import gather
+from belowline.transfer.recognise import Format, recognise_files
 from belowline.transfer.shape import Record
 from tests.transfer.newsroom import (
     NOW,
@@ -87,3 +88,16 @@ def test_a_table_of_another_width_is_refused_with_the_widths_that_there_are(tmp_
     with pytest.raises(InvalidInput, match=r"3 cells.*comments 8") as caught:
         read(tmp_path, other="1,2,3\n")
     assert caught.value.code == "unknown_format"
+
+
+@pytest.mark.parametrize("table", [USERS, STORIES, COMMENTS])
+def test_each_table_is_recognised_by_its_first_row(tmp_path: Path, table: str):
+    (tmp_path / "x.csv").write_text(table, encoding="utf-8")
+    assert recognise_files(gather([tmp_path])) is Format.CORAL_CSV
+
+
+@pytest.mark.parametrize("text", ["1,2,3\n", "1,a,b,c,d,e\n", '1,"2'])
+def test_other_tables_without_a_heading_are_not(tmp_path: Path, text: str):
+    (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput):
+        recognise_files(gather([tmp_path]))

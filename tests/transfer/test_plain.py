@@ -20,6 +20,7 @@ from belowline.transfer.codes import Hide, ImportStatus
 from belowline.transfer.gathering import gather
 from belowline.transfer.plain.columns import SHAPES
 from belowline.transfer.plain.reading import read_plain_csv, read_plain_json
+from belowline.transfer.recognise import Format, recognise_files
 from belowline.transfer.shape import (
     Record,
     SourceAccount,
@@ -360,6 +361,13 @@ def test_a_record_of_the_wrong_form_stops_with_its_line(
     error = refused(tmp_path, f"{json.dumps(said())}\n{json.dumps(record)}\n", "a.jsonl")
     assert (error.code, error.context["line"]) == (code, 2)
     assert words in error.message
+
+
+def test_both_ways_of_writing_are_recognised(tmp_path: Path):
+    read_csv(tmp_path / "csv", [said()])
+    read_json(tmp_path / "json", *ALL)
+    assert recognise_files(gather([tmp_path / "csv"])) is Format.PLAIN_CSV
+    assert recognise_files(gather([tmp_path / "json"])) is Format.PLAIN_JSON
 
 
 def test_every_column_is_in_the_reference():
