@@ -90,6 +90,8 @@ class Skip(StrEnum):
     """It belongs to another site of the same file; ask for that one by itself."""
     DELETED = "deleted"
     """Its author took it back, and nothing hangs on it."""
+    OWN_COMMENT = "own_comment"
+    """Nobody agrees with themselves here."""
     DAMAGED = "damaged"
     """This one record cannot be read, while those around it can."""
 
