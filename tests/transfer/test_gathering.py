@@ -56,6 +56,8 @@ def test_too_many_files_are_refused(tmp_path: Path):
 def test_what_is_wrong_with_a_file_is_said_with_its_name(tmp_path: Path):
     (tmp_path / "users.json").write_text("{}", encoding="utf-8")
     (file,) = gather([tmp_path])
+    with pytest.raises(InvalidInput, match=r"^Which site"), naming(file):
+        raise InvalidInput("Which site is meant?", field="source_site")
     with pytest.raises(InvalidInput) as caught, naming(file):
         raise InvalidInput("The file is broken.", field="file", code="malformed_json", line=3)
     error = caught.value

@@ -207,7 +207,17 @@ def recognise(paths: Sequence[Path]) -> Importer:
     Raises:
         InvalidInput: it is none of the formats, or cannot be opened.
     """
-    return IMPORTERS[recognise_files(gather(paths))]
+    try:
+        return IMPORTERS[recognise_files(gather(paths))]
+    except InvalidInput as error:
+        if error.code != "unknown_format":
+            raise
+        raise InvalidInput(
+            f"{error.message} If you know which it is, say so with --from"
+            f" ({', '.join(sorted(IMPORTERS))}).",
+            field="file",
+            code="unknown_format",
+        ) from error
 
 
 def describe(paths: Sequence[Path], name: str, options: dict[str, Any]) -> SourceFile:

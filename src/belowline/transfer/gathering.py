@@ -49,7 +49,7 @@ def gather(paths: Sequence[Path]) -> tuple[ExportFile, ...]:
 
 @contextmanager
 def naming(file: ExportFile) -> Iterator[None]:
-    """Name the file in whatever is said to be wrong with it: of several, one has to know which.
+    """Name the file in what is said to be wrong with it: of several, one has to know which.
 
     Raises:
         InvalidInput: what was raised within, with the file's name before its words.
@@ -57,6 +57,8 @@ def naming(file: ExportFile) -> Iterator[None]:
     try:
         yield
     except InvalidInput as error:
+        if error.field != "file":
+            raise
         context = {name: value for name, value in error.context.items() if name != "field"}
         raise InvalidInput(
             f"{file.name}: {error.message}", field=error.field, code=error.code, **context

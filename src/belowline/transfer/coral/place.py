@@ -115,7 +115,7 @@ class Place:
     def _refuse_several(self, described: str) -> NoReturn:
         raise InvalidInput(
             f"The export holds several sites, of which one at a time is imported: {described}."
-            " Say which.",
+            " Say which, with --source-site.",
             field="source_site",
             code="several_sites",
         )
