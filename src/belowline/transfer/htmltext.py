@@ -155,6 +155,9 @@ def _dressed(node: Node, *, parts: list[str | _Marked]) -> list[str | _Marked]:
             return ["“", *parts, "”"]
         case "td" | "th":
             return [*parts, " "]
+        case "s" | "strike" | "del" if parts:
+            # Struck out, they say the opposite of what they would say without.
+            return ["~~", *parts, "~~"]
         case "span" if parts:
             return _span(node, parts=parts)
         case _:
