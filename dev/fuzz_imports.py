@@ -27,10 +27,13 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 
 from belowline.core.errors import InvalidInput  # noqa: E402
+from belowline.transfer.gathering import gather  # noqa: E402
 from belowline.transfer.opening import find_files  # noqa: E402
 from belowline.transfer.recognise import Format, recognise  # noqa: E402
 from tests.transfer.reading import read_as  # noqa: E402
 from tests.transfer.test_any_bytes import GOOD  # noqa: E402
+from tests.transfer.test_coral_any_bytes import GOOD as GOOD_FILES  # noqa: E402
+from tests.transfer.test_coral_any_bytes import READERS  # noqa: E402
 from tests.transfer.test_isso import NOTIFICATION, SCHEMA  # noqa: E402
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -90,9 +93,23 @@ def read_file(data: bytes) -> None:
                     pass
 
 
+def read_several(name: str) -> Callable[[bytes], None]:
+    """Return what reads bytes as the one file of an export that may be several."""
+
+    def read(data: bytes) -> None:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            for _ in READERS[name](gather([Path(file.name)])):
+                pass
+
+    return read
+
+
 def targets() -> dict[str, tuple[bytes, Callable[[bytes], None]]]:
     """Give each thing to be tried: a good file, and what reads it."""
     found = {kind.value: (good, read_stream(kind)) for kind, good in GOOD.items()}
+    found |= {name: (good, read_several(name)) for name, good in GOOD_FILES.items()}
     found["isso"] = (a_database(), read_stream(Format.ISSO))
     found["zip"] = (a_zip(GOOD[Format.DISQUS]), read_file)
     found["any"] = (GOOD[Format.WORDPRESS], read_file)

@@ -14,7 +14,6 @@ import pytest
 from belowline.core.errors import InvalidInput
 from belowline.transfer.codes import Hide, ImportStatus, RecordKind, Repair, Skip
 from belowline.transfer.opening import open_export
-from belowline.transfer.report import Report, Tally
 from belowline.transfer.shape import Record, Repaired, Skipped, SourceComment, SourceStory
 from belowline.transfer.wordpress import read_wordpress
 
@@ -363,27 +362,6 @@ def test_reading_forgets_what_it_has_read():
     reading = read_wordpress(io.BytesIO(a_file(*items).encode()), zone=UTC, now=NOW)
     counts = [alive() for number, _ in enumerate(reading) if number % 100 == 50]
     assert max(counts) < 2_000
-
-
-def test_the_report_accounts_for_every_comment():
-    report = Report()
-    records = read(
-        a_file(a_story(a_comment(), a_comment(id="8", approved="0"), a_comment(type="note")))
-    )
-    for record in records:
-        report.take(record)
-        if isinstance(record, SourceComment):
-            report.plan(record)
-    lines = {(line.tally, line.reason_code): line.count for line in report.lines()}
-    assert lines == {
-        (Tally.STORIES_READ, None): 1,
-        (Tally.COMMENTS_READ, None): 3,
-        (Tally.NEW_STORIES, None): 0,
-        (Tally.WOULD_IMPORT, None): 2,
-        (Tally.MERGED, None): 0,
-        (Tally.HIDDEN, Hide.PENDING): 1,
-        (Tally.SKIPPED, Skip.NOTE): 1,
-    }
 
 
 def real(name: str) -> Path:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -27,8 +27,12 @@ from belowline.core.terms import (
 )
 from belowline.moderation.filters import Filters
 from belowline.moderation.model import Case, QueueCard, QueuePlace, QueueView, Waiting
+from belowline.storage.bulk import Bulk
 from belowline.storage.database import Tx, insert_ignore
 from belowline.storage.tables import cases, comments, readers, reports, stories
+
+_WAITING = tuple(field.name for field in fields(Waiting))
+_OPENED = Bulk(cases, ("site_id", "comment_id", "state", *_WAITING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,17 @@ def enqueue(tx: Tx, comment_id: CommentId, *, site_id: SiteId, waiting: Waiting)
     key = {"site_id": site_id, "comment_id": comment_id}
     if not insert_ignore(tx.conn, cases, {**key, **values}):
         tx.conn.execute(sa.update(cases).where(cases.c.comment_id == comment_id).values(**values))
+
+
+def open_many(tx: Tx, site_id: SiteId, waiting: Sequence[tuple[CommentId, Waiting]]) -> None:
+    """Open the cases of very many comments that have none yet."""
+    _OPENED.put(
+        tx.conn,
+        (
+            (site_id, one, CaseState.OPEN.value, *(getattr(what, name) for name in _WAITING))
+            for one, what in waiting
+        ),
+    )
 
 
 def close_case(tx: Tx, comment_id: CommentId) -> bool:

@@ -19,6 +19,7 @@ from belowline.core.terms import (
     ThreadChange,
 )
 from belowline.core.text import Text
+from belowline.storage.bulk import Bulk, reserve_ids
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.prepared import Prepared, Soon
 from belowline.storage.tables import comments, stories
@@ -32,6 +33,7 @@ _FIND = Prepared(_BY_KEY)
 _LOCK = Prepared(_BY_KEY.with_for_update(key_share=True))
 _FIND_BY_ID = Prepared(_BY_ID)
 _LOCK_BY_ID = Prepared(_BY_ID.with_for_update(key_share=True))
+_PAST = Bulk(stories, ("id", "site_id", "key", "title", "url", "mode", "created_at"))
 
 
 def find_story(conn: sa.Connection, site_id: SiteId, key: str) -> Story | None:
@@ -122,6 +124,31 @@ def add_story(tx: Tx, site_id: SiteId, draft: StoryDraft) -> StoryId:
         "created_at": tx.now,
     }
     return StoryId(insert_id(tx.conn, stories, values))
+
+
+def add_past_stories(tx: Tx, site_id: SiteId, drafts: Sequence[StoryDraft]) -> list[StoryId]:
+    """Add very many stories whose keys are free; return their ids."""
+    ids = [StoryId(one) for one in reserve_ids(tx.conn, stories, len(drafts))]
+    _PAST.put(
+        tx.conn,
+        (
+            (story_id, site_id, draft.key, draft.title, draft.url, draft.mode.value, tx.now)
+            for story_id, draft in zip(ids, drafts, strict=True)
+        ),
+    )
+    return ids
+
+
+def find_addresses(
+    conn: sa.Connection, site_id: SiteId, keys: Collection[str]
+) -> dict[str, tuple[StoryId, str]]:
+    """Return the ids and addresses of those of these stories that are here, by their keys."""
+    rows = conn.execute(
+        sa.select(stories.c.key, stories.c.id, stories.c.url).where(
+            stories.c.site_id == site_id, stories.c.key.in_(keys)
+        )
+    )
+    return {row.key: (StoryId(row.id), row.url) for row in rows}
 
 
 def set_mode(tx: Tx, story_id: StoryId, *, mode: StoryMode, reason: str) -> None:

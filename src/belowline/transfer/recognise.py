@@ -7,12 +7,14 @@ to do about it; what is recognised may still be refused by the reader of its for
 from __future__ import annotations
 
 import codecs
+import csv
 import io
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 
 from belowline.core.errors import InvalidInput
-from belowline.transfer.opening import HEAD
+from belowline.transfer.opening import HEAD, ExportFile
 from belowline.transfer.outline import EACH, outline
 
 
@@ -31,6 +33,8 @@ class Format(StrEnum):
     """Also Commento++'s and Comentario's."""
     ARTALK = "artalk"
     CORAL = "coral"
+    CORAL_CSV = "coral-csv"
+    """The three files of its importer, which have no headings."""
     PLAIN_JSON = "plain-json"
     """Our own form, a JSON record a line."""
     PLAIN_CSV = "plain-csv"
@@ -49,11 +53,32 @@ _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _DISQUS = re.compile(r"=\s*[\"']https?://(?:www\.)?disqus\.com")
 _BEFORE_ROOT = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _CSV_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ ]{0,40}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T")
 _YAML = re.compile(r"(?:---\s|- [a-z_]+:\s|[a-z_]+:\s)")
 _SQL = re.compile(
     r"(?:\s*--[^\n]*\n|\s*/\*(?:[^*]|\*(?!/))*\*/;?)*\s*(?:CREATE|INSERT|PRAGMA|BEGIN|SET|DROP)\s",
     re.DOTALL | re.IGNORECASE,
 )
+
+
+def recognise_files(files: Sequence[ExportFile]) -> Format:
+    """Return the format of an export that may be several files: that of the first that has one.
+
+    Raises:
+        InvalidInput: none of them has, and then what the first one seems to be.
+    """
+    refusals: list[InvalidInput] = []
+    for file in files:
+        try:
+            with file.open() as stream:
+                return recognise(stream)
+        except InvalidInput as error:
+            # A collection without records is an empty file, and a folder may hold a note on it.
+            if error.code not in {"empty_file", "unknown_format"}:
+                raise
+            refusals.append(error)
+    refusals.sort(key=lambda error: error.code == "empty_file")
+    raise refusals[0] if refusals else _unknown("There is no file in this export.")
 
 
 def recognise(stream: io.BufferedReader) -> Format:
@@ -81,6 +106,8 @@ def recognise(stream: io.BufferedReader) -> Format:
         raise _unknown(_about_yaml(start))
     if _is_csv(start):
         return Format.PLAIN_CSV
+    if _is_coral_csv(start):
+        return Format.CORAL_CSV
     raise _unknown("This is no export that is known here: neither XML, JSON, CSV nor a database.")
 
 
@@ -171,3 +198,20 @@ def _is_csv(text: str) -> bool:
     marks = [mark for mark in ",;\t" if mark in line]
     names = [name.strip().strip('"') for name in line.split(marks[0])] if marks else []
     return len(names) >= 2 and all(_CSV_NAME.fullmatch(name) for name in names)
+
+
+def _is_coral_csv(text: str) -> bool:
+    """Whether a first row has the cells of one of Coral's tables, and in it what is sure to be."""
+    try:
+        cells = next(csv.reader(io.StringIO(text)), [])
+    except csv.Error:
+        return False
+    match len(cells):
+        case 6:
+            return "@" in cells[1]
+        case 7:
+            return cells[1].startswith(("https://", "http://"))
+        case 8:
+            return _DAY.match(cells[3]) is not None
+        case _:
+            return False

@@ -113,7 +113,7 @@ class StrangersDatabase:
     def rows(self, table: str, columns: list[str]) -> Iterator[dict[str, object]]:
         """Yield the rows of a table as they lie in the file."""
         names = ", ".join(f'"{name}"' for name in columns)
-        for row in self.ask(f'SELECT {names} FROM main."{table}"'):  # noqa: S608 - our own names
+        for row in self.ask(f'SELECT {names} FROM main."{table}"'):
             yield dict(zip(columns, row, strict=True))
 
     def ask(self, sql: str) -> Iterator[tuple[object, ...]]:

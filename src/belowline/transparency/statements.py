@@ -44,6 +44,7 @@ CAME_UP = {
     Source.LEGAL_NOTICE: later("It came up through a notice that it is against the law."),
     Source.APPEAL: later("It came up through an appeal."),
     Source.ORDER: later("An authority ordered it."),
+    Source.EARLIER_SYSTEM: later("It was decided in the system that the site used before."),
 }
 BY_PERSON = later("A person decided.")
 BY_SYSTEM = later("It was decided automatically; a person looks at it if there is an appeal.")
