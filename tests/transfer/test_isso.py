@@ -220,6 +220,15 @@ def test_damage_is_refused_and_never_crashes(tmp_path: Path):
             read(good[:place] + bytes([good[place] ^ 0xFF, 0, 255]) + good[place + 3 :])
 
 
+def test_names_that_are_no_text_are_damage(tmp_path: Path):
+    """Found by the fuzzer: the library itself could not decode what was wrong."""
+    good = a_database(tmp_path, {})
+    for name in (b"CREATE TABLE comments", b"comments\x08comments", b"remote_addr VARCHAR"):
+        for at in range(len(name)):
+            with suppress(InvalidInput):
+                read(good.replace(name, name[:at] + b"\xac" + name[at + 1 :]))
+
+
 def test_what_takes_too_long_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """What costs a database long is the way from one row to the next that is wanted."""
     monkeypatch.setattr(sqlitefile, "STEPS_BETWEEN_ROWS", 1)

@@ -128,7 +128,8 @@ class StrangersDatabase:
                     # Pages that point at each other in a circle have rows without end.
                     raise _damaged()
                 yield row
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
+            # The library also stumbles over names and its own messages that are no UTF-8.
             if self._steps > STEPS_BETWEEN_ROWS:
                 raise InvalidInput(
                     "The database takes too long to read: it is damaged, or made to be.",

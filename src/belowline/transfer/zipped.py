@@ -32,6 +32,16 @@ _LARGE_END_LENGTH = 20
 _LONGEST_REMARK = 65_535
 _ENCRYPTED = 0x1
 _PACKINGS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_TROUBLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What the library raises over a damaged archive, some of it by accident."""
 # A name that leads out of a folder on any system, or that a terminal would misunderstand.
 LEADS_ELSEWHERE = re.compile(r"^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f\x7f]")
 NOT_CONTENT = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|\._)")
@@ -85,7 +95,7 @@ def open_member(path: Path, member: Member) -> Iterator[BinaryIO]:
         _is_content(entry)
         try:
             packed = archive.open(entry)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        except _TROUBLE as error:
             raise _damaged() from error
         with packed:
             yield io.BufferedReader(_Unpacked(packed))
@@ -111,10 +121,8 @@ def _require_short_list(path: Path) -> None:
 def _open(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, OSError, struct.error) as error:
+    except _TROUBLE as error:
         raise _damaged() from error
-    except NotImplementedError as error:
-        raise _refused("The zip archive is of a kind that is not read.") from error
     with archive:
         if len(archive.infolist()) > MOST_FILES:
             raise _refused(f"The zip archive holds more than {MOST_FILES} files.", "too_many_files")
@@ -149,7 +157,7 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
             data = self._packed.read(len(buffer))
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        except _TROUBLE as error:
             raise _damaged() from error
         buffer[: len(data)] = data
         return len(data)
