@@ -291,12 +291,11 @@ LAUGHS = (
             "forbidden_xml", id="external entity",
         ),
         pytest.param(a_file(a_story(a_comment()))[:-60], "malformed_xml", id="cut off"),
-        pytest.param(a_file(a_story(a_comment(content="a\0b"))), "malformed_xml", id="NUL"),
         pytest.param(a_file("<item>&nbsp;</item>"), "malformed_xml", id="undeclared entity"),
         pytest.param("`" + a_file(), "malformed_xml", id="stray backtick"),
         pytest.param("not xml at all", "malformed_xml", id="no XML"),
         pytest.param(
-            a_file(a_story(a_comment(content="Zürich"))).encode("latin-1"), "malformed_xml",
+            a_file(a_story(a_comment(content="Zürich" * 30))).encode("latin-1"), "wrong_encoding",
             id="not in the encoding it names",
         ),
         pytest.param(a_file().replace("UTF-8", "EUC-JP"), "unknown_encoding", id="multi-byte"),
@@ -315,6 +314,15 @@ def test_a_file_that_is_broken_hostile_or_something_else_is_refused(
     assert refused.value.code == code
     if code == "malformed_xml":
         assert isinstance(refused.value.context["line"], int)
+
+
+@pytest.mark.parametrize("data", [b"Z\xfcrich", b"Z\0rich"], ids=["Latin-1", "NUL"])
+def test_a_stray_byte_costs_a_letter_and_is_named(data: bytes):
+    file = a_file(a_story(a_comment(content="@@"), a_comment(id="8"))).encode()
+    records = read(file.replace(b"@@", data))
+    assert [r.text for r in records if isinstance(r, SourceComment)] == ["Z\ufffdrich", "Hello"]
+    named = [r for r in records if isinstance(r, Repaired)]
+    assert [(r.source_id, r.reason_code) for r in named] == [("7", Repair.WRONG_LETTERS)]
 
 
 def test_utf_16_is_read():

@@ -62,6 +62,11 @@ def reading_options(command: _Command) -> _Command:
         click.option(
             "--source-site", default="", help="Which site of the source, if it holds several."
         ),
+        click.option(
+            "--sso-issuer",
+            default="",
+            help="Coral: the issuer of your own tokens here, for accounts that came by them there.",
+        ),
     )
     return _with(options, command)
 
@@ -118,6 +123,7 @@ def way_of(files: tuple[Path, ...], given: dict[str, Any]) -> Way:
         frozenset(given["story_kinds"]),
         given["base_url"],
         given["source_site"],
+        given["sso_issuer"],
     )
     found = get_importer(name) if name is not None else recognise(files)
     return Way(files, found, asked, _rules_of(given))

@@ -116,3 +116,5 @@ class Repair(StrEnum):
     """A picture or a film stood in it; its address is kept as a link."""
     WRONG_LETTERS = "wrong_letters"
     """Some bytes were no UTF-8, or no characters that may stand in text; they are replaced."""
+    VALUE_DROPPED = "value_dropped"
+    """Something beside the words, such as when they were edited, could not be read."""
