@@ -19,7 +19,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,6 +84,9 @@ def main() -> None:
 def _measure(url: str, folder: Path, asked: argparse.Namespace) -> bool:
     name = sa.make_url(url).get_backend_name()
     upgrade(url)
+    if _tell(url)[0][0]:
+        print(f"{name}: there are comments already; give an empty database")
+        return False
     began = time.monotonic()
     done = _start(url, 0, asked.comments, folder)
     took = time.monotonic() - began
@@ -156,12 +158,11 @@ def _site(db: Database) -> Site:
     return create_site(db, key="paper", name="The Paper", origins=["https://paper.example"])
 
 
-def _tell(url: str) -> Sequence[object]:
+def _tell(url: str) -> tuple[list[int], int]:
     db = Database(url)
-    told = hashlib.sha256()
     with db.read() as conn:
         counts = [
-            conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608
+            int(conn.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())  # noqa: S608
             for table in COUNTED
         ]
         rows = conn.execution_options(yield_per=1000).exec_driver_sql(TOLD)

@@ -20,7 +20,7 @@ from belowline.storage.database import Database
 from belowline.storage.imports import ImportState, SourceFile, list_imports
 from belowline.storage.tables import cases, comments, imported, places, readers, revisions, stories
 from belowline.transfer import storing
-from belowline.transfer.codes import Hide, ImportStatus
+from belowline.transfer.codes import Hide, ImportStatus, Skip
 from belowline.transfer.intake import Intake, take_in
 from belowline.transfer.shape import Record, SourceComment
 from belowline.transfer.statuses import STATUS
@@ -313,3 +313,30 @@ def test_the_case_of_what_came_in_held_is_as_if_it_were_looked_at_anew(
     assert before
     rescore_cases(db, intake.site.id)
     assert queue() == before
+
+
+ODD = "\0\ud800" + "é" * 4000
+
+
+def test_nothing_is_too_odd_to_be_kept_or_named(db: Database, intake: Intake) -> None:
+    """Ids as long as a page, halves of characters, and numbers without measure."""
+    strange = story(ODD, f"https://old.example/{ODD}")
+    records = [
+        strange,
+        said(ODD, story=ODD, by=ODD, respect=10**30, text=f"Words {ODD[2:50]}"),
+        said("b", parent=ODD, story=ODD, by=ODD, minutes=10**8, respect=-3),
+        said("c", story=ODD, text="half \ud800 of it"),
+        said("d", story=ODD, text="<script>alert(1)</script> &#0; \u202eover"),
+        said("e", story=ODD, text="\0\u200b"),
+    ]
+    report = take_in(intake, records)
+    again = take_in(intake, records)
+
+    assert (report.would_import, again.would_import, again.merged) == (3, 0, 3)
+    assert sorted(why for _, why in report.skipped) == [Skip.DAMAGED, Skip.EMPTY]
+    with db.read() as conn:
+        found = conn.execute(sa.select(comments).order_by(comments.c.created_at)).all()
+        assert find_disagreements(conn) == []
+    assert all(row.created_at <= db.clock() for row in found)
+    assert "<script" not in "".join(row.html for row in found)
+    assert {row.respect_count for row in found} == {0, 1_000_000_000}
