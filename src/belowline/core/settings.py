@@ -67,6 +67,9 @@ class Settings:
     """The demo newspaper: sign-in shortcuts and a public outbox. Refused on a public address."""
     outbox: str = ""
     """Folder to which the demo writes mail instead of sending it; refused without ``demo``."""
+    import_folder: str = ""
+    """Folder for what an import has read and not stored yet: as large as the file, unpacked, and
+    private. Empty: one of its own among the system's temporary files."""
 
     @property
     def undo_for(self) -> timedelta:

@@ -19,6 +19,7 @@ from belowline.readers.export_queries import (
     decisions_of,
     follows_of,
     notices_of,
+    past_of,
     reactions_of,
     reports_of,
     reviews_of,
@@ -61,6 +62,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "sanctions": _rows(conn, sanctions_of(reader_id)),
         "appeals": _rows(conn, appeals_of(reader_id)),
         "reviews": _rows(conn, reviews_of(reader_id)),
+        "before": _rows(conn, past_of(reader_id)),
         "rulebooks_accepted": _rows(conn, acceptances_of(reader_id)),
         "questions": _rows(
             conn,

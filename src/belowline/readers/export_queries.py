@@ -14,6 +14,7 @@ from belowline.storage.tables import (
     decisions,
     follows,
     notices,
+    past_records,
     reactions,
     reports,
     rule_acceptances,
@@ -175,5 +176,32 @@ def reviews_of(reader_id: ReaderId) -> sa.Select[Any]:
         sa.select(held.c.due_at, held.c.decided_at, held.c.outcome, held.c.reason)
         .join(sanctions, sanctions.c.id == held.c.sanction_id)
         .where(sanctions.c.reader_id == reader_id)
+        .order_by(held.c.id)
+    )
+
+
+def past_of(reader_id: ReaderId) -> sa.Select[Any]:
+    """Ask for what came with an import about the reader, and what they reported there.
+
+    Who reported them is not in it, nor what staff noted among themselves.
+    """
+    held = past_records
+    about = sa.and_(
+        held.c.reader_id == reader_id, held.c.kind.in_(("decision", "sanction", "role"))
+    )
+    reported = sa.and_(held.c.by_reader_id == reader_id, held.c.kind == "report")
+    return (
+        sa.select(
+            sites.c.key.label("site"),
+            held.c.kind,
+            held.c.comment_id.label("comment"),
+            held.c.what,
+            held.c.reason,
+            sa.case((reported, held.c.note), else_="").label("note"),
+            held.c.at,
+            held.c.ends_at,
+        )
+        .join(sites, sites.c.id == held.c.site_id)
+        .where(about | reported)
         .order_by(held.c.id)
     )
