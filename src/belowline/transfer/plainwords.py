@@ -23,7 +23,7 @@ def plain_lines(body: str) -> str | None:
 
     This holds for Markdown and for HTML alike in which a newline is a line break.
     """
-    words = body.strip("\n")
+    words = body.rstrip(" \n").lstrip("\n")
     if _MEANS_SOMETHING.search(words) or _LINE_MEANS_SOMETHING.search(words):
         return None
     return words
