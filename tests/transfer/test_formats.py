@@ -78,3 +78,8 @@ def test_what_nobody_knows_is_refused_with_what_it_seems_to_be_and_a_hint(tmp_pa
     path.write_text("<feed/>", encoding="utf-8")
     with pytest.raises(InvalidInput, match=r"feed.*--from \(artalk, commento, coral"):
         recognise([path])
+
+
+def test_every_format_is_in_the_reference() -> None:
+    text = (Path(__file__).parents[2] / "docs/reference/imports.md").read_text(encoding="utf-8")
+    assert [name for name in IMPORTERS if f"`{name}`" not in text] == []

@@ -29,6 +29,7 @@ from belowline.events import kinds, log
 from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.model import Decision, Ground, NewDecision, Waiting
+from belowline.moderation.opening import open_many
 from belowline.moderation.policy import NEW_UNTIL
 from belowline.reports.model import Report
 from belowline.rules import store as rules
@@ -75,7 +76,7 @@ def open_held(tx: Tx, site_id: SiteId, comment_ids: Sequence[CommentId]) -> None
             new_reader=new[one.author_id],
         )
         waiting.append((one.id, what))
-    cases.open_many(tx, site_id, waiting)
+    open_many(tx, site_id, waiting)
 
 
 def refresh_case(tx: Tx, comment: Comment, *, resumed: bool = False) -> Comment:

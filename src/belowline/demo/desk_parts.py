@@ -96,6 +96,14 @@ class Order(_Act, frozen=True, kw_only=True, tag="order"):
     reference: str
 
 
+class AskedAgain(_Act, frozen=True, kw_only=True, tag="asked_again"):
+    """Somebody who had reported a comment and was told that it stays asks for another look."""
+
+    reader: str
+    comment: str
+    text: str
+
+
 DeskAct = (
     SavedReason
     | Trusted
@@ -107,6 +115,7 @@ DeskAct = (
     | Illegal
     | Defamation
     | Order
+    | AskedAgain
 )
 
 

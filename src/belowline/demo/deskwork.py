@@ -10,6 +10,7 @@ from belowline.actions import (
     dangers,
     defamation,
     handing_on,
+    hearings,
     holds,
     legal,
     legal_notices,
@@ -22,6 +23,7 @@ from belowline.core.keyed import keyed_hash
 from belowline.core.terms import RuleKey
 from belowline.demo.company import Company
 from belowline.demo.desk_parts import (
+    AskedAgain,
     Court,
     Danger,
     Defamation,
@@ -37,6 +39,7 @@ from belowline.demo.desk_parts import (
 from belowline.legal.model import Contact, Grounds
 from belowline.moderation.dangers import Told
 from belowline.moderation.orders import OrderDraft, OrderKind
+from belowline.reports import store as reports
 from belowline.reports.lanes import NoticeDraft
 
 NETWORK = "198.51.100.23"
@@ -88,8 +91,26 @@ def do(company: Company, act: DeskAct) -> None:
                 name=act.name,
                 secret=company.settings.secret,
             )
+        case AskedAgain():
+            _ask_again(company, act)
         case _:
             _do_for_the_law(company, act)
+
+
+def _ask_again(company: Company, act: AskedAgain) -> None:
+    by, site_id = company.people[act.reader], company.site.id
+    with company.db.read() as conn:
+        made = reports.list_by_reporter(conn, site_id, by)
+    about = company.comments[act.comment]
+    report = next(one.report for one in made if one.report.comment_id == about)
+    network = keyed_hash(company.settings.secret, "network", NETWORK)
+    hearings.ask_again(
+        company.db,
+        report.id,
+        site_id=site_id,
+        by=hearings.Asker(by, network),
+        text=act.text,
+    )
 
 
 def _do_for_the_law(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
@@ -27,12 +27,8 @@ from belowline.core.terms import (
 )
 from belowline.moderation.filters import Filters
 from belowline.moderation.model import Case, QueueCard, QueuePlace, QueueView, Waiting
-from belowline.storage.bulk import Bulk
 from belowline.storage.database import Tx, insert_ignore
 from belowline.storage.tables import cases, comments, readers, reports, stories
-
-_WAITING = tuple(field.name for field in fields(Waiting))
-_OPENED = Bulk(cases, ("site_id", "comment_id", "state", *_WAITING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +63,6 @@ def enqueue(tx: Tx, comment_id: CommentId, *, site_id: SiteId, waiting: Waiting)
     key = {"site_id": site_id, "comment_id": comment_id}
     if not insert_ignore(tx.conn, cases, {**key, **values}):
         tx.conn.execute(sa.update(cases).where(cases.c.comment_id == comment_id).values(**values))
-
-
-def open_many(tx: Tx, site_id: SiteId, waiting: Sequence[tuple[CommentId, Waiting]]) -> None:
-    """Open the cases of very many comments that have none yet."""
-    _OPENED.put(
-        tx.conn,
-        (
-            (site_id, one, CaseState.OPEN.value, *(getattr(what, name) for name in _WAITING))
-            for one, what in waiting
-        ),
-    )
 
 
 def close_case(tx: Tx, comment_id: CommentId) -> bool:
@@ -166,6 +151,13 @@ def count_queue(conn: sa.Connection, site_id: SiteId) -> dict[QueueView, int]:
     return {view: row._mapping[view.value] for view in QueueView}  # noqa: SLF001 - SQLAlchemy's API
 
 
+def count_held(conn: sa.Connection, site_id: SiteId, story_id: StoryId) -> int:
+    """Count what is held under one story and waits for a moderator."""
+    waiting = _waiting(site_id, Part(Filters(QueueView.HELD)))
+    query = sa.select(sa.func.count()).where(*waiting, cases.c.story_id == story_id)
+    return int(conn.execute(query).scalar_one())
+
+
 def list_open_comments(
     conn: sa.Connection, site_id: SiteId, *, after: CommentId, limit: int
 ) -> list[CommentId]:
@@ -199,13 +191,17 @@ def _waiting(site_id: SiteId, part: Part) -> list[sa.ColumnElement[bool]]:
         case QueueView.NEW:
             wanted.append(cases.c.new_reader)
         case QueueView.HOT:
-            hot = sa.select(stories.c.id).where(
-                stories.c.site_id == site_id, stories.c.paced_until.is_not(None)
-            )
-            wanted.append(cases.c.story_id.in_(hot))
+            wanted.append(cases.c.story_id.in_(_hot_stories(site_id)))
         case _:
             assert_never(part.filters.view)
     return [*wanted, *_narrowed(part)]
+
+
+def _hot_stories(site_id: SiteId) -> sa.CompoundSelect[Any]:
+    """Ask for the stories that are slowed down, each kind by the small index that knows it."""
+    kinds = (stories.c.paced_until.is_not(None), stories.c.slow_seconds.is_not(None))
+    here = (sa.select(stories.c.id).where(stories.c.site_id == site_id, one) for one in kinds)
+    return sa.union_all(*here)
 
 
 def _narrowed(part: Part) -> Iterator[sa.ColumnElement[bool]]:

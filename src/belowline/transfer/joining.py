@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from belowline.core.terms import SiteId, StoryId
-from belowline.stories import store as stories
+from belowline.stories import past as stories
 from belowline.stories.policy import KEY, TAKEN, key_from_url
 from belowline.transfer.codes import Repair
 from belowline.transfer.landing import Landing

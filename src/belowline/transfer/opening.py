@@ -1,8 +1,8 @@
 """Open an export file without trusting it.
 
-Gzip and zip are known by their first bytes, never by the file's name, and are unpacked as they are
-read, within bounds. Other archives are refused with a word on what to do. What is inside the file
-is the business of ``recognise.py`` and of the reader of its format.
+Gzip, zip and tar are known by their first bytes, never by the file's name, and are unpacked as
+they are read, within bounds. Other archives are refused with a word on what to do. What is inside
+the file is the business of ``recognise.py`` and of the reader of its format.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from belowline.core.errors import InvalidInput
+from belowline.transfer.tarred import MARK, MARK_AT, Piece, Window, list_pieces, pass_over
 from belowline.transfer.zipped import Member, list_members, open_member
 
 MAX_BYTES = 8 * 1024**3
@@ -26,6 +27,7 @@ MAX_RATIO = 200
 """Exports shrink five- to twentyfold; gzip's own limit, which a bomb comes near, is about 1,030."""
 RATIO_FREE_BYTES = 16 * 1024**2
 """Below this a large ratio is harmless: a small export may be one repeated template."""
+_HEAD = MARK_AT + len(MARK)
 HEAD = 64 * 1024
 """So much of the beginning can be looked at without reading it."""
 
@@ -39,17 +41,16 @@ _REFUSED = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
     b"Rar!\x1a\x07": "a rar archive",
 }
-_TAR = b"ustar"
-_TAR_AT = 257
 
 
 @dataclass(frozen=True, slots=True)
 class ExportFile:
-    """One file of an export: by itself, or in a zip archive."""
+    """One file of an export: by itself, or in a zip or tar archive."""
 
     path: Path
     name: str
     member: Member | None = None
+    piece: Piece | None = None
 
     @contextmanager
     def open(
@@ -68,23 +69,36 @@ class ExportFile:
             return
         with _open_plain(self.path) as plain:
             if not _head(plain).startswith(_GZIP):
+                if self.piece is not None:
+                    plain.seek(self.piece.start)
+                    inside = Window(plain, self.piece.size)
+                    yield _inside(inside, limit=max_bytes, code="file_too_large")
+                    return
                 _require_readable_kind(_head(plain))
                 bounded = _Bounded(plain, limit=max_bytes, code="file_too_large")
                 yield io.BufferedReader(bounded, HEAD)
                 return
-            limit, code = _bounds(self.path.stat().st_size, max_bytes, max_ratio)
-            with gzip.GzipFile(fileobj=plain, mode="rb") as unzipped:
-                yield _inside(unzipped, limit=limit, code=code)
+            with _unzipped(self.path, plain, max_bytes, max_ratio) as unzipped:
+                if self.piece is None:
+                    yield _checked(unzipped)
+                    return
+                pass_over(unzipped, self.piece.start)
+                inside = Window(unzipped, self.piece.size)
+                yield _inside(inside, limit=max_bytes, code="file_too_large")
 
 
 def find_files(path: Path) -> tuple[ExportFile, ...]:
-    """Return the files that an export consists of: itself, or those in a zip archive.
+    """Return the files that an export consists of: itself, or those in a zip or tar archive.
 
     Raises:
-        InvalidInput: the file cannot be opened, or is an archive that ``zipped.py`` refuses.
+        InvalidInput: the file cannot be opened, or is an archive that ``zipped.py`` or
+            ``tarred.py`` refuses.
     """
     with _open_plain(path) as plain:
         head = _head(plain)
+        pieces = _pieces(path, plain)
+    if pieces:
+        return tuple(ExportFile(path, piece.name, piece=piece) for piece in pieces)
     if not head.startswith(_ZIP):
         return (ExportFile(path, path.name),)
     return tuple(ExportFile(path, member.name, member) for member in list_members(path))
@@ -102,7 +116,7 @@ def open_export(
     files = find_files(path)
     if len(files) > 1:
         raise _refused(
-            f"The zip archive holds {len(files)} files. Unpack it, and import them one by one.",
+            f"The archive holds {len(files)} files. Unpack it, and import them one by one.",
             "several_files",
         )
     with files[0].open(max_bytes=max_bytes, max_ratio=max_ratio) as stream:
@@ -124,7 +138,30 @@ def _open_plain(path: Path) -> io.BufferedReader:
 
 
 def _head(stream: io.BufferedReader) -> bytes:
-    return stream.peek(_TAR_AT + len(_TAR))[: _TAR_AT + len(_TAR)]
+    return stream.peek(_HEAD)[:_HEAD]
+
+
+def _pieces(path: Path, plain: io.BufferedReader) -> tuple[Piece, ...]:
+    """Return the files of a tar archive, gzipped or not; none if it is something else."""
+    if _is_tar(_head(plain)):
+        return list_pieces(plain)
+    if not _head(plain).startswith(_GZIP):
+        return ()
+    with _unzipped(path, plain, MAX_BYTES, MAX_RATIO) as unzipped:
+        return list_pieces(unzipped) if _is_tar(_head(unzipped)) else ()
+
+
+def _is_tar(head: bytes) -> bool:
+    return head[MARK_AT:].startswith(MARK)
+
+
+@contextmanager
+def _unzipped(
+    path: Path, plain: io.BufferedReader, max_bytes: int, max_ratio: int
+) -> Iterator[io.BufferedReader]:
+    limit, code = _bounds(path.stat().st_size, max_bytes, max_ratio)
+    with gzip.GzipFile(fileobj=plain, mode="rb") as unzipped:
+        yield io.BufferedReader(_Bounded(unzipped, limit=limit, code=code), HEAD)
 
 
 def _bounds(packed: int, max_bytes: int, max_ratio: int) -> tuple[int, str]:
@@ -134,8 +171,11 @@ def _bounds(packed: int, max_bytes: int, max_ratio: int) -> tuple[int, str]:
     return min(max_bytes, by_ratio), code
 
 
-def _inside(unpacked: BinaryIO | gzip.GzipFile, *, limit: int, code: str) -> io.BufferedReader:
-    stream: io.BufferedReader = io.BufferedReader(_Bounded(unpacked, limit=limit, code=code), HEAD)
+def _inside(unpacked: BinaryIO | Window, *, limit: int, code: str) -> io.BufferedReader:
+    return _checked(io.BufferedReader(_Bounded(unpacked, limit=limit, code=code), HEAD))
+
+
+def _checked(stream: io.BufferedReader) -> io.BufferedReader:
     head = _head(stream)
     if head.startswith((_GZIP, _ZIP)):
         raise _refused("The file is packed twice. Unpack it once and try again.")
@@ -147,19 +187,21 @@ def _require_readable_kind(head: bytes) -> None:
     if not head:
         raise _refused("The file is empty.", "empty_file")
     kinds = [name for magic, name in _REFUSED.items() if head.startswith(magic)]
-    if head[_TAR_AT:].startswith(_TAR):
+    if _is_tar(head):
         kinds.append("a tar archive")
     if kinds:
         raise _refused(
             f"This is {kinds[0]}. Unpack it, or export again;"
-            " plain, gzipped and zipped files are read."
+            " plain, gzipped, zipped and tarred files are read."
         )
 
 
 class _Bounded(io.RawIOBase):
     """A stream that will not yield more than ``limit`` bytes and says what is wrong with gzip."""
 
-    def __init__(self, source: BinaryIO | io.BufferedIOBase, *, limit: int, code: str) -> None:
+    def __init__(
+        self, source: BinaryIO | io.BufferedIOBase | Window, *, limit: int, code: str
+    ) -> None:
         super().__init__()
         self._source = source
         self._left = limit

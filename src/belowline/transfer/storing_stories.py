@@ -9,7 +9,7 @@ from belowline.core.terms import StoryMode
 from belowline.events import kinds, log
 from belowline.storage.database import Tx
 from belowline.storage.imported import put_targets
-from belowline.stories import store as stories
+from belowline.stories import past as stories
 from belowline.stories.model import StoryDraft
 from belowline.transfer.mapping import same_page
 

@@ -43,8 +43,8 @@ _TROUBLE = (
 )
 """What the library raises over a damaged archive, some of it by accident."""
 # A name that leads out of a folder on any system, or that a terminal would misunderstand.
-_LEADS_ELSEWHERE = re.compile(r"^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f\x7f]")
-_NOT_CONTENT = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|\._)")
+LEADS_ELSEWHERE = re.compile(r"^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00-\x1f\x7f]")
+NOT_CONTENT = re.compile(r"(?:^|/)(?:__MACOSX/|\.DS_Store$|Thumbs\.db$|\._)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _open(path: Path) -> Iterator[zipfile.ZipFile]:
 def _is_content(entry: zipfile.ZipInfo) -> bool:
     """Whether an entry is a file that may be the export; raise if it is what is refused."""
     # ``orig_filename`` is the name as it stands there, before the library tidied it.
-    if _LEADS_ELSEWHERE.search(entry.orig_filename) or "\\" in entry.orig_filename:
+    if LEADS_ELSEWHERE.search(entry.orig_filename) or "\\" in entry.orig_filename:
         raise _refused("The zip archive holds a name that leads out of it.", "unsafe_archive")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in {0, stat.S_IFREG, stat.S_IFDIR}:
@@ -141,7 +141,7 @@ def _is_content(entry: zipfile.ZipInfo) -> bool:
         raise _refused("The zip archive is encrypted. Unpack it first.")
     if entry.compress_type not in _PACKINGS:
         raise _refused("The zip archive is packed in a way that is not read. Unpack it first.")
-    return not entry.is_dir() and not _NOT_CONTENT.search(entry.filename)
+    return not entry.is_dir() and not NOT_CONTENT.search(entry.filename)
 
 
 class _Unpacked(io.RawIOBase):

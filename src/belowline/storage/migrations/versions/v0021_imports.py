@@ -8,7 +8,7 @@ from alembic import op
 from belowline.storage.types import BigId, Json, UtcTime
 
 revision = "0021"
-down_revision = "0017"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
@@ -29,50 +29,29 @@ def _references(table: str, **targets: str) -> list[sa.ForeignKeyConstraint]:
     ]
 
 
+def _text(name: str, comment: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False, comment=comment)
+
+
 def _add_imports() -> None:
     op.create_table(
         "imports",
         sa.Column("id", BigId, autoincrement=True, nullable=False),
         sa.Column("site_id", BigId, nullable=False, comment="The site it belongs to."),
-        sa.Column(
-            "source",
-            sa.Text(),
-            nullable=False,
-            comment="System it came from, such as wordpress.",
-        ),
-        sa.Column(
-            "file",
-            sa.Text(),
-            nullable=False,
-            comment="Name of the file or folder; without its path.",
-        ),
-        sa.Column("file_hash", sa.Text(), nullable=False, comment="SHA-256 of what was read."),
+        _text("source", "System it came from, such as wordpress."),
+        _text("file", "Name of the file or folder; without its path."),
+        _text("file_hash", "SHA-256 of what was read."),
         sa.Column(
             "options",
             Json,
             nullable=False,
             comment="How it was to be read, to go on the same way.",
         ),
-        sa.Column(
-            "started_by",
-            sa.Text(),
-            nullable=False,
-            comment="Who ran the command, as the system says.",
-        ),
-        sa.Column(
-            "landing",
-            sa.Text(),
-            nullable=False,
-            comment="Mark of the landing that done_to counts in.",
-        ),
+        _text("started_by", "Who ran the command, as the system says."),
+        _text("landing", "Mark of the landing that done_to counts in."),
         sa.Column("started_at", UtcTime(), nullable=False, comment="When it began."),
-        sa.Column("state", sa.Text(), nullable=False, comment="running, done, undoing or undone."),
-        sa.Column(
-            "stage",
-            sa.Text(),
-            nullable=False,
-            comment="What was stored last; see transfer/storing.py.",
-        ),
+        _text("state", "running, done, undoing or undone."),
+        _text("stage", "What was stored last; see transfer/storing.py."),
         sa.Column(
             "done_to",
             BigId,
@@ -132,12 +111,7 @@ def _add_records() -> None:
         sa.Column("id", BigId, autoincrement=True, nullable=False),
         sa.Column("site_id", BigId, nullable=False, comment="The site it belongs to."),
         sa.Column("import_id", BigId, nullable=False, comment="The import that brought it."),
-        sa.Column(
-            "kind",
-            sa.Text(),
-            nullable=False,
-            comment="report, decision, sanction, note or role: at the source, and not of ours.",
-        ),
+        _text("kind", "report, decision, sanction, note or role: at the source, and not of ours."),
         sa.Column("comment_id", BigId, nullable=True, comment="About which comment, if one."),
         sa.Column(
             "reader_id",
@@ -148,19 +122,9 @@ def _add_records() -> None:
         sa.Column(
             "by_reader_id", BigId, nullable=True, comment="Whose act it was there, if known."
         ),
-        sa.Column(
-            "what",
-            sa.Text(),
-            nullable=False,
-            comment="Outcome, kind of sanction, or role; or empty.",
-        ),
-        sa.Column("reason", sa.Text(), nullable=False, comment="The source's own code, or empty."),
-        sa.Column(
-            "note",
-            sa.Text(),
-            nullable=False,
-            comment="In words, for staff; empty after erasure.",
-        ),
+        _text("what", "Outcome, kind of sanction, or role; or empty."),
+        _text("reason", "The source's own code, or empty."),
+        _text("note", "In words, for staff; empty after erasure."),
         sa.Column("at", UtcTime(), nullable=False, comment="When it was done there."),
         sa.Column(
             "ends_at",
@@ -201,7 +165,7 @@ def _add_proofs() -> None:
             nullable=False,
             comment="Keyed hash of a verified address, or of an issuer and a subject.",
         ),
-        sa.Column("kind", sa.Text(), nullable=False, comment="email or identity."),
+        _text("kind", "email or identity."),
         sa.Column("import_id", BigId, nullable=False, comment="The import that brought it."),
         *_references("past_proofs", reader_id="readers", import_id="imports"),
         sa.PrimaryKeyConstraint("reader_id", "proof", name=op.f("pk_past_proofs")),
