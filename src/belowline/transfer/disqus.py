@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import BinaryIO, TextIO, cast
 from xml.etree.ElementTree import Element  # the type alone; defusedxml parses
 
@@ -70,19 +71,26 @@ def _require_disqus(root: Element) -> None:
 
 
 def _name(element: Element) -> str:
-    return _OURS.sub("", str(element.tag))
+    return _bare(str(element.tag))
+
+
+@lru_cache(256)
+def _bare(tag: str) -> str:
+    """Return a name without Disqus's namespace; a file has a dozen, a million times."""
+    return _OURS.sub("", tag)
 
 
 def _fields(element: Element) -> dict[str, str]:
     """Return what an entry says, by name; two different answers give both, which equal neither."""
     fields = {"@id": _identity(element) or ""}
     for child in element:
-        parts = child if _name(child) == "author" else [child]
-        prefix = "author/" if _name(child) == "author" else ""
-        for part in parts:
+        is_author = _name(child) == "author"
+        prefix = "author/" if is_author else ""
+        for part in child if is_author else (child,):
             name = prefix + _name(part)
             # References are written as an attribute, and as text in Disqus's own description.
-            value = _identity(part) or "".join(part.itertext()).strip()
+            written = "".join(part.itertext()) if len(part) else part.text or ""
+            value = (part.attrib and _identity(part)) or written.strip()
             if name in fields and fields[name] != value:
                 value = f"{fields[name]}\n{value}"
             fields[name] = value

@@ -17,6 +17,7 @@ from belowline.transfer.codes import Hide, ImportStatus, RecordKind, Repair, Ski
 from belowline.transfer.htmltext import to_text
 from belowline.transfer.instants import not_after
 from belowline.transfer.markdowntext import from_markdown
+from belowline.transfer.plainwords import plain_lines, plain_paragraphs
 from belowline.transfer.shape import Record, Repaired, Skipped, SourceAuthor, SourceComment
 
 LONGEST_BODY = 100_000
@@ -102,6 +103,9 @@ def settle(draft: Draft, *, now: datetime, story_date: datetime | None = None) -
 
 def to_source_text(body: str, form: Form) -> str:
     """Return the words of a body in our own Markdown subset."""
+    plain = plain_paragraphs(body) if form is Form.HTML else plain_lines(body)
+    if plain is not None:
+        return plain
     if form is Form.MARKDOWN:
         return from_markdown(body)
     return to_text(body, newlines_matter=form is Form.LINES)

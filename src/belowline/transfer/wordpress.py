@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from belowline.transfer import cleaning
 from belowline.transfer.codes import STRICTNESS, Hide, ImportStatus, RecordKind, Repair, Skip
-from belowline.transfer.htmltext import to_text
+from belowline.transfer.drafts import Form, to_source_text
 from belowline.transfer.safexml import REPLACED
 from belowline.transfer.shape import (
     Record,
@@ -145,7 +145,7 @@ class _Reading:
             if known is not None and STRICTNESS[status] <= STRICTNESS[known[1]]:
                 yield Skipped(RecordKind.COMMENT, source_id, Skip.DUPLICATE)
                 continue
-            text = to_text(fields["wp:comment_content"], newlines_matter=True)
+            text = to_source_text(fields["wp:comment_content"], Form.LINES)
             if not text:
                 yield Skipped(RecordKind.COMMENT, source_id, Skip.EMPTY)
                 continue
