@@ -32,6 +32,7 @@ from belowline.storage.tables import (
     identities,
     legal_notices,
     mutes,
+    network_traces,
     questions,
     revisions,
     sessions,
@@ -40,6 +41,7 @@ from belowline.storage.tables import (
     stories,
     story_authors,
     trusted_reporters,
+    withdrawal_proposals,
 )
 
 FORMAT = 1
@@ -60,6 +62,9 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "decisions": _rows(conn, decisions_of(reader_id)),
         "sanctions": _rows(conn, sanctions_of(reader_id)),
         "appeals": _rows(conn, appeals_of(reader_id)),
+        "proposals": _of_site(
+            conn, withdrawal_proposals, reader_id, "proposed_at lapses_at state answered_at"
+        ),
         "reviews": _rows(conn, reviews_of(reader_id)),
         "rulebooks_accepted": _rows(conn, acceptances_of(reader_id)),
         "questions": _rows(
@@ -86,6 +91,13 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             sa.select(sessions.c.created_at, sessions.c.expires_at, sessions.c.origin)
             .where(sessions.c.reader_id == reader_id)
             .order_by(sessions.c.created_at),
+        ),
+        "networks": _rows(
+            conn,
+            # Only a hash is kept, which says nothing to anybody.
+            sa.select(network_traces.c.seen_at)
+            .where(network_traces.c.reader_id == reader_id)
+            .order_by(network_traces.c.seen_at),
         ),
     }
 

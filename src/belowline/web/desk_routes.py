@@ -46,6 +46,9 @@ CONSOLE = (
     Route(
         "POST", DESK + "/stories/{story:int}/authors", console.stories.set_author, P.MANAGE_STORY
     ),
+    Route(
+        "GET", DESK + "/stories/{story:int}/comments", console.story_files.comments, P.MANAGE_STORY
+    ),
     Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
     Route("POST", DESK + "/rules/share", console.rulebook.share, P.WRITE_RULES),
