@@ -1,4 +1,4 @@
-"""``python -m bench.leaving [COMMENTS]``: how fast an installation leaves, arrives and is backed up.
+"""``python -m bench.leaving [COMMENTS]``: how fast an installation leaves and arrives.
 
 On SQLite, and with ``--postgres URL`` also into and out of a PostgreSQL, whose database is empty.
 """
@@ -70,7 +70,8 @@ def _measure(folder: Path, size: int, postgres: str | None) -> None:
         other.close()
     db.close()
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    print(f"{'memory, with the laying':32} {most:8,.0f} MB  bar {MEGABYTES_BAR} {_met(most <= MEGABYTES_BAR)}")
+    told = f"bar {MEGABYTES_BAR} {_met(most <= MEGABYTES_BAR)}"
+    print(f"{'memory, with the laying':32} {most:8,.0f} MB  {told}")
 
 
 def _exporting(db: Database, path: Path) -> Callable[[], Manifest]:

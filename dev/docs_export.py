@@ -24,7 +24,8 @@ FORMS = {
 
 def write_manifest() -> str:
     """List the fields of the manifest and of each of its parts."""
-    return table(("field", "what it is"), [*_fields("Manifest", ""), *_fields("PartManifest", "parts[].")])
+    fields = [*_fields("Manifest", ""), *_fields("PartManifest", "parts[].")]
+    return table(("field", "what it is"), fields)
 
 
 def _fields(name: str, before: str) -> Iterator[tuple[str, str]]:
@@ -81,5 +82,3 @@ def write_left_out() -> str:
         for column in columns
     ]
     return table(("what", "left out", "why"), rows)
-
-

@@ -169,9 +169,9 @@ def test_one_storys_comments_are_handed_out(filled: Run, tmp_path: Path) -> None
     lines = [json.loads(line) for line in (tmp_path / "bridge.jsonl").read_text().splitlines()]
     cells = [*csv.DictReader((tmp_path / "bridge.csv").read_text().splitlines())]
 
-    assert [one["text"] for one in lines][0] == "=1+1, and a bridge."
+    assert lines[0]["text"] == "=1+1, and a bridge."
     assert [one["parent_id"] for one in lines] == [None, lines[0]["id"]]
-    assert [one["text"] for one in cells][0] == "'=1+1, and a bridge."
+    assert cells[0]["text"] == "'=1+1, and a bridge."
     assert {"author", "status", "rule"} <= set(cells[0])
     assert not any("paper.example" in str(one) for one in lines)
     assert filled("data", "story", "echo", "nowhere").status == 2

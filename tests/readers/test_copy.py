@@ -1,4 +1,4 @@
-"""A reader's copy of their data forgets no table: each that names a reader is in it, or says why."""
+"""A reader's copy of their data forgets no table that names a reader, or says why."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from belowline.cli.context import Context, console
-from belowline.cli.exports import OTHER_SECRET, bar, in_words
+from belowline.cli.exports import SEALED_ELSEWHERE, bar, in_words
 from belowline.core.settings import Settings
 from belowline.storage.database import Database
 from belowline.transfer.backups import record
@@ -72,8 +72,8 @@ def make(context: Context, place: str, *, without_restoring: bool) -> None:
     with context.database() as db, bar("Backing up", None) as seen:
         made = make_backup(db, shelf, plan, seen=seen)
     console.print(
-        f"{made.backup.name} is at {shelf.address}: {_size(made.backup.bytes)}, {made.rows:,} rows, "
-        f"{made.comments:,} comments, {_sealed(made.backup)}.",
+        f"{made.backup.name} is at {shelf.address}: {_size(made.backup.bytes)}, {made.rows:,} "
+        f"rows, {made.comments:,} comments, {_sealed(made.backup)}.",
         soft_wrap=True,
     )
     if made.proof is not None:
@@ -120,7 +120,7 @@ def drill_one(
     console.print(_in_words(proof), soft_wrap=True)
     console.print(f"It holds {in_words(proof.manifest.parts)}.", soft_wrap=True)
     if proof.manifest.sealed_with != mark_of(settings.secret):
-        console.print(OTHER_SECRET, style="yellow", soft_wrap=True)
+        console.print(SEALED_ELSEWHERE, style="yellow", soft_wrap=True)
     _note(context, settings, shelf, one, proof)
 
 
@@ -176,7 +176,7 @@ def restore(
         f"Restored the backup of {manifest.made_at}: {in_words(manifest.parts)}.", soft_wrap=True
     )
     if manifest.sealed_with != mark_of(settings.secret):
-        console.print(OTHER_SECRET, style="yellow", soft_wrap=True)
+        console.print(SEALED_ELSEWHERE, style="yellow", soft_wrap=True)
     console.print(
         "Readers who erased their account since then are back: erase them again. "
         "`belowline check` says whether it all agrees.",
@@ -184,9 +184,7 @@ def restore(
     )
 
 
-def _note(
-    context: Context, settings: Settings, shelf: Shelf, one: Backup, proof: Proof
-) -> None:
+def _note(context: Context, settings: Settings, shelf: Shelf, one: Backup, proof: Proof) -> None:
     """Remember the drill where the installation's database is at hand; elsewhere it only proves."""
     db = Database(settings.database_url)
     try:

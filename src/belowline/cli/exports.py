@@ -19,7 +19,7 @@ from belowline.transfer.whole.reading import Seen, count_rows
 from belowline.transfer.whole.source import check_source, open_source
 from belowline.transfer.whole.writing import Wish, write_export
 
-OTHER_SECRET = (
+SEALED_ELSEWHERE = (
     "This installation has another BELOWLINE_SECRET than the one it came from: parties' details in "
     "notices of defamation and lists of protected names cannot be read, and everybody signs in "
     "again."
@@ -95,7 +95,7 @@ def load_export(context: Context, export: Path) -> None:
         load(settings.database_url, source, seen=seen)
     console.print(f"Loaded {in_words(source.manifest.parts)}.", soft_wrap=True)
     if source.manifest.sealed_with != mark_of(settings.secret):
-        console.print(OTHER_SECRET, style="yellow", soft_wrap=True)
+        console.print(SEALED_ELSEWHERE, style="yellow", soft_wrap=True)
     console.print("`belowline check` says whether it all agrees.")
 
 

@@ -42,7 +42,9 @@ def check_backups(db: Database, settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding(State.OK, "backups", f"the last one is of {known.made_at:%Y-%m-%d %H:%M} UTC")
     if known.proven_at is None or now - known.proven_at > UNPROVEN:
-        said = f"the last was {(now - known.proven_at).days} days ago" if known.proven_at else "none"
+        said = "none"
+        if known.proven_at is not None:
+            said = f"the last was {(now - known.proven_at).days} days ago"
         yield Finding(State.WARN, "backup drills", said, "Run `belowline backup drill`.")
     else:
         yield Finding(State.OK, "backup drills", f"the last was on {known.proven_at:%Y-%m-%d}")

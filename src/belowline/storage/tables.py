@@ -1446,7 +1446,7 @@ backups = Table(
     Column("bytes", BigId, nullable=False, comment="How large it is there."),
     Column("comments", BigId, nullable=False, comment="How many comments are in it."),
     Column(
-        "sealed", sa.Boolean, nullable=False, comment="Whether only the holder of a key can read it."
+        "sealed", sa.Boolean, nullable=False, comment="Whether only a key's holder can read it."
     ),
     _at("made_at", "Of which moment it is."),
     _at(

@@ -71,9 +71,7 @@ def list_records(conn: sa.Connection, site_id: SiteId, story_id: StoryId) -> Ite
             c.respect_count.label("respect"),
         )
         .join(readers, readers.c.id == c.author_id)
-        .outerjoin(
-            revisions, (revisions.c.comment_id == c.id) & (revisions.c.number == c.revision)
-        )
+        .outerjoin(revisions, (revisions.c.comment_id == c.id) & (revisions.c.number == c.revision))
         .where(*_of_story(site_id, story_id))
         .order_by(c.created_at, c.id)
         .execution_options(yield_per=PORTION)

@@ -7,10 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from belowline.transfer.backups.places import Shelf, make_shelf
@@ -41,19 +41,16 @@ def _make_bucket(address: str) -> None:
     ends = time.monotonic() + 60
     while True:
         try:
-            asked = urllib.request.Request(f"{address}/courier", method="PUT")
-            urllib.request.urlopen(asked, timeout=5).close()
+            httpx.put(f"{address}/courier", timeout=5).raise_for_status()
             return
-        except OSError:
+        except httpx.TransportError:
             if time.monotonic() > ends:
                 raise
             time.sleep(0.2)
 
 
 @pytest.fixture(params=["folder", "bucket"])
-def shelf(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Shelf:
+def shelf(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
     """Give an empty place for backups, once a folder and once a bucket."""
     if request.param == "folder":
         return make_shelf(str(tmp_path / "shelf"))

@@ -83,9 +83,7 @@ def test_a_sealed_backup_opens_for_its_key_alone(
     assert made.proof is None
 
 
-def test_a_key_that_is_none_stops_before_anything_is_written(
-    db: Database, tmp_path: Path
-) -> None:
+def test_a_key_that_is_none_stops_before_anything_is_written(db: Database, tmp_path: Path) -> None:
     shelf = make_shelf(str(tmp_path / "shelf"))
 
     with pytest.raises(Misconfigured, match="BELOWLINE_BACKUP_KEYS"):
@@ -146,7 +144,7 @@ def test_a_place_that_takes_nothing_loses_nothing(
     assert rows_of(db, backups) == []
 
 
-def test_a_name_leads_nowhere_else(db: Database, tmp_path: Path) -> None:
+def test_a_name_leads_nowhere_else(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("of somebody else")
     shelf = FolderShelf(tmp_path / "shelf")
 
@@ -170,9 +168,7 @@ def test_what_was_made_and_drilled_is_known(db: Database, tmp_path: Path) -> Non
     with db.read() as conn:
         before = find_last(conn)
     one, proof = drill(shelf)
-    note_drilled(
-        db, one, place=shelf.address, comments=proof.manifest.rows_of(comments.name)
-    )
+    note_drilled(db, one, place=shelf.address, comments=proof.manifest.rows_of(comments.name))
 
     with db.read() as conn:
         after = find_last(conn)

@@ -72,9 +72,10 @@ def _value(column: sa.Column[Any], number: int) -> object:
 
 def _count_on(conn: sa.Connection, table: sa.Table) -> None:
     key = table.autoincrement_column
-    sequence = key is not None and conn.execute(
-        sa.select(sa.func.pg_get_serial_sequence(table.name, key.name))
-    ).scalar()
+    sequence = (
+        key is not None
+        and conn.execute(sa.select(sa.func.pg_get_serial_sequence(table.name, key.name))).scalar()
+    )
     if sequence:
         conn.execute(sa.select(sa.func.setval(sequence, ROWS)))
 
@@ -105,12 +106,12 @@ def schema_of(url: str) -> list[tuple[str, ...]]:
         ["SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE '%_fts%'"]
         if engine.dialect.name == "sqlite"
         else [
-            "SELECT 'index', tablename, indexname, indexdef FROM pg_indexes "
-            "WHERE schemaname = 'public'",
-            "SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid) "
-            "FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
-            "SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) "
-            "FROM pg_trigger WHERE NOT tgisinternal",
+            """SELECT 'index', tablename, indexname, indexdef FROM pg_indexes
+            WHERE schemaname = 'public'""",
+            """SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
+            """SELECT 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
+            FROM pg_trigger WHERE NOT tgisinternal""",
         ]
     )
     with engine.connect() as conn:
@@ -138,11 +139,12 @@ def change(export: Path, name: str, how: Callable[[bytes], bytes], **said: Any) 
     manifest = json.loads((export / "manifest.json").read_text(encoding="utf-8"))
     for part in manifest["parts"]:
         if part["name"] == name:
-            part |= {
-                "bytes": len(raw),
-                "rows": raw.count(b"\n"),
-                "sha256": hashlib.sha256(raw).hexdigest(),
-            } | said
+            part.update(
+                bytes=len(raw),
+                rows=raw.count(b"\n"),
+                sha256=hashlib.sha256(raw).hexdigest(),
+            )
+            part.update(said)
     (export / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 

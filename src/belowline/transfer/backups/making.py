@@ -139,9 +139,7 @@ def find_backup(shelf: Shelf, name: str | None) -> Backup:
     """Return the backup of this name, or the last one. Raises NotFound if there is none."""
     found = [one for one in shelf.list_backups() if name is None or one.name == name]
     if not found:
-        raise NotFound(
-            f"There is no {name or 'backup'} at {shelf.address}.", code="no_backup"
-        )
+        raise NotFound(f"There is no {name or 'backup'} at {shelf.address}.", code="no_backup")
     return found[-1]
 
 

@@ -1,4 +1,4 @@
-"""Where backups are kept: a folder, or a bucket that speaks S3. Nothing half-written is ever listed."""
+"""Where backups are kept: a folder, or a bucket that speaks S3. Nothing half-written is listed."""
 
 from __future__ import annotations
 

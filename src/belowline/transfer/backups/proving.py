@@ -32,9 +32,7 @@ class Proof:
     """Kept counts that do not agree with the rows: as they were when the backup was made."""
 
 
-def prove(
-    file: Path, *, scratch_url: str | None = None, seen: Seen | None = None
-) -> Proof:
+def prove(file: Path, *, scratch_url: str | None = None, seen: Seen | None = None) -> Proof:
     """Restore an opened backup into a scratch database and compare every row and every count.
 
     Raises:

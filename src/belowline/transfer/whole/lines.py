@@ -59,7 +59,7 @@ def sort_of(kind: sa.types.TypeEngine[Any]) -> Sort:
             return Sort.DOCUMENT
         case sa.Integer():
             return Sort.NUMBER
-        case sa.Numeric():
+        case sa.Float() | sa.Numeric():
             return Sort.FLOAT
         case sa.LargeBinary():
             return Sort.BYTES

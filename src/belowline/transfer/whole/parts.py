@@ -60,12 +60,13 @@ class Part:
     @property
     def name(self) -> str:
         """Return the table's name."""
-        return self.table.name
+        return str(self.table.name)
 
     @property
     def names(self) -> list[str]:
         """Return the names of the columns, in their order."""
-        return [column.name for column in self.columns]
+        # SQLAlchemy has a class of its own for them.
+        return [str(column.name) for column in self.columns]
 
 
 def file_of(name: str) -> str:

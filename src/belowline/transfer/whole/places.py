@@ -101,9 +101,10 @@ def _make_folder(path: Path) -> Iterator[Place]:
 @contextmanager
 def make_file(path: Path) -> Iterator[Place]:
     """Give what an archive is written into; raises OSError if the disk refuses."""
-    with replacing(path) as stream, zipfile.ZipFile(
-        stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL
-    ) as archive:
+    with (
+        replacing(path) as stream,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL) as archive,
+    ):
         yield _Zip(archive)
 
 
@@ -134,5 +135,3 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-

@@ -117,9 +117,7 @@ def find_next_id(conn: sa.Connection, part: Part) -> int | None:
 
 def _query(dialect: str, part: Part, sorts: Sequence[Sort]) -> str:
     columns = ", ".join(
-        "NULL"
-        if column.name in part.withheld
-        else _value(dialect, column, sort)
+        "NULL" if column.name in part.withheld else _value(dialect, column, sort)
         for column, sort in zip(part.columns, sorts, strict=True)
     )
     order = ", ".join(_key(dialect, column) for column in part.table.primary_key)

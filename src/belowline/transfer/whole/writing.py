@@ -32,9 +32,7 @@ class Wish:
     secrets: bool = False
 
 
-def write_export(
-    db: Database, place: Place, wish: Wish, *, seen: Seen | None = None
-) -> Manifest:
+def write_export(db: Database, place: Place, wish: Wish, *, seen: Seen | None = None) -> Manifest:
     """Write everything as it is at one moment, while others go on reading and writing.
 
     Raises:
@@ -64,9 +62,7 @@ def describe(db: Database, wish: Wish, parts: Sequence[PartManifest]) -> Manifes
     )
 
 
-def _write_part(
-    conn: sa.Connection, part: Part, place: Place, seen: Seen | None
-) -> PartManifest:
+def _write_part(conn: sa.Connection, part: Part, place: Place, seen: Seen | None) -> PartManifest:
     tally = new_tally()
     with place.put(file_of(part.name)) as stream:
         for block in read_part(conn, part, seen=seen):

@@ -31,7 +31,7 @@ def upgrade() -> None:
             "sealed",
             sa.Boolean(),
             nullable=False,
-            comment="Whether only the holder of a key can read it.",
+            comment="Whether only a key's holder can read it.",
         ),
         sa.Column("made_at", UtcTime(), nullable=False, comment="Of which moment it is."),
         sa.Column(
