@@ -60,7 +60,7 @@ def test_one_each_night_for_a_year_leaves_a_week_and_five() -> None:
     assert made[-1] - kept[0] < timedelta(weeks=5)
 
 
-@given(st.datetimes(timezones=st.just(UTC)))
+@given(st.datetimes(FIRST, LAST, timezones=st.just(UTC)))
 def test_a_name_says_when_it_was_made(at: datetime) -> None:
     for sealed in (False, True):
         name = name_of(at, sealed=sealed)

@@ -44,13 +44,13 @@ class Tally:
     """What was read of a part so far."""
 
     rows: int
-    bytes: int
+    length: int
     digest: Any
 
     def add(self, block: bytes, rows: int) -> None:
         """Count a block."""
         self.rows += rows
-        self.bytes += len(block)
+        self.length += len(block)
         self.digest.update(block)
 
     def manifest(self, part: Part, *, next_id: int | None) -> PartManifest:
@@ -60,7 +60,7 @@ class Tally:
             file_of(part.name),
             part.names,
             self.rows,
-            self.bytes,
+            self.length,
             self.digest.hexdigest(),
             next_id,
         )
