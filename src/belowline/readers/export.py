@@ -18,6 +18,7 @@ from belowline.readers.export_queries import (
     appeals_of,
     decisions_of,
     follows_of,
+    networks_of,
     notices_of,
     reactions_of,
     reports_of,
@@ -32,7 +33,6 @@ from belowline.storage.tables import (
     identities,
     legal_notices,
     mutes,
-    network_traces,
     questions,
     revisions,
     sessions,
@@ -92,13 +92,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .where(sessions.c.reader_id == reader_id)
             .order_by(sessions.c.created_at),
         ),
-        "networks": _rows(
-            conn,
-            # Only a hash is kept, which says nothing to anybody.
-            sa.select(network_traces.c.seen_at)
-            .where(network_traces.c.reader_id == reader_id)
-            .order_by(network_traces.c.seen_at),
-        ),
+        "networks": _rows(conn, networks_of(reader_id)),
     }
 
 

@@ -12,13 +12,17 @@ import pytest
 import sqlalchemy as sa
 
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput
+from belowline.followers.cursors import is_behind, lag
+from belowline.followers.search import read_all_again
+from belowline.search.index import not_in_step
 from belowline.storage import migrate
 from belowline.storage.database import Database
-from belowline.storage.tables import comments, events, metadata, readers, sites
+from belowline.storage.tables import comments, cursors, events, metadata, readers, sites
 from belowline.transfer.whole.loading import load
 from belowline.transfer.whole.moving import move
 from belowline.transfer.whole.parts import DERIVED, HERE, PASSING, WITHHELD, list_parts
 from belowline.transfer.whole.source import check_source, open_source
+from belowline.transparency.counts import find_disagreements
 from tests.factories import SYSTEM, make_comment, make_report, make_site, rows_of
 from tests.transfer.whole.conftest import MakeUrl
 from tests.transfer.whole.worlds import change, everything, fill, schema_of, write
@@ -98,7 +102,36 @@ def test_a_world_of_real_acts_moves_and_still_agrees(db: Database, make_url: Mak
     other = Database(url)
     assert everything(other) == everything(db)
     assert sum(part.rows for part in moved if part.name == "comments") == 2
+    read_all_again(other)
+    with other.read() as conn:
+        assert find_disagreements(conn) == []
+        assert not_in_step(conn) == 0
     make_report(other, make_comment(other, site.id, parent=first))
+    other.close()
+
+
+def test_a_follower_goes_on_where_it_was(db: Database, make_url: MakeUrl) -> None:
+    """It reads again what it had not read, and nothing else."""
+    site = make_site(db)
+    make_comment(db, site.id)
+    with db.write(SYSTEM) as tx:
+        last = tx.conn.execute(sa.select(events).order_by(events.c.seq.desc()).limit(1)).one()
+        for name, behind in (("idle", 0), ("late", 1)):
+            tx.conn.execute(
+                sa.insert(cursors).values(
+                    follower=name, xid=last.xid, seq=last.seq - behind, moved_at=tx.now
+                )
+            )
+    url = make_url()
+
+    move(db, url)
+
+    other = Database(url)
+    with other.read() as conn:
+        assert {one.name: one.behind for one in lag(conn)} == {"idle": 0, "late": 1}
+    make_site(other, "more")
+    with other.read() as conn:
+        assert is_behind(conn, "idle")
     other.close()
 
 
