@@ -35,7 +35,7 @@ languages: setup ## Bring the catalogues of all languages up to date with the En
 
 screenshots: setup ## Take the pictures in docs/images anew
 	@dev/system-packages.sh browser
-	@BELOWLINE_SCREENSHOTS=docs/images $(python) -m pytest -q tests/browser/test_screenshots.py
+	@BELOWLINE_SCREENSHOTS=docs/images $(python) -m pytest -q -n0 tests/browser/test_screenshots.py tests/browser/test_console_pictures.py
 
 bench: setup ## Measure what is meant to be fast, beside an nginx
 	@dev/system-packages.sh nginx postgres

@@ -1,8 +1,8 @@
 """``python -m bench``: what reading, posting and waiting cost, each beside its bar, in one table.
 
-CPU is the process's own account, the median of several rounds; the ratio is taken against nginx's
-figure of the same run, because the machine is noisy and nginx is not. ``--postgres URL`` also posts
-to a PostgreSQL. The exit status is 0 whatever the figures are.
+CPU is the process's own account, the median of several rounds; a ratio is the median of what it was
+in each round, in which nginx and every size of thread had its turn, because the machine is noisy.
+``--postgres URL`` also posts to a PostgreSQL. The exit status is 0 whatever the figures are.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from belowline.storage.database import Database
 from belowline.storage.migrate import upgrade
 from bench import live, posting, reading, servers
-from bench.reading import ROUNDS
+from bench.reading import ROUNDS, TURNS
 from bench.seed import Ground, lay
 from bench.setting import settings_for
 from bench.table import Row, show
@@ -52,7 +52,7 @@ def main() -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     rows += live.measure_anew(QUICK_STREAMS if asked.quick else live.STREAMS)
-    show(rows, sizes, rounds=ROUNDS)
+    show(rows, sizes, rounds=TURNS)
 
 
 def _measure_sqlite(

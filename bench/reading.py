@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import re
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import TypeVar
 
 import httpx
 
@@ -17,6 +18,8 @@ from bench.seed import Ground
 from bench.table import Row
 
 ROUNDS = 5
+TURNS = 9
+"""How often everything that is compared is measured, in turns: a machine has slow minutes."""
 AT_ONCE = 16
 CROWD = 200
 """Readers who ask for the same page, which is not in memory, at the same time."""
@@ -28,16 +31,36 @@ MOST_BYTES = 15_000
 MOST_BUILD = 2000
 """Microseconds of CPU for a page with fifty comments."""
 Server = tuple[int, list[int]]
-Asks = Mapping[int, bytes]
-"""A request for each size of thread."""
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request that is sent many times to one server."""
+
+    server: Server
+    request: bytes
+    expect: int = 200
+    at_once: int = AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Microseconds of CPU a request, the median of the rounds."""
+    """Microseconds of CPU a request, in each round."""
 
-    cpu: float
+    rounds: tuple[float, ...]
     bytes: int
+
+    @property
+    def cpu(self) -> float:
+        """Return the median of the rounds."""
+        return statistics.median(self.rounds)
+
+    def times(self, other: Figure) -> float:
+        """Return how many times the other this is: the median of what it was in each round."""
+        return statistics.median(
+            one / beside for one, beside in zip(self.rounds, other.rounds, strict=True)
+        )
 
 
 def path_of(ground: Ground, size: int) -> str:
@@ -56,26 +79,21 @@ def fetch_pages(port: int, ground: Ground) -> dict[int, bytes]:
 
 
 def cached_rows(ours: Server, theirs: Server, ground: Ground, scale: float) -> list[Row]:
-    """Measure what comes from memory, and nginx sending the same bytes in the same minutes."""
-    count = int(4000 * scale)
-    sizes = list(ground.stories)
-    own = {size: load.get(path_of(ground, size), Accept_Encoding="gzip") for size in sizes}
-    static = {size: load.get(f"/{size}", Accept_Encoding="gzip") for size in sizes}
-    again, static_again = (
-        {
-            size: load.get(path, Accept_Encoding="gzip", If_None_Match=_tag(server[0], path))
-            for size, path in paths.items()
-        }
-        for server, paths in (
-            (ours, {size: path_of(ground, size) for size in sizes}),
-            (theirs, {size: f"/{size}" for size in sizes}),
-        )
+    """Measure what comes from memory, in turns with nginx sending the same bytes."""
+    own = {size: path_of(ground, size) for size in ground.stories}
+    asks: dict[tuple[str, int], Ask] = {}
+    for size, path in own.items():
+        asks["page", size] = Ask(ours, load.get(path, Accept_Encoding="gzip"))
+        asks["nginx", size] = Ask(theirs, load.get(f"/{size}", Accept_Encoding="gzip"))
+        asks["same", size] = _ask_again(ours, path)
+        asks["nginx same", size] = _ask_again(theirs, f"/{size}")
+    asks["counts", 0] = Ask(ours, _ask_for_counts(ground))
+    found = measure(asks, int(2000 * scale))
+    page, nginx, same, nginx_same = (
+        [found[kind, size] for size in own] for kind in ("page", "nginx", "same", "nginx same")
     )
-    page, nginx = _all(ours, own, count), _all(theirs, static, count)
-    same = _all(ours, again, count, expect=304)
-    nginx_same = _all(theirs, static_again, count, expect=304)
-    counts = measure(ours, [_ask_for_counts(ground)] * count)
-    share = counts.cpu / statistics.median(one.cpu for one in page)
+    counts = found["counts", 0]
+    share = statistics.median(counts.times(one) for one in page)
     return [
         _beside("cached first page", page, nginx, most=4),
         Row("  nginx, the same bytes from a file", _micro(nginx)),
@@ -104,32 +122,31 @@ def built_rows(server: Server, ground: Ground, scale: float) -> list[Row]:
     where it is named.
     """
     port, _ = server
-    count = int(200 * scale)
+    asks: dict[tuple[str, int], Ask] = {}
     paths = {size: path_of(ground, size) for size in ground.stories}
-    first = _built(server, paths, count)
-    shown = {size: _shown(port, path) for size, path in paths.items()}
-    packed = _built(server, paths, count, encoding="gzip")
-    deepest = _built(
-        server, {size: find_deepest(port, path) for size, path in paths.items()}, count
-    )
-    middle = ground.middle
-    around = _built(
-        server, {size: f"{path}?at={middle[size]}" for size, path in paths.items()}, count
-    )
-    alone = _built(
-        server, {size: f"{path}/c/{middle[size]}" for size, path in paths.items()}, count
+    for size, path in paths.items():
+        asks["first", size] = _ask_plain(server, path)
+        asks["packed", size] = Ask(server, load.get(path, Accept_Encoding="gzip"), at_once=1)
+        asks["deepest", size] = _ask_plain(server, find_deepest(port, path))
+        asks["around", size] = _ask_plain(server, f"{path}?at={ground.middle[size]}")
+        asks["alone", size] = _ask_plain(server, f"{path}/c/{ground.middle[size]}")
+    found = measure(asks, int(120 * scale))
+    first, packed, deepest, around, alone = (
+        {size: found[kind, size] for size in paths}
+        for kind in ("first", "packed", "deepest", "around", "alone")
     )
     long = [size for size in paths if size > 200]
+    usual = dict.fromkeys(paths, first[200])
     return [
         Row(
             "first page not in cache (HTML)",
-            tuple(map(_milli, first.values())),
+            _milli(first),
             f"≤ {MOST_BUILD / 1000:g} ms",
             max(one.cpu for one in first.values()) <= MOST_BUILD,
         ),
-        Row("  comments shown on it", tuple(f"{number}" for number in shown.values())),
-        _times("  beside that of 200", first, first[200], long, most=1.2),
-        Row("  with gzip", tuple(map(_milli, packed.values()))),
+        Row("  comments shown on it", tuple(f"{_shown(port, path)}" for path in paths.values())),
+        _times("  beside that of 200", first, usual, long, most=1.2),
+        Row("  with gzip", _milli(packed)),
         _times("deepest full page, beside the first page", deepest, first, long, most=2),
         _times("page with a comment halfway, beside the first page", around, first, long, most=2),
         _times("page of that comment alone, beside the first page", alone, first, long, most=2),
@@ -157,7 +174,8 @@ def crowd_row(server: Server, ground: Ground, one: float) -> Row:
 
 def first_page(server: Server, ground: Ground, scale: float) -> float:
     """Return the CPU of the first page of 50, built anew, in microseconds."""
-    return _built(server, {50: path_of(ground, 50)}, int(200 * scale))[50].cpu
+    ask = _ask_plain(server, path_of(ground, 50))
+    return measure({50: ask}, int(120 * scale))[50].cpu
 
 
 def find_deepest(port: int, path: str) -> str:
@@ -173,20 +191,28 @@ def find_deepest(port: int, path: str) -> str:
     return found
 
 
-def measure(
-    server: Server, requests: Sequence[bytes], *, expect: int = 200, at_once: int = AT_ONCE
-) -> Figure:
-    """Return the CPU a request costs this server, the median of the rounds."""
-    port, pids = server
-    found = []
-    size = 0
-    for _ in range(ROUNDS):
-        before = load.cpu_seconds(pids)
-        run = load.send(port, requests, at_once=at_once)
-        _expect(run, expect, requests[0])
-        found.append((load.cpu_seconds(pids) - before) / run.requests * 1e6)
-        size = run.body_bytes
-    return Figure(statistics.median(found), size)
+def measure(asks: Mapping[K, Ask], count: int) -> dict[K, Figure]:
+    """Return the CPU that each request costs its server; in each round every one has its turn."""
+    rounds: dict[K, list[float]] = {key: [] for key in asks}
+    sizes = {}
+    for _ in range(TURNS):
+        for key, ask in asks.items():
+            port, pids = ask.server
+            before = load.cpu_seconds(pids)
+            run = load.send(port, [ask.request] * count, at_once=ask.at_once)
+            _expect(run, ask.expect, ask.request)
+            rounds[key].append((load.cpu_seconds(pids) - before) / run.requests * 1e6)
+            sizes[key] = run.body_bytes
+    return {key: Figure(tuple(found), sizes[key]) for key, found in rounds.items()}
+
+
+def _ask_plain(server: Server, path: str) -> Ask:
+    return Ask(server, load.get(path, Accept_Encoding="identity"), at_once=1)
+
+
+def _ask_again(server: Server, path: str) -> Ask:
+    known = httpx.get(f"http://127.0.0.1:{server[0]}{path}", headers=GZIP).headers["etag"]
+    return Ask(server, load.get(path, Accept_Encoding="gzip", If_None_Match=known), expect=304)
 
 
 def _expect(run: load.Run, status: int, request: bytes) -> None:
@@ -194,25 +220,8 @@ def _expect(run: load.Run, status: int, request: bytes) -> None:
         raise SystemExit(f"expected {status} of {request[:60]!r}, got {run.statuses}")
 
 
-def _all(server: Server, asks: Asks, count: int, *, expect: int = 200) -> list[Figure]:
-    return [measure(server, [ask] * count, expect=expect) for ask in asks.values()]
-
-
-def _built(
-    server: Server, paths: Mapping[int, str], count: int, *, encoding: str = "identity"
-) -> dict[int, Figure]:
-    return {
-        size: measure(server, [load.get(path, Accept_Encoding=encoding)] * count, at_once=1)
-        for size, path in paths.items()
-    }
-
-
 def _shown(port: int, path: str) -> int:
     return httpx.get(f"http://127.0.0.1:{port}{path}").text.count(LINE)
-
-
-def _tag(port: int, path: str) -> str:
-    return httpx.get(f"http://127.0.0.1:{port}{path}", headers=GZIP).headers["etag"]
 
 
 def _ask_for_counts(ground: Ground) -> bytes:
@@ -222,7 +231,7 @@ def _ask_for_counts(ground: Ground) -> bytes:
 
 
 def _beside(what: str, ours: list[Figure], theirs: list[Figure], *, most: float) -> Row:
-    shares = [one.cpu / other.cpu for one, other in zip(ours, theirs, strict=True)]
+    shares = [one.times(other) for one, other in zip(ours, theirs, strict=True)]
     return Row(
         what,
         tuple(f"{one.cpu:.0f} µs, {share:.1f} ×" for one, share in zip(ours, shares, strict=True)),
@@ -234,19 +243,20 @@ def _beside(what: str, ours: list[Figure], theirs: list[Figure], *, most: float)
 def _times(
     what: str,
     ours: Mapping[int, Figure],
-    base: Figure | Mapping[int, Figure],
+    base: Mapping[int, Figure],
     judged: Sequence[int],
     *,
     most: float,
 ) -> Row:
-    share: Callable[[int], float] = lambda size: (  # noqa: E731 - two words for one division
-        ours[size].cpu / (base if isinstance(base, Figure) else base[size]).cpu
-    )
+    shares = {size: one.times(base[size]) for size, one in ours.items()}
     return Row(
         what,
-        tuple(f"{_milli(one)}, {share(size):.2f} ×" for size, one in ours.items()),
+        tuple(
+            f"{told}, {share:.2f} ×"
+            for told, share in zip(_milli(ours), shares.values(), strict=True)
+        ),
         f"≤ {most} ×",
-        all(share(size) <= most for size in judged) if judged else None,
+        all(shares[size] <= most for size in judged) if judged else None,
     )
 
 
@@ -270,5 +280,5 @@ def _micro(figures: Sequence[Figure]) -> tuple[str, ...]:
     return tuple(f"{one.cpu:.0f} µs" for one in figures)
 
 
-def _milli(figure: Figure) -> str:
-    return f"{figure.cpu / 1000:.2f} ms"
+def _milli(figures: Mapping[int, Figure]) -> tuple[str, ...]:
+    return tuple(f"{one.cpu / 1000:.2f} ms" for one in figures.values())

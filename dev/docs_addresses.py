@@ -24,7 +24,7 @@ from belowline.core.terms import (
 )
 from belowline.readers.model import NOBODY, StandingFacts
 from belowline.readers.standing import may
-from belowline.web import answers, answers_rules, payloads
+from belowline.web import answers, answers_rules, answers_thread, payloads
 from belowline.web.addresses import ROUTES
 from belowline.web.pages import why
 from belowline.web.route import Route
@@ -138,7 +138,7 @@ def bodies() -> dict[str, tuple[ModuleType, ast.ClassDef]]:
     """Return the structs of the API by name, each with the module that it stands in."""
     return {
         node.name: (module, node)
-        for module in (payloads, answers, answers_rules, why)
+        for module in (payloads, answers, answers_thread, answers_rules, why)
         for node in ast.parse(inspect.getsource(module)).body
         if isinstance(node, ast.ClassDef)
     }

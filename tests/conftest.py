@@ -1,13 +1,13 @@
 """What every test may ask for: a clock that is set by hand, and a migrated database of its own.
 
 A test that takes ``db`` or ``database_url`` runs twice, on SQLite and on PostgreSQL. Each worker
-migrates once; a test then gets a copy, a file on a RAM disk or a database made from a template.
+migrates once; a test then gets a copy: a file on a RAM disk, or a database that was made from a
+template or swept after another test.
 """
 
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from belowline.storage import migrate
 from belowline.storage.database import Database
+from tests.postgres import PostgresServer
 
 PG_URL = "BELOWLINE_TEST_PG_URL"
 
@@ -83,43 +84,6 @@ def migrated_sqlite(ram_folder: Path) -> Path:
     return path
 
 
-class PostgresServer:
-    """The server that ``make test`` starts: makes databases from a migrated one, and drops them."""
-
-    def __init__(self, url: str) -> None:
-        self.url = sa.make_url(url)
-        self.engine = sa.create_engine(self.url, isolation_level="AUTOCOMMIT")
-        # Workers share the server, and so may two runs of pytest.
-        self.family = f"belowline_{secrets.token_hex(4)}"
-        self.made = 0
-        self.template = self.create()
-        migrate.upgrade(self.address(self.template))
-
-    def address(self, name: str) -> str:
-        """Return the address of one of the server's databases."""
-        return self.url.set(database=name).render_as_string(hide_password=False)
-
-    def create(self, template: str = "template1") -> str:
-        """Make a database and return its name."""
-        self.made += 1
-        name = f"{self.family}_{self.made}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return name
-
-    def drop(self, name: str) -> None:
-        """Drop a database, whoever may still be connected to it."""
-        self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-    def close(self) -> None:
-        """Drop the template and leave."""
-        self.drop(self.template)
-        self.engine.dispose()
-
-    def _run(self, statement: str) -> None:
-        with self.engine.connect() as conn:
-            conn.exec_driver_sql(statement)
-
-
 @pytest.fixture(scope="session")
 def postgres_url(worker_id: str) -> Iterator[str]:
     """Give the address of a PostgreSQL that this worker has for itself, or skip without one.
@@ -160,9 +124,9 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        name = server.create(server.template)
+        name, times = server.lend()
         yield server.address(name)
-        server.drop(name)
+        server.take_back(name, times)
 
 
 @pytest.fixture

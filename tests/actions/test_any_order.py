@@ -26,7 +26,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from belowline.actions.appeals import Ruling, decide_appeal, file_appeal
+from belowline.actions.appeal_facts import Ruling
+from belowline.actions.appeals import decide_appeal, file_appeal
 from belowline.actions.cases import rescore_cases
 from belowline.actions.comments import (
     CommentDraft,
@@ -36,6 +37,7 @@ from belowline.actions.comments import (
     withdraw_comment,
 )
 from belowline.actions.early_end import end_what_was_earned
+from belowline.actions.hearings import Asker, ask_again
 from belowline.actions.moderation import DecisionDraft, decide, feature_comment, undo
 from belowline.actions.reactions import react
 from belowline.actions.readers import erase_account
@@ -52,6 +54,7 @@ from belowline.core.terms import (
     DecisionId,
     Outcome,
     ReaderId,
+    ReportId,
     ReportState,
     Role,
     RuleKey,
@@ -286,10 +289,25 @@ class AnyOrder(RuleBasedStateMachine):
                 lambda: file_appeal(self.db, about, site_id=self.site.id, by=by, text=text)
             )
 
+    @rule(which=WHICH)
+    def ask_again(self, which: int) -> None:
+        if (found := self.pick(tables.reports, which)) is not None:
+            (row,) = self.rows(sa.select(tables.reports).where(tables.reports.c.id == found))
+            by, text = Asker(ReaderId(row.reporter_id), b"a network"), self.say("It does")
+            about, site_id = ReportId(found), self.site.id
+            self.attempt(lambda: ask_again(self.db, about, site_id=site_id, by=by, text=text))
+
     @rule(who=WHO, which=st.integers(0, 3), upheld=st.booleans())
     def answer(self, who: int, which: int, *, upheld: bool) -> None:
         if (found := self.pick(tables.appeals, which)) is not None:
-            ruling = Ruling(upheld, "I have read it all again.")
+            seen = self.rows(
+                sa.select(tables.comments.c.version)
+                .join(tables.decisions, tables.decisions.c.comment_id == tables.comments.c.id)
+                .join(tables.appeals, tables.appeals.c.decision_id == tables.decisions.c.id)
+                .where(tables.appeals.c.id == found)
+            )
+            version = seen[0].version if seen else None
+            ruling = Ruling(upheld, "I have read it all again.", RuleKey("hate"), version)
             self.by_staff(
                 who,
                 lambda by: decide_appeal(
@@ -417,9 +435,15 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def nobody_answers_an_appeal_of_their_own_or_against_themselves(self) -> None:
         decisions = {row.id: row for row in self.rows(self.of_site(tables.decisions))}
+        reports = {row.id: row for row in self.rows(self.of_site(tables.reports))}
         for row in self.rows(self.of_site(tables.appeals)):
             decision = decisions[row.decision_id]
-            assert row.reader_id == decision.reader_id
+            reported = reports.get(row.report_id)
+            if reported is not None:
+                assert decision.outcome in {"keep", "publish"}
+                assert row.reader_id == reported.reporter_id != decision.reader_id
+            else:
+                assert row.reader_id == decision.reader_id
             if row.decided_by is not None:
                 assert row.decided_by not in {row.reader_id, decision.decided_by}
             if row.state == "open":

@@ -155,6 +155,9 @@ def test_a_comment_returns_at_its_place_and_time(
         "comment_id": comment.id,
         "story_id": comment.story_id,
         "reporters": [reporter],
+        "report_id": None,
+        "answered": [],
+        "removal_id": None,
     }
 
 

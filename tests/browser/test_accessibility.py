@@ -14,7 +14,15 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
-from belowline.storage.tables import appeals, comments, decisions, readers, rulebooks, stories
+from belowline.storage.tables import (
+    appeals,
+    comments,
+    decisions,
+    readers,
+    reports,
+    rulebooks,
+    stories,
+)
 from tests.browser.courier import QUIET, Courier
 from tests.browser.looking import DESK, look
 
@@ -25,7 +33,10 @@ MODERATOR = "Owen Tully"
 OWNER = "Hester Lonsdale"
 SUSPENDED = "Angry of Haybeck"
 WITHDRAWN = "Skelderby Deals"
+ASKED_AGAIN = "Geoff, dad of two"
+TOLD_NO = "Big Kev"
 
+BY_AUTHOR = appeals.c.report_id.is_(None)
 BYPASS = stories.c.key == "western-bypass"
 NUMBERS: dict[str, sa.Select[tuple[int]]] = {
     "published": sa.select(comments.c.id)
@@ -36,12 +47,17 @@ NUMBERS: dict[str, sa.Select[tuple[int]]] = {
     "removed": sa.select(comments.c.id).where(comments.c.status == "removed"),
     "withdrawn": sa.select(comments.c.id).where(comments.c.status == "withdrawn"),
     "edited": sa.select(comments.c.id).where(comments.c.revision > 1),
-    "open_appeal": sa.select(appeals.c.id).where(appeals.c.state == "open"),
+    "open_appeal": sa.select(appeals.c.id).where(BY_AUTHOR, appeals.c.state == "open"),
+    "reporters_appeal": sa.select(appeals.c.id).where(appeals.c.report_id.is_not(None)),
+    "asked_again": sa.select(appeals.c.report_id).where(appeals.c.report_id.is_not(None)),
+    "told_no": sa.select(reports.c.id)
+    .join(readers, readers.c.id == reports.c.reporter_id)
+    .where(readers.c.name == TOLD_NO, reports.c.state == "dismissed"),
     "answered_appeal": sa.select(appeals.c.id).where(appeals.c.state == "rejected"),
     "suspension": sa.select(decisions.c.id)
     .join(readers, readers.c.id == decisions.c.reader_id)
     .where(readers.c.name == SUSPENDED, decisions.c.outcome == "sanction"),
-    "appealed": sa.select(appeals.c.decision_id).where(appeals.c.state == "open"),
+    "appealed": sa.select(appeals.c.decision_id).where(BY_AUTHOR, appeals.c.state == "open"),
     "suspended_reader": sa.select(readers.c.id).where(readers.c.name == SUSPENDED),
     "held_own": sa.select(comments.c.id)
     .join(readers, readers.c.id == comments.c.author_id)
@@ -126,6 +142,18 @@ def try_links(page: Page) -> None:
     expect(page.get_by_role("heading", name="Tried, not saved")).to_be_visible()
 
 
+def decide_in_thread(page: Page) -> None:
+    page.get_by_role("link", name="Decide").first.click()
+    expect(page.get_by_role("region", name="Decide about this comment")).to_be_visible()
+
+
+def remove_nothing_in_thread(page: Page) -> None:
+    decide_in_thread(page)
+    page.evaluate("for (const one of document.forms) one.noValidate = true")
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Choose the rule that it breaks.")).to_be_visible()
+
+
 def follow(name: str) -> Act:
     """Follow the first link of this name that is in the page itself."""
 
@@ -157,6 +185,9 @@ READING = [
     Stop("thread with a question", S + "/bus-cuts"),
     Stop("thread suspended", S + "/packing-plant-fire"),
     Stop("thread, signed in", S + "/chip-shop", READER),
+    Stop("thread, read by a moderator", S + "/chip-shop", MODERATOR),
+    Stop("deciding in the thread", S + "/chip-shop", MODERATOR, decide_in_thread),
+    Stop("removing in the thread", S + "/chip-shop", MODERATOR, remove_nothing_in_thread),
     Stop("permalink", ON + "/c/{published}", READER),
     Stop("page of a comment", ON + "?at={published}"),
     Stop("why here", ON + "/c/{published}/why"),
@@ -222,6 +253,14 @@ OWN = [
     Stop("appeal", ME + "/appeal/{suspension}", SUSPENDED),
     Stop("appeal, empty", ME + "/appeal/{suspension}", SUSPENDED, press("Send the appeal")),
     Stop("appeal, waiting", ME + "/appeal/{appealed}", "Trev"),
+    Stop("report, told no", ME + "/reports/{told_no}", TOLD_NO),
+    Stop(
+        "report, empty",
+        ME + "/reports/{told_no}",
+        TOLD_NO,
+        press("Ask for another look"),
+    ),
+    Stop("report, asked again", ME + "/reports/{asked_again}", ASKED_AGAIN),
     Stop("account", ME + "/account", READER),
     Stop("muted, nobody", ME + "/muted", READER),
     Stop("follow", ON + "/follow", READER),
@@ -258,6 +297,13 @@ CONSOLE = [
     ),
     Stop("appeals", D + "/appeals", MODERATOR),
     Stop("an appeal", D + "/appeals/{open_appeal}", "Maggie Sproat"),
+    Stop("an appeal of who reported", D + "/appeals/{reporters_appeal}", "Maggie Sproat"),
+    Stop(
+        "an appeal of who reported, no reason",
+        D + "/appeals/{reporters_appeal}",
+        "Maggie Sproat",
+        press(re.compile("^Send the answer")),
+    ),
     Stop("an answered appeal", D + "/appeals/{answered_appeal}", MODERATOR),
     Stop("stories to manage", D + "/stories", OWNER),
     Stop("stories to manage, all forms", D + "/stories", OWNER, open_all),
@@ -265,6 +311,7 @@ CONSOLE = [
     Stop("rules to preview", D + "/rules", OWNER, preview),
     Stop("screens", D + "/screens", OWNER),
     Stop("screens, tried", D + "/screens", OWNER, try_links),
+    Stop("pace of a story", D + "/stories", OWNER, follow("Slow this conversation down")),
     Stop("screens of a story", D + "/stories", OWNER, in_turn(open_all, follow("Its screens"))),
     Stop("law", D + "/court?q=the", OWNER),
     Stop("law of a story", D + "/stories", OWNER, in_turn(open_all, follow("Law"))),
@@ -409,6 +456,7 @@ EMBED = [
     Stop("embed, sign in", "/life/chip-shop", first=sign_in_in_embed),
     Stop("embed, code", "/life/chip-shop", first=code_in_embed),
     Stop("embed, told of a suspension", "/life/chip-shop", SUSPENDED),
+    Stop("embed, read by a moderator", "/life/chip-shop", MODERATOR),
     Stop("embed, warned", "/life/chip-shop", "Lenny"),
     Stop("embed, failed", "/life/chip-shop", first=fail_in_embed),
     Stop("embed without a comment", "/quiet", first=embed_quiet, status=404),

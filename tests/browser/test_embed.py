@@ -105,8 +105,9 @@ def test_respect_is_shown_at_once_and_kept(live: Live, page: Page) -> None:
 
     expect(respect).to_have_attribute("aria-pressed", "false")
     respect.focus()
-    page.keyboard.press("Space")
-    expect(respect).to_have_attribute("aria-pressed", "true")
+    with page.expect_response("**/respect"):
+        page.keyboard.press("Space")
+        expect(respect).to_have_attribute("aria-pressed", "true")
     # In a comment's first hour the number is not told.
     expect(respect.locator(".count")).to_have_count(0)
     page.reload()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from belowline.cli import main
-from belowline.cli.context import console
+from belowline.cli.screen import console
 
 SECRET = "0123456789abcdef-made-up-for-this-test"
 

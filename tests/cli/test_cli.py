@@ -347,3 +347,15 @@ def test_a_port_that_is_taken_is_one_line(courier: Run, tmp_path: Path) -> None:
         folder = str(tmp_path / "demo")
         assert courier("demo", "--port", port, "--folder", folder).refuses(f"Port {port}")
     assert not (tmp_path / "demo").exists()
+
+
+def test_a_server_does_not_carry_what_only_other_commands_need() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, belowline.cli.serve; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+
+    assert "belowline.web.app" in loaded
+    assert not {"rich", "belowline.transfer.intake"} & set(loaded)

@@ -44,13 +44,23 @@ from belowline.storage import migrate
 from belowline.storage.database import Database
 from belowline.storage.tables import (
     appeals,
+    authority_orders,
+    case_notes,
     comments,
+    dangers,
     decisions,
+    defamation_notices,
     events,
+    legal_holds,
+    legal_notices,
+    legal_statuses,
+    listed_names,
     notices,
     readers,
     reports,
+    saved_reasons,
     stories,
+    trusted_reporters,
 )
 from belowline.transparency.counts import find_disagreements
 from belowline.transparency.log import public_log
@@ -62,6 +72,7 @@ SMALL = replace(
     NEWSPAPER,
     stories=NEWSPAPER.stories[-1:],
     threads={NEWSPAPER.stories[-1].key: NEWSPAPER.threads[NEWSPAPER.stories[-1].key]},
+    desk=(),
 )
 
 
@@ -91,7 +102,7 @@ def seeded(ram_folder: Path) -> Iterator[Seeded]:
 
 def test_every_comment_is_where_the_newspaper_says(seeded: Seeded) -> None:
     assert seeded.count(comments.c.status) == {
-        CommentStatus.PUBLISHED: 347,
+        CommentStatus.PUBLISHED: 348,
         CommentStatus.HELD: 10,
         CommentStatus.REMOVED: 14,
         CommentStatus.WITHDRAWN: 2,
@@ -111,13 +122,35 @@ def test_stories_are_open_held_closed_and_suspended(seeded: Seeded) -> None:
 
 def test_reports_and_appeals_wait_and_are_answered(seeded: Seeded) -> None:
     states = seeded.count(reports.c.state)
-    assert states[ReportState.OPEN] == 8
+    assert states[ReportState.OPEN] == 9
     assert states[ReportState.UPHELD] > states[ReportState.DISMISSED] > 0
     assert seeded.count(appeals.c.state) == {
-        AppealState.OPEN: 2,
+        AppealState.OPEN: 3,
         AppealState.UPHELD: 1,
         AppealState.REJECTED: 1,
     }
+
+
+def test_the_desk_has_more_to_see_to_than_reports(seeded: Seeded) -> None:
+    tables = {
+        dangers: 1,
+        legal_holds: 1,
+        legal_notices: 1,
+        defamation_notices: 1,
+        authority_orders: 1,
+        trusted_reporters: 1,
+        listed_names: 1,
+        saved_reasons: 3,
+        case_notes: 1,
+    }
+    with seeded.db.read() as conn:
+        found = {
+            table: conn.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in tables
+        }
+        statuses = conn.execute(sa.select(legal_statuses.c.status)).scalars().all()
+    assert found == tables
+    assert statuses == ["trial"]
 
 
 def test_there_are_readers_in_every_standing(seeded: Seeded) -> None:

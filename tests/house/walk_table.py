@@ -55,6 +55,8 @@ REPORT = {"year": "year", "version": "one"}
 
 THEIRS = {"comment": "theirs"}
 OWN = {"comment": "own"}
+MY_REPORT = {"report": "my_report"}
+TOLD_NO = {"token": "told_no", "report": "told_no_report"}
 SAID = "The bridge at the mill needs a footpath before anything else."
 COMPLAINT = {
     "name": "Jo Bloggs",
@@ -66,6 +68,13 @@ COMPLAINT = {
     "cannot_sue": "yes",
     "consents": "no",
 }
+TOGETHER = {
+    "chosen": ["{choice}"],
+    "what": "remove",
+    "rule": "spam",
+    "reason": "It advertises.",
+}
+OVER_ALL = {"batch": "batch_over_all"}
 RULES = {
     "key": ["be-kind"],
     "title": ["Be kind"],
@@ -157,6 +166,10 @@ TABLE: dict[tuple[str, str], Row] = {
         use=THEIRS,
     ),
     ("GET", "/notice/{site}/{token}"): Row(ANYBODY, use={"token": "illegal_token"}),
+    ("GET", "/notice/{site}/{token}/{report}"): Row(ANYBODY, use=TOLD_NO),
+    ("POST", "/notice/{site}/{token}/{report}"): Row(
+        ANYBODY, form={"text": "It does call for it."}, use=TOLD_NO
+    ),
     ("POST", READ_COMMENT + "/report"): Row(
         COMMENTING, form={"rule": "spam", "note": "An advert."}, use=THEIRS
     ),
@@ -170,6 +183,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", MINE + "/notices"): Row(SIGNED_IN, form={}),
     ("GET", MINE + "/appeal/{decision}"): Row(SIGNED_IN),
     ("POST", MINE + "/appeal/{decision}"): Row(SIGNED_IN, form={"text": "It was a quotation."}),
+    ("GET", MINE + "/reports/{report}"): Row(SIGNED_IN, use=MY_REPORT),
+    ("POST", MINE + "/reports/{report}"): Row(
+        SIGNED_IN, form={"text": "It does insult."}, use=MY_REPORT
+    ),
     ("GET", MINE + "/account"): Row(SIGNED_IN),
     ("GET", MINE + "/muted"): Row(SIGNED_IN),
     ("POST", MINE + "/muted"): Row(SIGNED_IN, form={"mute": "1"}),
@@ -228,6 +245,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", SITE + "/log"): Row(ANYBODY),
     ("GET", SITE + "/standing"): Row(SIGNED_IN),
     ("POST", SITE + "/decisions/{decision}/appeal"): Row(SIGNED_IN, json={"text": "No."}),
+    ("POST", SITE + "/reports/{report}/appeal"): Row(
+        SIGNED_IN, json={"text": "It does insult."}, use=MY_REPORT
+    ),
     ("POST", SITE + "/sanctions/{sanction}/acknowledge"): Row(
         SIGNED_IN, use={"sanction": "warning"}
     ),
@@ -249,6 +269,16 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("POST", DESK + "/cases/{comment}/hand-on"): Row(
         MODERATORS, form={"note": "Is this meant as a joke?"}, use={"comment": "held"}
+    ),
+    ("GET", DESK + "/cases/{comment}/here"): Row(MODERATORS, use={"comment": "held"}),
+    ("POST", DESK + "/cases/{comment}/here"): Row(
+        MODERATORS,
+        form={"outcome": "publish", "seen_version": "{version}", "reason": ""},
+        use={"comment": "held"},
+    ),
+    ("POST", DESK + "/cases/{comment}/leave"): Row(MODERATORS, form={}, use={"comment": "held"}),
+    ("POST", DESK + "/decisions/{decision}/undo-here"): Row(
+        MODERATORS, form={}, use={"decision": "undoable"}
     ),
     ("POST", DESK + "/decisions/{decision}/undo"): Row(
         MODERATORS, form={}, use={"decision": "undoable"}
@@ -309,6 +339,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ),
     ("POST", DESK + "/stories/{story}/authors"): Row(
         EDITORS, form={"drop": "{reader}"}, use={"story": "managed"}
+    ),
+    ("GET", DESK + "/stories/{story}/pace"): Row(MODERATORS, use={"story": "managed"}),
+    ("POST", DESK + "/stories/{story}/pace"): Row(
+        MODERATORS,
+        form={"between": "180", "lasts": "2", "reason": "It goes round in circles."},
+        use={"story": "managed"},
     ),
     ("GET", DESK + "/rules"): Row(EDITORS),
     ("POST", DESK + "/rules"): Row(EDITORS, form={"intro": "New", "do": "save", **RULES}),
@@ -401,6 +437,10 @@ TABLE: dict[tuple[str, str], Row] = {
         MODERATORS, form={"view": "held", "story": "bridge", "name": "Bridge", "do": "save"}
     ),
     ("POST", DESK + "/views/{view}/delete"): Row(MODERATORS, form={}),
+    ("POST", DESK + "/together"): Row(MODERATORS, form=TOGETHER),
+    ("POST", DESK + "/together/decide"): Row(MODERATORS, form=TOGETHER | {"key": "one"}),
+    ("GET", DESK + "/together/{batch}"): Row(MODERATORS),
+    ("POST", DESK + "/together/{batch}/undo"): Row(MODERATORS, form={}),
     # Over all sites: who has no role anywhere is told so by the view.
     ("GET", "/desk"): Row(SIGNED_IN, tries=True),
     ("GET", "/desk/search"): Row(SIGNED_IN, query="?q=bridge", tries=True),
@@ -408,4 +448,8 @@ TABLE: dict[tuple[str, str], Row] = {
         SIGNED_IN, form={"view": "held", "name": "All held", "do": "save"}, tries=True
     ),
     ("POST", "/desk/views/{view}/delete"): Row(SIGNED_IN, form={}, tries=True),
+    ("POST", "/desk/together"): Row(SIGNED_IN, form=TOGETHER, tries=True),
+    ("POST", "/desk/together/decide"): Row(SIGNED_IN, form=TOGETHER | {"key": "one"}, tries=True),
+    ("GET", "/desk/together/{batch}"): Row(SIGNED_IN, use=OVER_ALL, tries=True),
+    ("POST", "/desk/together/{batch}/undo"): Row(SIGNED_IN, form={}, use=OVER_ALL, tries=True),
 }

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from belowline.actions.appeals import file_appeal
 from belowline.actions.authority_orders import enter_order
 from belowline.actions.cases import record_decision
+from belowline.actions.considering import TogetherDraft
 from belowline.actions.dangers import open_danger
 from belowline.actions.defamation import answer_notice, receive_notice
 from belowline.actions.follows import make_unfollow_token
@@ -22,6 +23,7 @@ from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import make_unsubscribe_token
 from belowline.actions.sanctions import SanctionDraft
 from belowline.actions.sites import ModeChange, appoint, change_site, set_story_mode
+from belowline.actions.together import decide_together
 from belowline.actions.transparency_reports import publish_report
 from belowline.actions.views import ViewDraft, save_view
 from belowline.actions.withdrawals import propose_withdrawal
@@ -35,6 +37,7 @@ from belowline.core.terms import (
     RuleKey,
     SanctionKind,
     ScreenName,
+    SiteId,
     Source,
     StoryId,
     StoryMode,
@@ -47,6 +50,8 @@ from belowline.moderation import saved
 from belowline.moderation.filters import Filters
 from belowline.moderation.model import Ground, NewDecision, QueueView
 from belowline.moderation.orders import OrderDraft, OrderKind
+from belowline.moderation.together import CommentChoice
+from belowline.reports import store as reports
 from belowline.rules import store as rules
 from belowline.rules.default import DEFAULT_RULES
 from belowline.sanctions import store as sanctions
@@ -131,6 +136,7 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
         "illegal_token": _notice(asker, reader),
         **_dangers(asker, world.ids["held"], by=other),
+        **_together(db, site_id, by=by),
     }
     world.ids |= _legal(asker, reader=reader, me=me)
     for mode in StoryMode:
@@ -185,6 +191,25 @@ def _dangers(asker: Asker, held: str, *, by: ReaderId) -> dict[str, str]:
     return {
         "danger": str(open_danger(db, threat.id, site_id=site_id, by=by).id),
         "order": str(enter_order(db, site_id=site_id, by=by, order=order)),
+    }
+
+
+def _together(db: Database, site_id: SiteId, *, by: ReaderId) -> dict[str, str]:
+    """Make what somebody decided together, here and over all sites, and a comment to choose."""
+
+    def choose() -> CommentChoice:
+        return CommentChoice(site_id, factories.make_comment(db, site_id, verdicts=[HELD]).id, 1, 0)
+
+    one, other = (
+        decide_together(
+            db, TogetherDraft((choose(),), removes=False), site_id=at, by=by, key=f"walk {at}"
+        )
+        for at in (site_id, None)
+    )
+    return {
+        "batch": str(one),
+        "batch_over_all": str(other),
+        "choice": f"{site_id}-{choose().comment_id}-1-0",
     }
 
 
@@ -244,12 +269,37 @@ def _story(
 
     theirs, own = write(reader), write(me)
     gone = remove(db, write(me), by=by[0])
+    told_no = _told_no(asker, (write(reader), write(reader)), me=me, by=by[0])
     if mode is not StoryMode.OPEN:
         change = ModeChange(mode, "For now")
         set_story_mode(db, story_id, site_id=site_id, by=by[1], change=change)
     with db.read() as conn:
         key = stories.get_story_by_id(conn, site_id, story_id).key
-    return {"story": key, "theirs": str(theirs.id), "own": str(own.id), "decision": str(gone)}
+    return {
+        "story": key,
+        "theirs": str(theirs.id),
+        "own": str(own.id),
+        "decision": str(gone),
+    } | told_no
+
+
+def _told_no(
+    asker: Asker, about: tuple[Comment, Comment], *, me: ReaderId, by: ReaderId
+) -> dict[str, str]:
+    """Make a report of the walker's and a notice of a guest's, both told that the comment stays."""
+    db, (reported, noticed) = asker.db, about
+    report = factories.make_report(db, reported, by=me)
+    notice = factories.make_notice(db, noticed)
+    for comment in about:
+        draft = DecisionDraft(Outcome.KEEP, None, "It is about the bridge.", comment.version)
+        decide(db, comment.id, site_id=comment.site_id, by=by, decision=draft)
+    with db.read() as conn:
+        (of_guest,) = reports.list_of_notice(conn, notice.id)
+    return {
+        "my_report": str(report.id),
+        "told_no": make_notice_token(asker.house.settings.secret, asker.site.id, notice.number),
+        "told_no_report": str(of_guest.id),
+    }
 
 
 def remove(db: Database, comment: Comment, *, by: ReaderId) -> int:

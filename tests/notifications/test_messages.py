@@ -57,6 +57,13 @@ def words(message: Message) -> str:
         pytest.param(replace(FACTS, upheld=True), id="upheld"),
         pytest.param(replace(FACTS, earned=True), id="earned"),
         pytest.param(replace(FACTS, withdrawn=True), id="withdrawn"),
+        *(
+            pytest.param(
+                replace(FACTS, by_reporter=True, report_id=9, **{said: True} if said else {}),
+                id=f"another look, {said or 'rejected'}",
+            )
+            for said in ("", "upheld", "undone", "withdrawn")
+        ),
     ],
 )
 def test_every_notice_is_made_of_whole_sentences(kind: NoticeKind, facts: NoticeFacts) -> None:
@@ -141,3 +148,28 @@ def test_a_letter_says_the_same_in_html_and_escapes_it() -> None:
     assert "src=" not in letter.html.replace("&lt;img src=//spy", "")
     assert "https://talk.packet.example/me/packet#decision-3" in letter.text
     assert letter.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_whoever_was_told_no_is_told_until_when_they_can_ask_for_another_look() -> None:
+    facts = replace(FACTS, outcome=Outcome.KEEP, rule=None, report_id=9)
+    message = compose(NoticeKind.REPORT_ANSWERED, facts)
+    assert "you can ask for another look until 3 September 2026" in words(
+        message.said_in(language_of("en"))
+    )
+    assert "never a machine" in words(message)
+    assert str(OTHER_REDRESS) in words(message)
+    assert message.link_path == "/me/packet/reports/9"
+
+
+@pytest.mark.parametrize(
+    "kind", [NoticeKind.APPEAL_DECIDED, NoticeKind.REPORT_ANSWERED], ids=["asked", "others"]
+)
+@pytest.mark.parametrize("upheld", [True, False], ids=["removed", "stays"])
+def test_the_answer_to_another_look_gives_the_reason_and_leads_to_the_report(
+    kind: NoticeKind, *, upheld: bool
+) -> None:
+    message = compose(kind, replace(FACTS, by_reporter=True, report_id=9, upheld=upheld))
+    assert "The reason: It mocks another reader." in words(message)
+    assert ("Argue with the point" in words(message)) is upheld
+    assert (str(OTHER_REDRESS) in words(message)) is not upheld
+    assert message.link_path == "/me/packet/reports/9"

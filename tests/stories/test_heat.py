@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from belowline.core.terms import Refusal
-from belowline.stories.heat import Signs, find_pace, is_slower, may_write_now
+from belowline.stories.heat import Signs, find_pace, is_slower
 from tests.conftest import START
 
 MINUTE = timedelta(minutes=1)
@@ -69,19 +68,3 @@ def test_a_limit_is_raised_renewed_late_and_never_shortened() -> None:
     assert is_slower(warm, now=START, held=warm.between, until=START + 10 * MINUTE)
     assert not is_slower(warm, now=START, held=hot.between, until=START + MINUTE)
     assert is_slower(warm, now=START, held=hot.between, until=START)
-
-
-def test_a_writer_waits_out_the_pace_and_no_longer_than_it_holds() -> None:
-    until = START + 5 * MINUTE
-
-    def ask(ago: int | None) -> Refusal | None:
-        last_at = None if ago is None else START - ago * MINUTE
-        return may_write_now(3 * MINUTE, until=until, last_at=last_at, now=START)
-
-    assert ask(None) is None
-    assert ask(3) is None
-    refusal = ask(1)
-    assert refusal is not None
-    assert refusal.until == START + 2 * MINUTE
-    assert "once every 3 minutes" in refusal.message
-    assert may_write_now(3 * MINUTE, until=START, last_at=START, now=START) is None

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from belowline.actions.appeals import Ruling, decide_appeal, file_appeal
+from belowline.actions.hearings import Asker, ask_again
 from belowline.actions.moderation import DecisionDraft, decide, undo
 from belowline.actions.readers import erase_account
 from belowline.actions.sanctions import SanctionDraft, impose, lift
@@ -19,8 +20,9 @@ from belowline.sanctions.model import Sanction
 from belowline.sites.model import Site
 from belowline.storage import tables
 from belowline.storage.database import Database
+from belowline.transparency.appeals import answers_of
 from belowline.transparency.ledger import Decided, Ledger
-from belowline.transparency.recount import find_differences, read_ledger
+from belowline.transparency.recount import BEGINNING, find_differences, read_ledger
 from tests.conftest import SettableClock
 from tests.factories import (
     HOLDING,
@@ -66,6 +68,10 @@ class Room:
     def answer(self, appeal_id: AppealId, *, upheld: bool) -> None:
         ruling = Ruling(upheld, "I have read it.")
         decide_appeal(self.db, appeal_id, site_id=self.site.id, by=self.second, ruling=ruling)
+
+    def answer_by(self, appeal_id: AppealId, by: ReaderId) -> None:
+        ruling = Ruling(True, "I have read it.")  # noqa: FBT003
+        decide_appeal(self.db, appeal_id, site_id=self.site.id, by=by, ruling=ruling)
 
     def undo(self, decision: DecisionId) -> None:
         undo(self.db, decision, site_id=self.site.id, by=self.first, undo_for=MINUTE)
@@ -201,3 +207,38 @@ def test_orders_and_notices_that_came_in_are_known_by_kind(room: Room, db: Datab
         log.append(tx, room.site.id, kinds.LegalNoticeReceived(5, "threat", (1,), False))  # noqa: FBT003
     found = room.ledger().received
     assert [(one.what, one.id) for one in found] == [("act", 3), ("inform", 4), ("notice", 5)]
+
+
+def test_a_reporters_appeal_is_known_as_one_and_its_removal_answers_the_reports(
+    room: Room,
+) -> None:
+    comment = make_comment(room.db, room.site.id)
+    report = make_report(room.db, comment)
+    kept = room.judge(comment, Outcome.KEEP)
+    assert report.reporter_id is not None
+    filed = ask_again(
+        room.db,
+        report.id,
+        site_id=room.site.id,
+        by=Asker(report.reporter_id, b"a network"),
+        text="It does.",
+    )
+    assert room.ledger().reports[0].upheld is False
+
+    ruling = Ruling(True, "It does.", RULE, reread(room.db, comment).version)  # noqa: FBT003
+    decide_appeal(room.db, filed.id, site_id=room.site.id, by=room.second, ruling=ruling)
+
+    ledger = room.ledger()
+    assert [(one.by_reporter, one.upheld, one.by) for one in ledger.appeals] == [
+        (True, True, room.second)
+    ]
+    assert ledger.decision()[kept.id].overturned
+    assert ledger.reports[0].upheld is True
+    theirs = room.appeal(ledger.decisions[-1].id, comment.author_id)
+    room.answer_by(theirs, make_staff(room.db, room.site.id))
+    assert room.ledger().reports[0].upheld is False
+    found = answers_of(room.ledger(), since=BEGINNING, until=room.db.clock() + MINUTE)
+    assert [(one.who, one.filed, one.upheld, one.waiting) for one in found] == [
+        ("author", 1, 1, 0),
+        ("reporter", 1, 1, 0),
+    ]

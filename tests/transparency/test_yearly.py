@@ -204,8 +204,8 @@ AGAIN = """
 import json, sys
 from datetime import datetime
 from belowline.core.happened import Happened
-from belowline.transparency.ledger import replay
 from belowline.transparency.quality import CONTEXT, quality_of
+from belowline.transparency.replay import replay
 from belowline.transparency.yearly import Service, report_rows
 
 said = json.load(sys.stdin)

@@ -72,7 +72,11 @@ class Page:
     def poll(self) -> None:
         """Ask what is new and apply it."""
         news = self.asker.ask("GET", f"{self.path}/changes?since={self.version}").json()
-        state = (news["mode"], str(news["rulebook"]), news["paced_until"] or "")
+        state = (
+            news["mode"],
+            str(news["rulebook"]),
+            f"{news['pace_seconds']}{news['paced_until'] or ''}",
+        )
         if news["resync"] or state != self.state:
             self.load()
             return

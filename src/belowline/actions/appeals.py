@@ -1,16 +1,19 @@
-"""Filing an appeal and deciding it: always by another person than the one who decided before."""
+"""Filing an appeal and deciding it: always by another person than the one who decided before.
+
+Whoever reported a comment appeals by ``hearings``; both kinds are decided here.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
-import sqlalchemy as sa
-
+from belowline.actions.appeal_facts import LONGEST_APPEAL, Ruling, had_a_hand_in, lock_matter
 from belowline.actions.cases import record_decision, refresh_case
 from belowline.actions.facts import ask_standing
+from belowline.actions.reporters_appeals import TOOK_IT_DOWN, Heard, answer_reporters
 from belowline.actions.sanctions import end_sanction, lifting, require_reason
 from belowline.appeals import store as appeals
-from belowline.appeals.model import Appeal
+from belowline.appeals.model import Appeal, NewAppeal
 from belowline.appeals.policy import may_appeal, may_decide_appeal
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
@@ -38,19 +41,11 @@ from belowline.sanctions import proposals
 from belowline.sanctions import store as sanctions
 from belowline.storage.database import Database, Tx
 
-LONGEST_APPEAL = 3000
+__all__ = ["Ruling", "decide_appeal", "file_appeal", "settle_by_undo"]
+
 APPEALABLE = frozenset({Outcome.REMOVE, Outcome.REFUSE, Outcome.SANCTION})
 """Outcomes that take something from a reader. A held comment is not decided yet."""
-TOOK_IT_DOWN = (Outcome.REMOVE, Outcome.REFUSE)
 TAKEN_BACK = later("The decision has been taken back.")
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """The answer to an appeal, with the reason to the appellant."""
-
-    upheld: bool
-    reason: str
 
 
 def file_appeal(
@@ -67,7 +62,7 @@ def file_appeal(
         raise InvalidInput("Say why you think so.", field="text", code="empty")
     with db.write(Actor(by)) as tx:
         ask_standing(tx, Privilege.APPEAL, site_id=site_id, by=by)
-        decision, comment = _lock_matter(tx, site_id, decision_id)
+        decision, comment = lock_matter(tx, site_id, decision_id)
         earlier = appeals.find_for_decision(tx.conn, decision_id)
         require(
             may_appeal(
@@ -78,7 +73,7 @@ def file_appeal(
                 appealable=decision.outcome in APPEALABLE and decision.stands,
             )
         )
-        appeal = appeals.add_appeal(tx, site_id, decision_id=decision_id, reader_id=by, text=text)
+        appeal = appeals.add_appeal(tx, site_id, NewAppeal(decision_id, by, text))
         if appeal is None:  # pragma: no cover - the decision is locked and was just looked at
             raise Conflict("There has been an appeal already.", code="already_appealed")
         log.append(tx, site_id, kinds.AppealFiled(appeal.id, decision_id, by))
@@ -92,19 +87,20 @@ def decide_appeal(
 ) -> Appeal:
     """Decide an appeal; if it is upheld, undo what the decision did and all that rests on it.
 
-    The comment returns at its place and time, its reporters hear of the correction, and sanctions
-    for it are lifted together with what they count for.
+    Where its author had appealed, the comment returns at its place and time, its reporters hear of
+    the correction, and sanctions for it are lifted together with what they count for. Where one of
+    those who reported it had, it is removed after all.
 
     Raises:
         NotSignedIn, NotAllowed: no role, one's own appeal, or one decided in the matter before.
-        InvalidInput: no reason. NotFound: no such appeal.
-        Conflict: somebody else was quicker.
+        InvalidInput: no reason, or no rule for a removal. NotFound: no such appeal.
+        Conflict: somebody else was quicker. StaleVersion: what would be removed has changed.
     """
-    reason = require_reason(ruling.reason)
+    ruling = replace(ruling, reason=require_reason(ruling.reason))
     with db.write(Actor(by)) as tx:
         facts = ask_standing(tx, Privilege.DECIDE_APPEAL, site_id=site_id, by=by)
         appeal = appeals.get_appeal(tx.conn, site_id, appeal_id)
-        decision, comment = _lock_matter(tx, site_id, appeal.decision_id)
+        decision, comment = lock_matter(tx, site_id, appeal.decision_id)
         require(
             may_decide_appeal(
                 by=by,
@@ -114,14 +110,18 @@ def decide_appeal(
                 also_by=had_a_hand_in(tx.conn, decision),
             )
         )
-        if not appeals.settle_appeal(tx, appeal_id, upheld=ruling.upheld, by=by, reason=reason):
+        if not appeals.settle_appeal(
+            tx, appeal_id, upheld=ruling.upheld, by=by, reason=ruling.reason
+        ):
             raise Conflict("This appeal has been decided already.", code="already_decided")
-        reporters: tuple[ReaderId, ...] = ()
-        if ruling.upheld:
-            reporters = _reverse(tx, decision, comment, by=by, reason=reason)
+        heard = Heard()
+        if appeal.by_reporter and comment is not None:
+            heard = answer_reporters(tx, appeal, (decision, comment), by=facts, ruling=ruling)
+        elif ruling.upheld:
+            heard = Heard(reporters=_reverse(tx, decision, comment, by=by, reason=ruling.reason))
         if comment is not None:
             refresh_case(tx, comment)
-        _note_answer(tx, appeal, comment, upheld=ruling.upheld, reporters=reporters)
+        _note_answer(tx, appeal, comment, upheld=ruling.upheld, heard=heard)
         return appeals.get_appeal(tx.conn, site_id, appeal_id)
 
 
@@ -137,33 +137,7 @@ def _grant(
     if appeal is None or appeal.state is not AppealState.OPEN:
         return
     if appeals.settle_appeal(tx, appeal.id, upheld=True, by=by, reason=reason):
-        _note_answer(tx, appeal, comment, upheld=True, reporters=())
-
-
-def _lock_matter(
-    tx: Tx, site_id: SiteId, decision_id: DecisionId
-) -> tuple[Decision, Comment | None]:
-    """Return the decision and its comment, and keep both from others until the end."""
-    found = decisions.get_decision(tx.conn, site_id, decision_id)
-    comment = None
-    # The comment first, as everywhere, so that no two acts wait for each other.
-    if found.comment_id is not None:
-        comment = comments.lock_comment(tx, site_id, found.comment_id)
-    return decisions.lock_decision(tx, site_id, decision_id), comment
-
-
-def had_a_hand_in(conn: sa.Connection, decision: Decision) -> frozenset[ReaderId]:
-    """Return who decided what the decision rests on, who built on it, and who had asked for it."""
-    people = {
-        one.imposed_by for one in sanctions.list_resting_on(conn, decision.site_id, decision.id)
-    }
-    people |= {one.reporter_id for one in reports.list_answered_by(conn, decision.id)}
-    if (pair := proposals.find_parties(conn, decision.id)) is not None:
-        people |= {pair.proposed_by, pair.answered_by}
-    if decision.based_on is not None:
-        basis = decisions.get_decision(conn, decision.site_id, decision.based_on)
-        people.add(basis.decided_by)
-    return frozenset(person for person in people if person is not None)
+        _note_answer(tx, appeal, comment, upheld=True, heard=Heard())
 
 
 def _reverse(
@@ -235,12 +209,7 @@ def _dismiss_reports(tx: Tx, decision: Decision, restored: Decision) -> tuple[Re
 
 
 def _note_answer(
-    tx: Tx,
-    appeal: Appeal,
-    comment: Comment | None,
-    *,
-    upheld: bool,
-    reporters: tuple[ReaderId, ...],
+    tx: Tx, appeal: Appeal, comment: Comment | None, *, upheld: bool, heard: Heard
 ) -> None:
     log.append(
         tx,
@@ -252,6 +221,9 @@ def _note_answer(
             upheld,
             comment.id if comment else None,
             comment.story_id if comment else None,
-            reporters,
+            heard.reporters,
+            appeal.report_id,
+            heard.answered,
+            heard.removal.id if heard.removal else None,
         ),
     )

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from belowline.actions.cases import open_case
 from belowline.actions.drafts import CommentDraft, EditDraft, checked_text
 from belowline.actions.facts import ask_standing, standing_facts
+from belowline.actions.lapsing import lapse_appeals
 from belowline.actions.posting import post_comment, post_comments
 from belowline.actions.screening import screen_facts
 from belowline.actions.settling import Judged, store_revision
@@ -107,7 +108,7 @@ def edit_comment(
 def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by: ReaderId) -> None:
     """Take back an own comment; a repeat is success. Revisions are kept as evidence.
 
-    Whoever had reported it is told that it is gone.
+    Whoever had reported it, or had asked for another look, is told that it is gone.
     """
     with db.write(Actor(by)) as tx:
         ask_standing(tx, Privilege.WITHDRAW, site_id=site_id, by=by)
@@ -118,6 +119,7 @@ def withdraw_comment(db: Database, comment_id: CommentId, *, site_id: SiteId, by
         comments.set_status(tx, comment, CommentStatus.WITHDRAWN)
         legal.note_gone(tx, site_id, comment.id)
         lapsed = reports.lapse_reports(tx, comment.id)
+        lapse_appeals(tx, comment_id=comment.id)
         open_case(tx, comments.get_comment(tx.conn, site_id, comment_id))
         log.append(tx, site_id, kinds.CommentWithdrawn(comment.id, comment.story_id, lapsed))
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from belowline.actions.appeals import settle_by_undo
 from belowline.actions.came_up import source_of
 from belowline.actions.cases import how_it_waited, record_decision, refresh_case
-from belowline.actions.facts import ask_standing, standing_facts
-from belowline.actions.reports import HELD_CODE
-from belowline.actions.sanctions import LONGEST_REASON, end_sanction, require_reason, require_rule
+from belowline.actions.facts import ask_standing
+from belowline.actions.putting_back import put_back, take_back_what_rests_on
+from belowline.actions.sanctions import LONGEST_REASON, require_reason, require_rule
 from belowline.appeals import store as appeals
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
@@ -40,14 +39,9 @@ from belowline.moderation.handing_on import end_handing_on
 from belowline.moderation.model import Decision, NewDecision
 from belowline.moderation.orders import OrderId
 from belowline.readers import store as readers
-from belowline.readers.standing import holds_first
 from belowline.reports import store as reports
 from belowline.reports.model import Lane, Report
-from belowline.sanctions import store as sanctions
-from belowline.screens import store as verdict_store
-from belowline.screens.settle import settle
 from belowline.storage.database import Database, Tx
-from belowline.stories import store as stories
 
 LONGEST_FEATURE_REASON = 300
 
@@ -96,42 +90,49 @@ def decide(
         NotFound: no such comment.
     """
     with db.write(Actor(by)) as tx:
-        facts = ask_standing(tx, Privilege.MODERATE, site_id=site_id, by=by)
-        comment = comments.lock_comment(tx, site_id, comment_id)
-        if comment.version != decision.seen_version:
-            raise StaleVersion("This comment has changed; look at it again.")
-        require(
-            may_decide(
-                decider=by,
-                author=comment.author_id,
-                role=facts.role,
-                outcome=decision.outcome,
-                status=comment.status,
-            )
+        return decide_within(tx, comment_id, site_id=site_id, by=by, decision=decision)
+
+
+def decide_within(
+    tx: Tx, comment_id: CommentId, *, site_id: SiteId, by: ReaderId, decision: DecisionDraft
+) -> Decision:
+    """Decide as ``decide`` does, inside a transaction that is open. Raises what it raises."""
+    facts = ask_standing(tx, Privilege.MODERATE, site_id=site_id, by=by)
+    comment = comments.lock_comment(tx, site_id, comment_id)
+    if comment.version != decision.seen_version:
+        raise StaleVersion("This comment has changed; look at it again.")
+    require(
+        may_decide(
+            decider=by,
+            author=comment.author_id,
+            role=facts.role,
+            outcome=decision.outcome,
+            status=comment.status,
         )
-        appealed = appeals.waiting_since(tx.conn, comment.id) is not None
-        require(may_decide_beside_appeal(comment.status, appealed=appealed))
-        waiting = reports.list_open(tx.conn, comment.id)
-        _require_seen(decision, len(waiting))
-        made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=waiting))
-        removed = made.outcome is Outcome.REMOVE
-        comments.set_status(
-            tx,
-            comment,
-            AFTER[made.outcome],
-            rule_key=made.ground.rule if made.ground else None,
-            reason=made.reason if removed else "",
-        )
-        state = ReportState.UPHELD if removed else ReportState.DISMISSED
-        reports.answer_reports(tx, made.answered, state=state, decision_id=made.id)
-        if not removed:
-            reports.mark_unfounded(tx, decision.unfounded & set(made.answered))
-        if decision.order is not None:
-            orders.link_decision(tx, site_id, decision.order, comment.id, decision_id=made.id)
-        refresh_case(tx, comment)
-        leases.give_back(tx, comment.id)
-        end_handing_on(tx, comment.id)
-        return made
+    )
+    appealed = appeals.waiting_since(tx.conn, comment.id, of_authors=True) is not None
+    require(may_decide_beside_appeal(comment.status, appealed=appealed))
+    waiting = reports.list_open(tx.conn, comment.id)
+    _require_seen(decision, len(waiting))
+    made = record_decision(tx, _complete(tx, comment, decision, by=by, answered=waiting))
+    removed = made.outcome is Outcome.REMOVE
+    comments.set_status(
+        tx,
+        comment,
+        AFTER[made.outcome],
+        rule_key=made.ground.rule if made.ground else None,
+        reason=made.reason if removed else "",
+    )
+    state = ReportState.UPHELD if removed else ReportState.DISMISSED
+    reports.answer_reports(tx, made.answered, state=state, decision_id=made.id)
+    if not removed:
+        reports.mark_unfounded(tx, decision.unfounded & set(made.answered))
+    if decision.order is not None:
+        orders.link_decision(tx, site_id, decision.order, comment.id, decision_id=made.id)
+    refresh_case(tx, comment)
+    leases.give_back(tx, comment.id)
+    end_handing_on(tx, comment.id)
+    return made
 
 
 def undo(
@@ -147,33 +148,40 @@ def undo(
         NotFound: no such decision.
     """
     with db.write(Actor(by)) as tx:
-        ask_standing(tx, Privilege.MODERATE, site_id=site_id, by=by)
-        found = decisions.get_decision(tx.conn, site_id, decision_id)
-        comment = None
-        if found.comment_id is not None:
-            comment = comments.lock_comment(tx, site_id, found.comment_id)
-        decision = decisions.lock_decision(tx, site_id, decision_id)
-        if decision.outcome not in UNDOABLE:
-            require(Refusal("not_undoable", "A decision of this kind is not taken back."))
-        decided = Decided(decision.decided_by, decision.decided_at, decision.undone_at is not None)
-        require(may_undo(decided, by=by, now=tx.now, window=undo_for))
-        if comment is not None:
-            _require_untouched(tx, decision, comment)
-        if not decisions.mark_undone(tx, decision_id):
-            raise Conflict("An appeal has reversed this decision.", code="overturned")
-        if comment is not None:
-            _put_back(tx, decision, comment)
-            reports.reopen_reports(tx, decision.answered, decision_id=decision_id)
-        log.append(
-            tx,
-            site_id,
-            kinds.DecisionUndone(
-                decision_id, decision.comment_id, comment.story_id if comment else None
-            ),
-        )
-        _take_back_what_rests_on(tx, decision, comment)
-        if comment is not None:
-            refresh_case(tx, comment, resumed=True)
+        undo_within(tx, decision_id, site_id=site_id, by=by, undo_for=undo_for)
+
+
+def undo_within(
+    tx: Tx, decision_id: DecisionId, *, site_id: SiteId, by: ReaderId, undo_for: timedelta
+) -> None:
+    """Take back as ``undo`` does, inside a transaction that is open. Raises what it raises."""
+    ask_standing(tx, Privilege.MODERATE, site_id=site_id, by=by)
+    found = decisions.get_decision(tx.conn, site_id, decision_id)
+    comment = None
+    if found.comment_id is not None:
+        comment = comments.lock_comment(tx, site_id, found.comment_id)
+    decision = decisions.lock_decision(tx, site_id, decision_id)
+    if decision.outcome not in UNDOABLE or decision.answers_appeal:
+        require(Refusal("not_undoable", "A decision of this kind is not taken back."))
+    decided = Decided(decision.decided_by, decision.decided_at, decision.undone_at is not None)
+    require(may_undo(decided, by=by, now=tx.now, window=undo_for))
+    if comment is not None:
+        _require_untouched(tx, decision, comment)
+    if not decisions.mark_undone(tx, decision_id):
+        raise Conflict("An appeal has reversed this decision.", code="overturned")
+    if comment is not None:
+        put_back(tx, decision, comment)
+        reports.reopen_reports(tx, decision.answered, decision_id=decision_id)
+    log.append(
+        tx,
+        site_id,
+        kinds.DecisionUndone(
+            decision_id, decision.comment_id, comment.story_id if comment else None
+        ),
+    )
+    take_back_what_rests_on(tx, decision, comment)
+    if comment is not None:
+        refresh_case(tx, comment, resumed=True)
 
 
 def feature_comment(
@@ -256,40 +264,10 @@ def _require_untouched(tx: Tx, decision: Decision, comment: Comment) -> None:
     latest = decisions.find_latest(tx.conn, comment.id)
     is_latest = latest is not None and latest.id == decision.id
     is_erased = readers.get_reader(tx.conn, comment.author_id).erased_at is not None
-    if not is_latest or comment.status is not AFTER[decision.outcome] or is_erased:
-        raise Conflict("Something has happened to this comment since.", code="changed_since")
-
-
-def _put_back(tx: Tx, decision: Decision, comment: Comment) -> None:
-    """Let the comment stand as it did before, with the rule and the code that it then had."""
-    before = decision.status_before
-    if before is None:
-        raise ValueError("a decision about a comment knows how it stood")
-    rule, code = None, ""
-    if before is not CommentStatus.PUBLISHED:
-        rule, code = _why_it_waited(tx, comment)
-    comments.set_status(tx, comment, before, rule_key=rule, reason=code)
-
-
-def _why_it_waited(tx: Tx, comment: Comment) -> tuple[RuleKey | None, str]:
-    earlier = decisions.find_latest(tx.conn, comment.id)
-    if earlier is not None and earlier.outcome is Outcome.HOLD and earlier.ground is not None:
-        return earlier.ground.rule, HELD_CODE
-    author = standing_facts(tx.conn, comment.site_id, comment.author_id)
-    settled = settle(
-        verdict_store.list_verdicts(tx.conn, comment.id, revision=comment.revision),
-        mode=stories.get_story_by_id(tx.conn, comment.site_id, comment.story_id).mode,
-        held_by_sanction=holds_first(author, now=tx.now),
-        is_staff=author.role is not None,
+    # A reporter's appeal can be upheld because of a removal, and then its answer is out.
+    is_built_on = decision.outcome is Outcome.REMOVE and any(
+        one.id not in decision.answered for one in reports.list_answered_by(tx.conn, decision.id)
     )
-    return settled.rule, settled.code
-
-
-def _take_back_what_rests_on(tx: Tx, decision: Decision, comment: Comment | None) -> None:
-    for sanction in sanctions.list_resting_on(tx.conn, decision.site_id, decision.id):
-        end_sanction(tx, sanction, cause="undone", decision_id=None)
-        if sanction.decision_id != decision.id:
-            decisions.mark_undone(tx, sanction.decision_id)
-            imposed = decisions.get_decision(tx.conn, decision.site_id, sanction.decision_id)
-            settle_by_undo(tx, imposed, None)
-    settle_by_undo(tx, decision, comment)
+    is_as_left = comment.status is AFTER[decision.outcome]
+    if not is_latest or not is_as_left or is_erased or is_built_on:
+        raise Conflict("Something has happened to this comment since.", code="changed_since")

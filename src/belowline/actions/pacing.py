@@ -1,4 +1,7 @@
-"""Heat: slowing a heated conversation down, holding writers to that, and letting it go again."""
+"""Pace: slowing a heated conversation down, holding writers to every limit, and letting it go.
+
+What somebody of the desk sets by hand is in ``slowing``.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,8 @@ from belowline.core.terms import (
     Actor,
     CommentId,
     Outcome,
-    ReaderId,
     ReportId,
     ReportState,
-    Role,
     SiteId,
     StoryId,
 )
@@ -29,8 +30,9 @@ from belowline.reports.connected import connect
 from belowline.sites.model import Site
 from belowline.storage.database import Database, Tx
 from belowline.stories import store as stories
-from belowline.stories.heat import WINDOW, Signs, find_pace, is_slower, may_write_now
+from belowline.stories.heat import WINDOW, Signs, find_pace, is_slower
 from belowline.stories.model import Story
+from belowline.stories.pace import last_to_end, limits_of, may_write_now
 
 HEAT = Actor.of_system("heat")
 SIGNS = ("CommentReported", "DecisionMade", "DecisionUndone")
@@ -39,29 +41,28 @@ MOST_EVENTS = 1000
 
 
 def require_pace(
-    conn: sa.Connection, story: Story, *, by: ReaderId, role: Role | None, now: datetime
+    conn: sa.Connection, site: Site, story: Story | None, *, facts: StandingFacts, now: datetime
 ) -> None:
-    """Hold a writer to the story's speed limit; staff are not held to it. Raises NotAllowed."""
-    if story.paced_until is None or role is not None:
-        return
-    last_at = last_in_story(conn, story.site_id, by, story_id=story.id, since=now - story.pace)
-    require(may_write_now(story.pace, until=story.paced_until, last_at=last_at, now=now))
+    """Hold a writer to the pace of the story, to the site's and to their own. Raises NotAllowed.
 
-
-def require_own_pace(
-    conn: sa.Connection, site: Site, facts: StandingFacts, *, now: datetime
-) -> None:
-    """Hold a writer to the pace of the site or to their own. Raises NotAllowed.
-
-    Nothing is asked of the database where neither the site nor a sanction slows anybody down.
+    Staff are not held to any. Nothing is asked of the database where nobody is slowed down.
     """
-    everybodys = timedelta(seconds=site.settings.slow_seconds)
-    pace = own_pace(facts, everybodys=everybodys, now=now)
-    if pace is None or facts.reader_id is None:
+    if facts.role is not None or facts.reader_id is None:
         return
-    between, until = pace
-    last_at = last_at_site(conn, site.id, facts.reader_id, since=now - between)
-    require(may_write_again(between, until=until, last_at=last_at, now=now))
+    in_story = None
+    limits = limits_of(story) if story is not None else ()
+    if story is not None and limits:
+        since = now - limits[0].between
+        last_at = last_in_story(conn, site.id, facts.reader_id, story_id=story.id, since=since)
+        in_story = may_write_now(limits, last_at=last_at, now=now)
+    everybodys = timedelta(seconds=site.settings.slow_seconds)
+    own = own_pace(facts, everybodys=everybodys, now=now)
+    anywhere = None
+    if own is not None:
+        between, until = own
+        last_at = last_at_site(conn, site.id, facts.reader_id, since=now - between)
+        anywhere = may_write_again(between, until=until, last_at=last_at, now=now)
+    require(last_to_end(anywhere, in_story))
 
 
 def take_temperature(tx: Tx, site_id: SiteId, story_id: StoryId) -> bool:
@@ -83,14 +84,20 @@ def let_cool(db: Database) -> int:
     """End the speed limits that are over; return how many."""
     with db.read() as conn:
         # A look first: usually there is none, and no write lock is taken.
-        over = stories.list_cooled(conn, now=db.clock())
+        now = db.clock()
+        over = len(stories.list_cooled(conn, now=now)) + len(
+            stories.list_slowing_over(conn, now=now)
+        )
     if not over:
         return 0
     with db.write(HEAT) as tx:
         for story in stories.list_cooled(tx.conn, now=tx.now):
             stories.set_pace(tx, story.id, pace=None, until=None)
             log.append(tx, story.site_id, kinds.StoryCooled(story.id))
-    return len(over)
+        for story in stories.list_slowing_over(tx.conn, now=tx.now):
+            stories.set_slowing(tx, story.id, None)
+            log.append(tx, story.site_id, kinds.StorySlowingEnded(story.id))
+    return over
 
 
 def read_signs(tx: Tx, site_id: SiteId, story_id: StoryId) -> Signs:

@@ -15,7 +15,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from belowline.actions.drafts import CommentDraft, Sent, checked_text, is_client_key
-from belowline.actions.pacing import require_own_pace, require_pace
+from belowline.actions.pacing import require_pace
 from belowline.actions.post_facts import Known, known_soon, others_soon, repeats_soon
 from belowline.actions.screening import (
     Screened,
@@ -157,10 +157,8 @@ def _look(db: Database, sent: Sequence[Sent]) -> list[ScreenFacts | Fate]:
             if story is None:
                 _require_new_story(one.draft)
             _require_place(one.draft, story, known)
-            require_own_pace(conn, one.draft.site, known.standing, now=now)
-            if story is not None:
-                require_pace(conn, story, by=one.by, role=known.standing.role, now=now)
-            elif len(sent) > 1:
+            require_pace(conn, one.draft.site, story, facts=known.standing, now=now)
+            if story is None and len(sent) > 1:
                 return None
             site = one.draft.site
             written = Written(now, known.record, others[site.id, one.by])
@@ -207,8 +205,7 @@ def _settle(tx: Tx, locked: Stories, ready: _Ready, known: Known) -> tuple[NewCo
     require_privilege(draft.privilege, standing, now=tx.now)
     story = locked[_story_key(ready.sent)] or _add_story(tx, draft)
     consent = _require_place(draft, story, known)
-    require_own_pace(tx.conn, draft.site, standing, now=tx.now)
-    require_pace(tx.conn, story, by=by, role=standing.role, now=tx.now)
+    require_pace(tx.conn, draft.site, story, facts=standing, now=tx.now)
     latest = known.record.latest
     verdicts = renew_verdicts(tx, draft.site, screened, facts=standing, story=story, latest=latest)
     settled = settle(

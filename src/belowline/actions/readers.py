@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.actions.facts import ask_standing
+from belowline.actions.lapsing import lapse_appeals, leave_hearings
 from belowline.appeals.erase import erase_appeals
 from belowline.comments.erase import count_restricted, erase_reactions, erase_some
 from belowline.core.errors import Conflict, NotAllowed, TooMany, require
@@ -166,6 +167,8 @@ def _erase_rest(tx: Tx, reader_id: ReaderId) -> None:
     note_all_gone(tx, reader_id)
     erase_reactions(tx, reader_id)
     lapse_reports_of(tx, reader_id)
+    lapse_appeals(tx, author_id=reader_id)
+    leave_hearings(tx, reader_id)
     close_cases_of(tx, reader_id)
     erase_notes_about(tx, reader_id)
     erase_notes(tx, reader_id)

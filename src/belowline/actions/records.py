@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -39,3 +41,18 @@ def proposal_for(
     """Return the step of the site's ladder that would answer the reader's latest breaches."""
     settings = ladders.get_ladder(conn, site_id).settings
     return propose(record_of(conn, site_id, reader_id, now=now), now=now, settings=settings)
+
+
+def proposal_after(
+    conn: sa.Connection,
+    site_id: SiteId,
+    reader_id: ReaderId,
+    breaches: Sequence[Breach],
+    *,
+    now: datetime,
+) -> Proposal:
+    """Return the step that would answer the reader's breaches if there were these as well."""
+    settings = ladders.get_ladder(conn, site_id).settings
+    record = record_of(conn, site_id, reader_id, now=now)
+    more = replace(record, breaches=(*record.breaches, *breaches))
+    return propose(more, now=now, settings=settings)

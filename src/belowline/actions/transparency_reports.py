@@ -118,7 +118,13 @@ def find_departures(conn: sa.Connection, site: Site, published: Published) -> li
     What section 1 says of the site was true then and may have changed.
     """
     again = make_report(conn, site, year=published.year, as_of=published.as_of)
+    # What is counted only since then was not said differently; it was not said.
+    said = {(one.section, one.indicator) for one in published.rows}
     return sorted(
-        {one for one in {*published.rows} ^ {*again} if one.section > 1},
+        {
+            one
+            for one in {*published.rows} ^ {*again}
+            if one.section > 1 and (one.section, one.indicator) in said
+        },
         key=lambda one: (one.section, one.indicator, one.breakdown),
     )

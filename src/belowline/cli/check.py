@@ -8,9 +8,10 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from belowline.cli.context import Context, console
+from belowline.cli.context import Context
 from belowline.cli.finding import Finding, State
 from belowline.cli.findings import examine
+from belowline.cli.screen import console
 from belowline.core.errors import BelowlineError, InvalidInput
 from belowline.core.settings import Settings
 from belowline.outside.mail import Letter, Mail, make_mail

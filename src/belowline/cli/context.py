@@ -1,4 +1,4 @@
-"""What the commands share: the settings, the database, and how figures and progress are shown."""
+"""What the commands share: the settings and the database."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from belowline.core.errors import Misconfigured, Unavailable
 from belowline.core.settings import Settings, load_settings
 from belowline.storage import migrate
 from belowline.storage.database import Database, normalise_url
 
-console = Console(highlight=False)
 DEFAULT_FILE = Path("belowline.toml")
 
 
@@ -50,21 +47,6 @@ class Context:
             yield db
         finally:
             db.close()
-
-
-def make_progress() -> Progress:
-    """Make a bar for long work, with the time that is left; nothing where nobody looks on."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        # In a file or a pipe it would leave an empty line in place of itself.
-        disable=not console.is_terminal,
-    )
 
 
 def bring_up(url: str) -> None:

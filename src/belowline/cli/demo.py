@@ -14,7 +14,8 @@ import click
 from litestar.types import ASGIApp
 from rich.table import Table
 
-from belowline.cli.context import bring_up, console, make_progress
+from belowline.cli.context import bring_up
+from belowline.cli.screen import console, make_progress
 from belowline.cli.together import bind, serve_together
 from belowline.core.clock import system_clock
 from belowline.core.errors import Misconfigured

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 from rich.table import Table
 
-from belowline.cli.context import Context, console, make_progress
+from belowline.cli.context import Context
+from belowline.cli.screen import console, make_progress
 from belowline.core.clock import system_clock
 from belowline.sites import store as sites
 from belowline.transfer.intake import Intake, take_in

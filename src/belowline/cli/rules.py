@@ -10,7 +10,8 @@ import msgspec
 from rich.markup import escape
 
 from belowline.actions.rules import check_rules, publish_rulebook, save_draft
-from belowline.cli.context import Context, console
+from belowline.cli.context import Context
+from belowline.cli.screen import console
 from belowline.core.errors import InvalidInput
 from belowline.rules import store as rule_store
 from belowline.rules.model import Rulebook, RuleDraft

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from belowline.cli.context import Context, bring_up, console, require_current
+from belowline.cli.context import Context, bring_up, require_current
 from belowline.cli.together import bind, serve_together
 from belowline.core.settings import Settings, check_settings
 from belowline.storage.migrate import head
@@ -35,10 +35,9 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
         require_current(house.db)
         with bind(settings.host, settings.port) as door:
             quiet_logging()
-            console.print(
-                f"Belowline serves [bold]{settings.base_url}[/bold] from {settings.host} port "
-                f"{settings.port}; Ctrl-C stops it.",
-                soft_wrap=True,
+            click.echo(
+                f"Belowline serves {click.style(settings.base_url, bold=True)} from "
+                f"{settings.host} port {settings.port}; Ctrl-C stops it."
             )
             serve_together(
                 [(make_app(house), door)], drain_for=DRAIN_SECONDS, at_stop=house.live.end
@@ -66,4 +65,4 @@ def migrate(context: Context) -> None:
     """Bring the database to the schema of this version. Safe to repeat."""
     settings = context.settings()
     bring_up(settings.database_url)
-    console.print(f"The database is at schema {head()}.")
+    click.echo(f"The database is at schema {head()}.")

@@ -13,7 +13,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from belowline.actions import sites as actions
-from belowline.cli.context import Context, console
+from belowline.cli.context import Context
+from belowline.cli.screen import console
 from belowline.core.errors import InvalidInput
 from belowline.outside.identity import make_identity
 from belowline.sites import store as sites

@@ -7,7 +7,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from belowline.actions import sites as actions
-from belowline.cli.context import Context, console
+from belowline.cli.context import Context
+from belowline.cli.screen import console
 from belowline.core.terms import Actor, ReaderId, Role
 from belowline.readers import store as readers
 from belowline.readers.email import check_email

@@ -8,7 +8,8 @@ import click
 
 from belowline.actions.statements import FORMS, make_statements, read_days
 from belowline.actions.transparency_reports import find_departures, make_report
-from belowline.cli.context import Context, console
+from belowline.cli.context import Context
+from belowline.cli.screen import console
 from belowline.sites import store as sites
 from belowline.transparency.eu_check import check_each
 from belowline.transparency.published import list_reports, to_csv

@@ -191,6 +191,8 @@ class AppealState(StrEnum):
     OPEN = "open"
     UPHELD = "upheld"
     REJECTED = "rejected"
+    LAPSED = "lapsed"
+    """A reporter's, over without an answer: the comment that it was about is gone."""
 
 
 class NoticeKind(StrEnum):

@@ -14,7 +14,7 @@ from pathlib import Path
 from belowline.core.clock import system_clock
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor
-from belowline.demo.performing import Company
+from belowline.demo.company import Company
 from belowline.followers.cursors import step
 from belowline.followers.notify import Notify
 from belowline.followers.post import Post

@@ -1,9 +1,10 @@
 """The invented newspaper of the demo as typed values, read from the TOML files in ``content/``.
 
 ``newspaper.toml`` holds the site, its staff, its readers and its stories; ``threads/`` holds one
-file a story. A reference that leads nowhere, or a state that Belowline could not come to (an appeal
-without a removal, a reply older than its parent), is a ``ValueError`` that names the key. Nothing
-here touches a database: seeding the demo is its neighbours' work.
+file a story; ``desk.toml`` holds what else the desk has to see to. A reference that leads nowhere,
+or a state that Belowline could not come to (an appeal without a removal, a reply older than its
+parent), is a ``ValueError`` that names the key. Nothing here touches a database: seeding the demo
+is its neighbours' work.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TypeVar
 import msgspec
 
 from belowline.core.terms import Outcome, SanctionKind
+from belowline.demo.desk_parts import read_acts, wrong_acts
 from belowline.demo.parts import (
     AppealDecisionPart,
     AppealPart,
@@ -71,6 +73,7 @@ def load_content() -> Newspaper:
         readers=_parts(table, "readers", ReaderPart),
         stories=stories,
         threads={story.key: _thread(root / "threads" / f"{story.key}.toml") for story in stories},
+        desk=read_acts(_toml(root / "desk.toml")),
     )
     check(newspaper)
     return newspaper
@@ -91,6 +94,19 @@ def check(newspaper: Newspaper) -> None:
             raise ValueError(f"comment {comment.key}: {fault}")
     for story in newspaper.stories:
         _check_order(newspaper.threads[story.key], story, joined)
+    ages = {story.key: float(story.published_hours_ago) for story in newspaper.stories}
+    for fault in wrong_acts(
+        newspaper.desk,
+        staff=staff,
+        readers=set(joined),
+        stories=ages,
+        comments={
+            comment.key: ages[key] - comment.minutes / 60
+            for key, thread in newspaper.threads.items()
+            for comment in thread
+        },
+    ):
+        raise ValueError(fault)
 
 
 def _wrong_names(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from belowline.core.terms import Outcome, Role, SanctionKind, StoryMode
+from belowline.demo.desk_parts import DeskAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,3 +142,5 @@ class Newspaper:
     stories: tuple[StoryPart, ...]
     threads: dict[str, tuple[CommentPart, ...]]
     """By story key, oldest comment first, so that a parent always comes before its replies."""
+    desk: tuple[DeskAct, ...] = ()
+    """What the desk has to see to besides reports."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 from urllib.parse import urlsplit
@@ -26,40 +26,20 @@ from belowline.actions.withdrawals import confirm_withdrawal, propose_withdrawal
 from belowline.comments import store as comments
 from belowline.core.terms import (
     Actor,
-    AppealId,
-    CommentId,
-    DecisionId,
-    ReaderId,
     RuleKey,
-    SanctionId,
     SanctionKind,
-    StoryId,
 )
+from belowline.demo import deskwork
 from belowline.demo import schedule as on
+from belowline.demo.company import Company
 from belowline.demo.parts import CommentPart, ReaderPart, StaffPart, StoryPart
 from belowline.outside.classifier import NullClassifier
 from belowline.readers import store as readers
 from belowline.rules import store as rules
 from belowline.sanctions.thresholds import USUAL
-from belowline.sites.model import Site
-from belowline.storage.database import Database
 from belowline.stories.model import StoryDraft
 
 CLASSIFIER = NullClassifier()
-
-
-@dataclass(slots=True)
-class Company:
-    """Everybody and everything so far: the newspaper's keys beside our ids."""
-
-    db: Database
-    site: Site
-    people: dict[str, ReaderId] = field(default_factory=dict)
-    stories: dict[str, StoryId] = field(default_factory=dict)
-    comments: dict[str, CommentId] = field(default_factory=dict)
-    decisions: dict[str, DecisionId] = field(default_factory=dict)
-    sanctions: dict[str, SanctionId] = field(default_factory=dict)
-    appeals: dict[str, AppealId] = field(default_factory=dict)
 
 
 def perform(company: Company, act: on.Act) -> None:
@@ -104,7 +84,8 @@ def _perform_by_rule(
     | on.Acknowledge
     | on.Appeal
     | on.AnswerAppeal
-    | on.Feature,
+    | on.Feature
+    | on.DeskWork,
 ) -> None:
     match act:
         case on.Report(comment=comment, report=report):
@@ -132,6 +113,8 @@ def _perform_by_rule(
             _answer_appeal(company, comment)
         case on.Feature(comment=comment):
             _feature(company, comment)
+        case on.DeskWork(act=work):
+            deskwork.do(company, work)
         case _:
             assert_never(act)
 

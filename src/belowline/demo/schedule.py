@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from belowline.core.terms import StoryMode
+from belowline.demo.desk_parts import DeskAct
 from belowline.demo.moments import Moments, between
 from belowline.demo.parts import (
     CommentPart,
@@ -110,6 +111,11 @@ class Feature:
     comment: CommentPart
 
 
+@dataclass(frozen=True, slots=True)
+class DeskWork:
+    act: DeskAct
+
+
 Act = (
     Join
     | OpenStory
@@ -126,6 +132,7 @@ Act = (
     | Appeal
     | AnswerAppeal
     | Feature
+    | DeskWork
 )
 
 
@@ -161,6 +168,8 @@ def make_schedule(newspaper: Newspaper, *, now: datetime) -> list[Step]:
                 found.append((until, SetMode(story)))
         for comment in thread:
             found += _respects(comment, crowd, moments, until=until)
+    for work in newspaper.desk:
+        found.append((now - timedelta(hours=work.hours_ago), DeskWork(work)))
     return sorted(Step(at, number, act) for number, (at, act) in enumerate(found))
 
 

@@ -20,8 +20,9 @@ from belowline.actions.sites import change_site, create_site
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor
 from belowline.demo.aftermath import Aftermath, SettableClock
+from belowline.demo.company import Company
 from belowline.demo.parts import Newspaper
-from belowline.demo.performing import Company, perform
+from belowline.demo.performing import perform
 from belowline.demo.schedule import make_schedule
 from belowline.outside.mail import Mail, NullMail
 from belowline.sites import store as sites
@@ -36,6 +37,7 @@ SETTINGS = SiteSettings(
     newcomer_holds=1,
     add_stories=False,
     contact="Write to the editor at comments@skelderbycourier.example.",
+    defamation_s5=True,
 )
 
 
@@ -88,7 +90,7 @@ def seed(url: str, plan: Plan) -> None:
     try:
         steps = make_schedule(plan.newspaper, now=plan.now)
         clock.now = steps[0].at
-        company = Company(db, _begin(db, plan))
+        company = Company(db, _begin(db, plan), plan.settings)
         clock.now = plan.now
         aftermath = Aftermath(company, clock, settings=plan.settings, mail=plan.mail)
         for number, step in enumerate(steps):

@@ -94,11 +94,26 @@ class SanctionLifted(Kind):
 
 @dataclass(frozen=True, slots=True)
 class AppealFiled(Kind):
-    """A reader appealed a decision."""
+    """Somebody appealed a decision: whom it is against or, with ``report_id``, who had reported.
+
+    ``reader_id`` is None for whoever has no account.
+    """
 
     appeal_id: int
     decision_id: int
-    reader_id: int
+    reader_id: int | None
+    report_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLapsed(Kind):
+    """A reporter's appeal ended without an answer: the comment is gone, or whoever asked."""
+
+    appeal_id: int
+    decision_id: int
+    reader_id: int | None = None
+    comment_id: int | None = None
+    story_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +122,15 @@ class AppealDecided(Kind):
 
     appeal_id: int
     decision_id: int
-    reader_id: int
+    reader_id: int | None
     upheld: bool
     comment_id: int | None = None
     story_id: int | None = None
     reporters: tuple[int, ...] = ()
+    """Who is told beside the appellant."""
+    report_id: int | None = None
+    """For a reporter's appeal: their report."""
+    answered: tuple[int, ...] = ()
+    """For a reporter's appeal: every report that the answer is for."""
+    removal_id: int | None = None
+    """For a reporter's appeal that was upheld: the removal that answers those reports now."""

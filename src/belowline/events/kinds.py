@@ -24,6 +24,7 @@ from belowline.events.court_kinds import (
 from belowline.events.decision_kinds import (
     AppealDecided,
     AppealFiled,
+    AppealLapsed,
     CaseHandedOn,
     DecisionMade,
     DecisionUndone,
@@ -55,11 +56,18 @@ from belowline.events.legal_kinds import (
     OrderEntered,
     TrustedReporterNamed,
 )
+from belowline.events.pace_kinds import (
+    StoryCooled,
+    StorySlowed,
+    StorySlowedByHand,
+    StorySlowingEnded,
+)
 
 __all__ = [
     "KINDS",
     "AppealDecided",
     "AppealFiled",
+    "AppealLapsed",
     "CaseHandedOn",
     "DangerClosed",
     "DangerOpened",
@@ -90,6 +98,10 @@ __all__ = [
     "SanctionLifted",
     "ScreensChanged",
     "SecondLookTaken",
+    "StoryCooled",
+    "StorySlowed",
+    "StorySlowedByHand",
+    "StorySlowingEnded",
     "TransparencyReportPublished",
     "TrustedReporterNamed",
     "WithdrawalAnswered",
@@ -152,23 +164,6 @@ class StoryModeChanged(Kind):
     story_id: int
     mode: str
     before: str
-
-
-@dataclass(frozen=True, slots=True)
-class StorySlowed(Kind):
-    """A heated conversation was slowed down; ``heat`` is warm, hot or very_hot."""
-
-    story_id: int
-    pace_seconds: int
-    until: str
-    heat: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoryCooled(Kind):
-    """A conversation is no longer slowed down."""
-
-    story_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from belowline.core.terms import SiteId, StoryId, StoryMode
 from belowline.rules import store as rules
 from belowline.storage.database import Database
 from belowline.stories import store as stories
+from belowline.stories.pace import find_limit
 from belowline.threads.changes import Change, list_changes
 
 LOOK_EVERY = 5.0
@@ -56,10 +57,12 @@ class News(msgspec.Struct, frozen=True):
     rulebook: int
     """The version of the rules in force."""
     paced_until: datetime | None
-    """Until when the thread is slowed down, if it is."""
+    """Until when the thread is slowed down, if it is and that has an end."""
     changes: list[ChangeOut]
     resync: bool = False
     """Too much has changed to list; read the thread anew."""
+    pace_seconds: int = 0
+    """How long a reader waits between two comments here; 0 is not at all."""
 
     def encode(self) -> bytes:
         """Return it as JSON on one line."""
@@ -92,14 +95,16 @@ def read_news(conn: sa.Connection, site_id: SiteId, story_id: StoryId, *, since:
         found = None
     elif since < story.thread_version:
         found = list_changes(conn, site_id, story_id, since=since)
+    limit = find_limit(story)
     return News(
         story.thread_version,
         0 if suspended else story.comment_count,
         story.mode,
         rules.get_current_version(conn, site_id),
-        story.paced_until,
+        limit.until if limit else None,
         [ChangeOut(one.id, one.kind, one.parent_id, one.line) for one in found or ()],
         resync=found is None,
+        pace_seconds=limit.seconds if limit else 0,
     )
 
 

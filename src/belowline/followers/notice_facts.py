@@ -9,10 +9,8 @@ import sqlalchemy as sa
 
 from belowline.appeals.policy import APPEAL_WINDOW
 from belowline.core.happened import Happened, Plain
-from belowline.core.terms import (
-    Outcome,
-    Source,
-)
+from belowline.core.terms import Outcome, Source
+from belowline.storage.tables import decisions
 
 
 def concerns_author(decision: sa.Row[Any]) -> bool:
@@ -31,6 +29,16 @@ def concerns_author(decision: sa.Row[Any]) -> bool:
             return False
         case other:
             assert_never(other)
+
+
+def led_to_by_appeal(conn: sa.Connection, decision_id: int) -> bool:
+    """Say whether a reporter's appeal led to this removal: nobody can take it back."""
+    query = sa.select(decisions.c.id).where(
+        decisions.c.id == decision_id,
+        decisions.c.outcome == Outcome.REMOVE,
+        decisions.c.based_on.is_not(None),
+    )
+    return conn.execute(query).first() is not None
 
 
 def about(event: Happened) -> dict[str, Plain]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from belowline.core.happened import Happened
 from belowline.core.terms import DecisionId, ReportState
 from belowline.events import kinds
+from belowline.followers.notice_facts import led_to_by_appeal
 from belowline.reports.legal_letters import LetterDraft, LetterKind, cancel_letters, put_letter
 from belowline.reports.model import LegalNoticeId
 from belowline.storage.database import Tx
@@ -25,17 +26,24 @@ def tell_notifiers(
 ) -> None:
     """Let the letters wait that follow from these events."""
     for event in happened:
-        if event.kind == kinds.DecisionMade.__name__ and event.data.get("answered"):
-            answered = reports.c.id.in_(event.numbers("answered"))
-            _write(tx, event, answered, due_at=event.at + undo_for, mail_works=mail_works)
-        elif event.kind == kinds.DecisionUndone.__name__:
+        if event.kind == kinds.DecisionUndone.__name__:
             cancel_letters(tx, DecisionId(event.number("decision_id")))
+        elif not mail_works:
+            continue
+        elif event.kind == kinds.DecisionMade.__name__ and event.data.get("answered"):
+            # A removal that a reporter's appeal led to is told with the answer to that.
+            if not led_to_by_appeal(tx.conn, event.number("decision_id")):
+                answered = reports.c.id.in_(event.numbers("answered"))
+                _write(tx, event, answered, due_at=event.at + undo_for)
         elif event.kind == kinds.CommentWithdrawn.__name__ and event.data.get("lapsed"):
             lapsed = reports.c.id.in_(event.numbers("lapsed"))
-            _write(tx, event, lapsed, due_at=event.at, mail_works=mail_works)
+            _write(tx, event, lapsed, due_at=event.at)
+        elif event.kind == kinds.AppealDecided.__name__ and event.data.get("report_id"):
+            heard = reports.c.id.in_(event.numbers("answered"))
+            _write(tx, event, heard, due_at=event.at, kind=LetterKind.LOOKED_AGAIN)
         elif event.kind == kinds.AppealDecided.__name__ and event.data["upheld"] is True:
             about = reports.c.comment_id == event.data.get("comment_id")
-            _write(tx, event, about, due_at=event.at, mail_works=mail_works)
+            _write(tx, event, about, due_at=event.at)
 
 
 def _write(
@@ -44,11 +52,9 @@ def _write(
     concerned: sa.ColumnElement[bool],
     *,
     due_at: datetime,
-    mail_works: bool,
+    kind: LetterKind = LetterKind.OUTCOME,
 ) -> None:
     """Let a letter wait for each notice among these reports that is answered as a whole."""
-    if not mail_works:
-        return
     notices = sa.select(reports.c.legal_notice_id).where(
         concerned, reports.c.legal_notice_id.is_not(None), reports.c.site_id == event.site_id
     )
@@ -69,7 +75,7 @@ def _write(
             LetterDraft(
                 event.site_id,
                 LegalNoticeId(notice_id),
-                LetterKind.OUTCOME,
+                kind,
                 due_at,
                 event.seq,
                 DecisionId(decided) if isinstance(decided, int) else None,

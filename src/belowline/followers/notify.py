@@ -25,6 +25,7 @@ from belowline.core.terms import (
 )
 from belowline.events import kinds
 from belowline.followers.following import tell_followers
+from belowline.followers.hearings import reports_of, tell_reporters
 from belowline.followers.legal_news import tell_desk
 from belowline.followers.notice_facts import about, appeal_until, concerns_author, of_appeal
 from belowline.followers.notifiers import tell_notifiers
@@ -38,7 +39,6 @@ from belowline.storage.tables import (
     comments,
     decisions,
     readers,
-    reports,
     sanctions,
     staff,
     stories,
@@ -47,6 +47,8 @@ from belowline.storage.tables import (
 ANSWERS = frozenset({Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE, Outcome.REFUSE})
 """Outcomes that answer reports; holding a comment only puts the answer off."""
 APPEALABLE = frozenset({Outcome.REMOVE, Outcome.REFUSE})
+LEFT_IT = frozenset({Outcome.KEEP, Outcome.PUBLISH})
+"""What those who reported can appeal against."""
 CORRECTABLE = frozenset({NoticeKind.COMMENT_DECIDED, NoticeKind.REPORT_ANSWERED})
 
 
@@ -107,6 +109,7 @@ class Notify:
         tell_notifiers(tx, happened, undo_for=self._undo_for, mail_works=self._mail_works)
         tell_desk(tx, happened, mail_works=self._mail_works)
         tell_of_withdrawals(tx, happened, mail_works=self._mail_works)
+        tell_reporters(tx, happened, mail_works=self._mail_works)
 
     def _comment_settled(self, tx: Tx, event: Happened) -> None:
         # What was posted names its parent; an edit does not, and is looked up.
@@ -130,8 +133,10 @@ class Notify:
         if decision is None or decision.undone_at is not None:
             return
         outcome = Outcome(decision.outcome)
-        # Nobody can take back what the screens settled, so nothing has to wait for it.
-        due_at = event.at if decision.decided_by is None else event.at + self._undo_for
+        on_appeal = outcome is Outcome.REMOVE and decision.based_on is not None
+        # Nobody can take back what the screens settled, or an appeal, so nothing waits for it.
+        at_once = decision.decided_by is None or on_appeal
+        due_at = event.at if at_once else event.at + self._undo_for
         facts = {**about(event), "decision_id": decision.id}
         if concerns_author(decision) and not find_barred(tx.conn, [decision.id]):
             appeal = appeal_until(due_at) if outcome in APPEALABLE else {}
@@ -143,10 +148,13 @@ class Notify:
                 by_mail=outcome is not Outcome.REFUSE,
             )
             self._tell(tx, event, telling, to=decision.reader_id)
-        if outcome in ANSWERS:
-            telling = _Telling(NoticeKind.REPORT_ANSWERED, facts, due_at)
-            for reporter_id in _reporters(tx.conn, decision.answered) - {decision.decided_by}:
-                self._tell(tx, event, telling, to=reporter_id)
+        if outcome in ANSWERS and not on_appeal:
+            asked = appeal_until(due_at) if outcome in LEFT_IT else {}
+            for reporter_id, report_id in reports_of(tx.conn, decision.answered).items():
+                if reporter_id != decision.decided_by:
+                    said = {**facts, **asked, "report_id": report_id}
+                    telling = _Telling(NoticeKind.REPORT_ANSWERED, said, due_at)
+                    self._tell(tx, event, telling, to=reporter_id)
         if outcome is Outcome.PUBLISH:
             self._tell_of_reply(tx, event, _Telling(NoticeKind.REPLY, facts, due_at))
 
@@ -201,10 +209,14 @@ class Notify:
         self._tell(tx, event, telling, to=sanction.reader_id)
 
     def _appeal_filed(self, tx: Tx, event: Happened) -> None:
+        if event.data.get("report_id") is not None:
+            return
         telling = _Telling(NoticeKind.APPEAL_RECEIVED, of_appeal(event))
         self._tell(tx, event, telling, to=event.number("reader_id"))
 
     def _appeal_decided(self, tx: Tx, event: Happened) -> None:
+        if event.data.get("report_id") is not None:
+            return
         upheld = event.data["upheld"] is True
         facts = {**of_appeal(event), "upheld": upheld}
         telling = _Telling(NoticeKind.APPEAL_DECIDED, facts)
@@ -265,5 +277,4 @@ def _find_reply(conn: sa.Connection, comment_id: int | None) -> sa.Row[Any] | No
 
 
 def _reporters(conn: sa.Connection, answered: Sequence[int]) -> set[ReaderId]:
-    query = sa.select(reports.c.reporter_id).where(reports.c.id.in_(answered))
-    return {ReaderId(one) for one in conn.execute(query).scalars() if one is not None}
+    return set(reports_of(conn, answered))

@@ -11,6 +11,7 @@ from belowline.actions.early_end import end_what_was_earned
 from belowline.actions.reviews import open_due_reviews
 from belowline.actions.withdrawals import lapse_proposals
 from belowline.core.terms import Actor
+from belowline.moderation.batches import forget_batches
 from belowline.moderation.dangers import forget_evidence
 from belowline.reports.legal_notices import forget_senders
 from belowline.sites import store as sites
@@ -53,6 +54,7 @@ class Upkeep:
         with self._db.write(Actor.of_system(self.name)) as tx:
             forget_senders(tx)
             forget_evidence(tx)
+            forget_batches(tx)
         return False
 
     def _forget(self, table: sa.Table, column: sa.Column[datetime], *, kept_for: timedelta) -> None:

@@ -172,6 +172,11 @@ class Decision:
         """Say whether it was neither undone nor overturned."""
         return self.undone_at is None and self.overturned_at is None
 
+    @property
+    def answers_appeal(self) -> bool:
+        """Say whether it is the removal that a reporter's appeal led to."""
+        return self.outcome is Outcome.REMOVE and self.based_on is not None
+
 
 @dataclass(frozen=True, slots=True)
 class StandingRemoval:

@@ -151,6 +151,13 @@ def count_queue(conn: sa.Connection, site_id: SiteId) -> dict[QueueView, int]:
     return {view: row._mapping[view.value] for view in QueueView}  # noqa: SLF001 - SQLAlchemy's API
 
 
+def count_held(conn: sa.Connection, site_id: SiteId, story_id: StoryId) -> int:
+    """Count what is held under one story and waits for a moderator."""
+    waiting = _waiting(site_id, Part(Filters(QueueView.HELD)))
+    query = sa.select(sa.func.count()).where(*waiting, cases.c.story_id == story_id)
+    return int(conn.execute(query).scalar_one())
+
+
 def list_open_comments(
     conn: sa.Connection, site_id: SiteId, *, after: CommentId, limit: int
 ) -> list[CommentId]:
@@ -184,13 +191,17 @@ def _waiting(site_id: SiteId, part: Part) -> list[sa.ColumnElement[bool]]:
         case QueueView.NEW:
             wanted.append(cases.c.new_reader)
         case QueueView.HOT:
-            hot = sa.select(stories.c.id).where(
-                stories.c.site_id == site_id, stories.c.paced_until.is_not(None)
-            )
-            wanted.append(cases.c.story_id.in_(hot))
+            wanted.append(cases.c.story_id.in_(_hot_stories(site_id)))
         case _:
             assert_never(part.filters.view)
     return [*wanted, *_narrowed(part)]
+
+
+def _hot_stories(site_id: SiteId) -> sa.CompoundSelect[Any]:
+    """Ask for the stories that are slowed down, each kind by the small index that knows it."""
+    kinds = (stories.c.paced_until.is_not(None), stories.c.slow_seconds.is_not(None))
+    here = (sa.select(stories.c.id).where(stories.c.site_id == site_id, one) for one in kinds)
+    return sa.union_all(*here)
 
 
 def _narrowed(part: Part) -> Iterator[sa.ColumnElement[bool]]:

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from belowline.core.terms import Outcome, SanctionKind
 from belowline.core.text import Text, later, together
+from belowline.notifications.hearings import (
+    how_to_ask,
+    look_answered,
+    look_asked_for,
+    looked_again,
+)
 from belowline.notifications.model import NoticeFacts
 from belowline.notifications.statements import (
     BROKE,
@@ -25,6 +31,8 @@ Said = tuple[str, tuple[str, ...]]
 def report_answered(facts: NoticeFacts) -> Said:
     """Tell a reporter what came of their report."""
     where = under(facts)
+    if facts.by_reporter:
+        return looked_again(facts)
     if facts.withdrawn:
         return later("the comment that you reported is gone"), (
             Text(
@@ -86,7 +94,7 @@ def _answer(facts: NoticeFacts) -> Said:
             "what does."
         ),
         automated,
-        together(later("If you think that we are mistaken, please write to us."), OTHER_REDRESS),
+        how_to_ask(facts),
     )
 
 
@@ -109,6 +117,8 @@ def about_reports(kind: SanctionKind, *, until: str) -> tuple[str, str]:
 
 def appeal_received(facts: NoticeFacts) -> Said:
     """Tell somebody that their appeal has arrived, and what happens now."""
+    if facts.by_reporter:
+        return look_asked_for(facts)
     arrived: str = later(
         "Thank you. Your appeal against the decision about your standing has arrived."
     )
@@ -130,6 +140,8 @@ def appeal_received(facts: NoticeFacts) -> Said:
 
 def appeal_decided(facts: NoticeFacts) -> Said:
     """Tell somebody how their appeal was decided, and why."""
+    if facts.by_reporter:
+        return look_answered(facts)
     why = given_reason(facts)
     if facts.upheld:
         right = (

@@ -83,7 +83,8 @@ def _facts(
 ) -> NoticeFacts:
     site, decision, comment, sanction, appeal = rows
     reason = decision.reason if decision else ""
-    if appeal is not None and notice.kind is NoticeKind.APPEAL_DECIDED:
+    by_reporter = appeal is not None and appeal.report_id is not None
+    if appeal is not None and (by_reporter or notice.kind is NoticeKind.APPEAL_DECIDED):
         reason = appeal.reason
     # A suspended story is hidden for legal reasons, and so is its headline.
     visible = comment is not None and comment.mode != StoryMode.SUSPENDED
@@ -109,6 +110,8 @@ def _facts(
         earned=notice.says("earned"),
         is_review=notice.says("review"),
         withdrawn=notice.says("withdrawn"),
+        by_reporter=by_reporter,
+        report_id=notice.number("report_id"),
         featured_reason=comment.featured_reason if comment is not None else "",
     )
 

@@ -19,13 +19,15 @@ def link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
             newest = f"/s/{facts.site_key}/{facts.story_key}?order=newest"
             return newest if facts.story_key else f"{standing}/following"
         case NoticeKind.REPORT_ANSWERED:
-            return f"{standing}#reports"
+            return _own_report(standing, facts)
         case (
             NoticeKind.COMMENT_DECIDED
             | NoticeKind.SANCTION_IMPOSED
             | NoticeKind.APPEAL_RECEIVED
             | NoticeKind.APPEAL_DECIDED
         ):
+            if facts.by_reporter:
+                return _own_report(standing, facts)
             return f"{standing}#decision-{facts.decision_id}"
         case NoticeKind.SANCTION_LIFTED | NoticeKind.WITHDRAWAL_REVIEWED:
             return standing
@@ -38,3 +40,8 @@ def link_path(kind: NoticeKind, facts: NoticeFacts) -> str:
             return f"/console/{facts.site_key}{list_of}"
         case _:
             assert_never(kind)
+
+
+def _own_report(standing: str, facts: NoticeFacts) -> str:
+    """Return the page of the reader's report, or the list of them in a notice of before."""
+    return f"{standing}/reports/{facts.report_id}" if facts.report_id else f"{standing}#reports"

@@ -134,5 +134,9 @@ class NoticeFacts:
     story_id: StoryId | None = None
     """For new comments: the story that is followed."""
     story_key: str = ""
+    by_reporter: bool = False
+    """Whether an appeal is by somebody who reported, or its answer is for them."""
+    report_id: int | None = None
+    """The reader's own report, where the notice is about one."""
     new_count: int = 0
     """How many comments are new and still there; at most ``MOST_COUNTED``."""

@@ -26,6 +26,8 @@ class LetterKind(StrEnum):
 
     RECEIPT = "receipt"
     OUTCOME = "outcome"
+    LOOKED_AGAIN = "looked_again"
+    """Somebody has answered the appeal of one who had reported the same."""
 
 
 @dataclass(frozen=True, slots=True)

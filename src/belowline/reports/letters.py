@@ -34,7 +34,7 @@ def make_notice_letter(kind: LetterKind, posted: Posted, *, language: Language) 
     say = language.say
     site = " ".join(posted.site_name.split())
     if kind is LetterKind.RECEIPT:
-        subject = Text("%(site)s: your notice %(number)s", site=site, number=posted.number)
+        subject: str = Text("%(site)s: your notice %(number)s", site=site, number=posted.number)
         said = [
             Text(
                 "Thank you. Your notice %(number)s, that a comment at %(site)s is illegal, has "
@@ -46,14 +46,11 @@ def make_notice_letter(kind: LetterKind, posted: Posted, *, language: Language) 
         ]
         end = later("If you did not give such a notice, you need not do anything.")
     else:
-        subject = Text(
-            "%(site)s: your notice %(number)s is decided", site=site, number=posted.number
+        subject, said = (
+            _looked_again(site, posted)
+            if kind is LetterKind.LOOKED_AGAIN
+            else _decided(site, posted)
         )
-        said = [
-            Text("Your notice %(number)s has been decided.", number=posted.number),
-            *_outcomes(posted.states),
-            later("The reasons, who decided, and how to have it looked at again, you find here:"),
-        ]
         end = later(
             "You also have whatever other ways the law gives you, such as a certified out-of-court "
             "dispute settlement body or a court."
@@ -75,6 +72,28 @@ def make_notice_letter(kind: LetterKind, posted: Posted, *, language: Language) 
         message_id=posted.message_id,
         headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"},
     )
+
+
+def _decided(site: str, posted: Posted) -> tuple[str, list[str]]:
+    return Text("%(site)s: your notice %(number)s is decided", site=site, number=posted.number), [
+        Text("Your notice %(number)s has been decided.", number=posted.number),
+        *_outcomes(posted.states),
+        later("The reasons, who decided, and how to have it looked at again, you find here:"),
+    ]
+
+
+def _looked_again(site: str, posted: Posted) -> tuple[str, list[str]]:
+    return Text(
+        "%(site)s: your notice %(number)s was looked at again", site=site, number=posted.number
+    ), [
+        Text(
+            "Somebody who had no part in the decision has looked again at what your notice "
+            "%(number)s is about.",
+            number=posted.number,
+        ),
+        *_outcomes(posted.states),
+        later("The answer and the reason you find here:"),
+    ]
 
 
 def _outcomes(states: Sequence[ReportState]) -> list[str]:

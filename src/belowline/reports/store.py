@@ -109,13 +109,12 @@ def list_answered_by(conn: sa.Connection, decision_id: DecisionId) -> list[Repor
 def answer_reports(
     tx: Tx, ids: Sequence[ReportId], *, state: ReportState, decision_id: DecisionId
 ) -> None:
-    """Give these reports their answer."""
+    """Give these reports their answer. One that is upheld was not without any ground."""
     if ids:
-        tx.conn.execute(
-            sa.update(reports)
-            .where(reports.c.id.in_(ids))
-            .values(state=state, decision_id=decision_id)
-        )
+        values: dict[str, Any] = {"state": state, "decision_id": decision_id}
+        if state is ReportState.UPHELD:
+            values["unfounded"] = False
+        tx.conn.execute(sa.update(reports).where(reports.c.id.in_(ids)).values(**values))
 
 
 def reopen_reports(tx: Tx, ids: Sequence[ReportId], *, decision_id: DecisionId) -> None:

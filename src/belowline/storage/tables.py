@@ -306,12 +306,31 @@ stories = Table(
         server_default="0",
         comment="Protected names listed for this story.",
     ),
+    Column(
+        "slow_seconds",
+        sa.Integer,
+        comment="By hand: seconds that a reader waits between two comments; null is no limit.",
+    ),
+    _at("slow_until", "By hand: when that ends; null is when it is lifted.", nullable=True),
+    Column(
+        "slow_reason",
+        sa.Text,
+        nullable=False,
+        server_default="",
+        comment="By hand: the reason that readers are shown.",
+    ),
     UniqueConstraint("site_id", "key"),
     Index(
         "ix_stories_paced",
         "paced_until",
         sqlite_where=text("paced_until IS NOT NULL"),
         postgresql_where=text("paced_until IS NOT NULL"),
+    ),
+    Index(
+        "ix_stories_slow",
+        "slow_until",
+        sqlite_where=text("slow_seconds IS NOT NULL"),
+        postgresql_where=text("slow_seconds IS NOT NULL"),
     ),
 )
 
@@ -799,7 +818,7 @@ legal_letters = Table(
     _id(),
     _site(),
     _ref("legal_notice_id", "legal_notices", "Whose sender is written to."),
-    Column("kind", sa.Text, nullable=False, comment="receipt or outcome."),
+    Column("kind", sa.Text, nullable=False, comment="receipt, outcome or looked_again."),
     Column("event_seq", BigId, nullable=False, comment="The event it follows from; 0: a receipt."),
     Column("decision_id", BigId, comment="The decision it tells of, so that an undo cancels it."),
     Column("state", sa.Text, nullable=False, comment="waiting, sent or failed."),
@@ -1083,6 +1102,36 @@ sanctions = Table(
     sa.CheckConstraint("kind = 'withdrawal' OR ends_at IS NOT NULL", name="sanctions_end"),
 )
 
+batches = Table(
+    "batches",
+    metadata,
+    _id(),
+    _site(nullable=True),
+    _ref("reader_id", "readers", "Who decided."),
+    Column("key", sa.Text, nullable=False, comment="Of the form that was sent; it counts once."),
+    _at("begun_at", "When it was sent first."),
+    _at("undone_at", "When the whole was to be taken back.", nullable=True),
+    UniqueConstraint("reader_id", "key"),
+    Index("ix_batches_begun_at", "begun_at"),
+)
+
+batch_members = Table(
+    "batch_members",
+    metadata,
+    _ref("batch_id", "batches", "What was decided together."),
+    _ref("comment_id", "comments", "A comment that was chosen."),
+    _site(),
+    _ref("decision_id", "decisions", "The decision about it, if one was made.", nullable=True),
+    Column("left_for", sa.Text, nullable=False, comment="Code of why it was not decided."),
+    Column(
+        "kept_for",
+        sa.Text,
+        nullable=False,
+        comment="Code of why its decision was not taken back with the others.",
+    ),
+    sa.PrimaryKeyConstraint("batch_id", "comment_id"),
+)
+
 second_looks = Table(
     "second_looks",
     metadata,
@@ -1191,7 +1240,13 @@ appeals = Table(
     _id(),
     _site(),
     _ref("decision_id", "decisions", "The decision appealed; once."),
-    _ref("reader_id", "readers", "Who appeals."),
+    _ref("reader_id", "readers", "Who appeals; null without an account.", nullable=True),
+    _ref(
+        "report_id",
+        "reports",
+        "For a reporter's appeal: the report that was dismissed.",
+        nullable=True,
+    ),
     Column(
         "text",
         sa.Text,
@@ -1205,6 +1260,12 @@ appeals = Table(
     Column("reason", sa.Text, nullable=False, server_default="", comment="To the appellant."),
     UniqueConstraint("decision_id"),
     Index("ix_appeals_site_id_state", "site_id", "state", "filed_at"),
+    Index(
+        "ix_appeals_report_id",
+        "report_id",
+        sqlite_where=text("report_id IS NOT NULL"),
+        postgresql_where=text("report_id IS NOT NULL"),
+    ),
 )
 
 notices = Table(

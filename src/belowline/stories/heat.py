@@ -11,9 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from belowline.core.terms import Refusal
-from belowline.core.text import numbered
-
 WINDOW = timedelta(hours=1)
 REMOVAL = 2.0
 FEWEST_AUTHORS_CONCERNED = 2
@@ -73,23 +70,3 @@ def is_slower(pace: Pace, *, now: datetime, held: timedelta, until: datetime | N
     if until is None or until <= now or pace.between > held:
         return True
     return pace.between == held and until - now < pace.lasts_for / 2
-
-
-def may_write_now(
-    between: timedelta, *, until: datetime | None, last_at: datetime | None, now: datetime
-) -> Refusal | None:
-    """Say why a reader may not write in a slowed conversation yet, and when they may."""
-    if until is None or until <= now or last_at is None or last_at + between <= now:
-        return None
-    minutes = max(1, round(between.total_seconds() / 60))
-    return Refusal(
-        "story_slowed",
-        numbered(
-            "This conversation is heated and has been slowed down. For the time being everybody "
-            "can write here once every minute; what you have written is kept.",
-            "This conversation is heated and has been slowed down. For the time being everybody "
-            "can write here once every %(num)s minutes; what you have written is kept.",
-            minutes,
-        ),
-        until=min(last_at + between, until),
-    )

@@ -32,6 +32,18 @@ class StoryScreens:
 
 
 @dataclass(frozen=True, slots=True)
+class Slowing:
+    """A pace that somebody of the desk has set for one conversation, with what readers are told."""
+
+    between: timedelta
+    """How long each reader waits between two comments here."""
+    until: datetime | None
+    """When it ends by itself; None is when somebody lifts it."""
+    reason: str
+    """Shown to readers, plain text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One story of a site."""
 
@@ -53,6 +65,8 @@ class Story:
     """None where they do what they do everywhere at the site."""
     listed_names: int = 0
     """How many protected names are listed for it, beside the site's."""
+    slowed: Slowing | None = None
+    """What was set by hand, beside the heat."""
 
 
 @dataclass(frozen=True, slots=True)

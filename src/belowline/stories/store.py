@@ -22,7 +22,7 @@ from belowline.core.text import Text
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.prepared import Prepared, Soon
 from belowline.storage.tables import comments, stories
-from belowline.stories.model import Story, StoryCount, StoryDraft, StoryScreens
+from belowline.stories.model import Slowing, Story, StoryCount, StoryDraft, StoryScreens
 
 _SITES = stories.c.site_id == sa.bindparam("site_id")
 _BY_KEY = sa.select(stories).where(_SITES, stories.c.key == sa.bindparam("key"))
@@ -152,20 +152,40 @@ def set_pace(tx: Tx, story_id: StoryId, *, pace: timedelta | None, until: dateti
     )
 
 
-def list_paced(conn: sa.Connection, site_id: SiteId) -> list[Story]:
-    """Return the site's stories that are slowed down, the longest first."""
-    rows = conn.execute(
-        sa.select(stories)
-        .where(stories.c.site_id == site_id, stories.c.paced_until.is_not(None))
-        .order_by(stories.c.paced_until.desc())
+def set_slowing(tx: Tx, story_id: StoryId, slowing: Slowing | None) -> None:
+    """Slow the conversation down by hand, or let it go again."""
+    tx.conn.execute(
+        sa.update(stories)
+        .where(stories.c.id == story_id)
+        .values(
+            slow_seconds=int(slowing.between.total_seconds()) if slowing else None,
+            slow_until=slowing.until if slowing else None,
+            slow_reason=slowing.reason if slowing else "",
+            thread_version=stories.c.thread_version + 1,
+        )
     )
-    return [_story(row) for row in rows]
+
+
+def list_paced(conn: sa.Connection, site_id: SiteId) -> list[Story]:
+    """Return the site's stories that are slowed down, by heat or by hand, the latest first."""
+    found: dict[StoryId, Story] = {}
+    # Two looks, because each of the two small indexes answers one of them.
+    for slowed in (stories.c.paced_until.is_not(None), stories.c.slow_seconds.is_not(None)):
+        rows = conn.execute(sa.select(stories).where(stories.c.site_id == site_id, slowed))
+        found |= {StoryId(row.id): _story(row) for row in rows}
+    return sorted(found.values(), key=lambda one: -one.id)
 
 
 def list_cooled(conn: sa.Connection, *, now: datetime) -> list[Story]:
-    """Return the stories of every site whose speed limit is over."""
+    """Return the stories of every site whose speed limit by heat is over."""
     query = sa.select(stories).where(stories.c.paced_until <= now).order_by(stories.c.id)
     return [_story(row) for row in conn.execute(query)]
+
+
+def list_slowing_over(conn: sa.Connection, *, now: datetime) -> list[Story]:
+    """Return the stories of every site that were slowed by hand until a time that has passed."""
+    over = stories.c.slow_seconds.is_not(None), stories.c.slow_until <= now
+    return [_story(row) for row in conn.execute(sa.select(stories).where(*over))]
 
 
 def touch(tx: Tx, story_id: StoryId, *, comments: int = 0) -> None:
@@ -255,4 +275,7 @@ def _story(row: sa.Row[Any]) -> Story:
         row.paced_until,
         msgspec.convert(row.screens, StoryScreens) if row.screens is not None else None,
         row.listed_names,
+        Slowing(timedelta(seconds=row.slow_seconds), row.slow_until, row.slow_reason)
+        if row.slow_seconds is not None
+        else None,
     )

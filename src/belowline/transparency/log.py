@@ -45,6 +45,8 @@ CODES = {
     kinds.AppealDecided.__name__: "appeal_decided",
     kinds.CommentFeatured.__name__: "comment_featured",
     kinds.StoryModeChanged.__name__: "story_mode_changed",
+    kinds.StorySlowedByHand.__name__: "story_slowed",
+    kinds.StorySlowingEnded.__name__: "story_slowed",
     kinds.RulebookPublished.__name__: "rulebook_published",
     kinds.LadderPublished.__name__: "ladder_published",
 }
@@ -62,7 +64,8 @@ class LogLine:
     at: datetime
     code: str
     outcome: str
-    """The decision's outcome; upheld or rejected for an appeal; a story's new mode."""
+    """The decision's outcome; upheld or rejected for an appeal; a story's new mode;
+    slowed or let_go for a conversation."""
     rule_key: RuleKey | None
     rule_title: str | None
     rulebook_version: int | None
@@ -233,6 +236,8 @@ def _outcome(row: sa.Row[Any]) -> str:
             return "featured" if row.data["featured"] else "no_longer_featured"
         case "story_mode_changed":
             return str(row.data["mode"])
+        case "story_slowed":
+            return "slowed" if row.kind == kinds.StorySlowedByHand.__name__ else "let_go"
         case _:
             return ""
 

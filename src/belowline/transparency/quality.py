@@ -16,6 +16,7 @@ from math import ceil
 from statistics import median
 
 from belowline.core.terms import Outcome
+from belowline.transparency.appeals import Answers, answers_of
 from belowline.transparency.ledger import Appealed, Decided, Ledger, Reported
 
 ABOUT_COMMENTS = (Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE)
@@ -109,6 +110,8 @@ class Quality:
     agreement_by_person: tuple[Agreement, ...]
     """By who had decided first."""
     disagreements: tuple[Disagreement, ...]
+    appeals: tuple[Answers, ...] = ()
+    """Of the appeals that were filed: first the authors', then those of who reported."""
 
 
 def quality_of(ledger: Ledger, *, since: datetime, until: datetime) -> Quality:
@@ -129,6 +132,7 @@ def quality_of(ledger: Ledger, *, since: datetime, until: datetime) -> Quality:
         _agreements(looked, lambda one: rule_of(one[0])),
         _agreements(looked, lambda one: str(one[0].by)),
         tuple(_differ(one) for one in looked if not _alike(one)),
+        answers_of(ledger, since=since, until=until),
     )
 
 
@@ -237,9 +241,8 @@ def _by_rule(made: list[Decided], reported: list[Reported], ledger: Ledger) -> t
 
 def _answers_of(made: list[Decided]) -> list[bool | None]:
     """Return which way each report was answered by these decisions, as far as they still hold."""
-    return [
-        one.outcome == Outcome.REMOVE and not one.overturned for one in made for _ in one.answered
-    ]
+    # What was left and reversed on appeal was a breach after all.
+    return [(one.outcome == Outcome.REMOVE) != one.overturned for one in made for _ in one.answered]
 
 
 def _line(

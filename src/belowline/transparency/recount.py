@@ -20,15 +20,8 @@ from belowline.storage.tables import (
     sanctions,
     second_looks,
 )
-from belowline.transparency.ledger import (
-    TOLD_BY,
-    Appealed,
-    Decided,
-    Ledger,
-    LookedAgain,
-    Reported,
-    replay,
-)
+from belowline.transparency.ledger import Appealed, Decided, Ledger, LookedAgain, Reported
+from belowline.transparency.replay import TOLD_BY, replay
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 """Before any log."""
@@ -74,8 +67,8 @@ def find_differences(conn: sa.Connection, site_id: SiteId) -> list[tuple[str, in
     """Return what the log and the rows say differently: of what, and its id. It should be nothing.
 
     A report's event that is older than its field for the version of the rules tells less than the
-    row, and is compared as far as it goes. An appeal of somebody who has left is dropped from the
-    rows; the log still knows it.
+    row, and is compared as far as it goes. An appeal that ended without an answer is not counted
+    among the rows; the log still knows it.
     """
     said, kept = read_ledger(conn, site_id), recount_ledger(conn, site_id)
     old = {one.id: one for one in said.reports if one.rulebook_id is None}
@@ -153,7 +146,9 @@ def _reports(conn: sa.Connection, site_id: SiteId) -> tuple[Reported, ...]:
 
 def _appeals(conn: sa.Connection, site_id: SiteId) -> tuple[Appealed, ...]:
     rows = conn.execute(
-        sa.select(appeals).where(appeals.c.site_id == site_id).order_by(appeals.c.id)
+        sa.select(appeals)
+        .where(appeals.c.site_id == site_id, appeals.c.state != AppealState.LAPSED)
+        .order_by(appeals.c.id)
     )
     return tuple(
         Appealed(
@@ -163,6 +158,7 @@ def _appeals(conn: sa.Connection, site_id: SiteId) -> tuple[Appealed, ...]:
             None if row.state == AppealState.OPEN else row.state == AppealState.UPHELD,
             row.decided_at,
             row.decided_by,
+            by_reporter=row.report_id is not None,
         )
         for row in rows
     )

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from statistics import median
 
 from belowline.core.terms import Outcome, SanctionKind, Source
+from belowline.transparency.appeals import WHO, who_made
 from belowline.transparency.ledger import Appealed, Decided, Ledger, Reported
 from belowline.transparency.quality import waits_of
 
@@ -156,11 +157,17 @@ def _complaints(
 ) -> Iterator[Row]:
     yield Row(6, "complaints_received", "", len(filed), "number")
     yield from _each(6, "complaints_received", (_kind_of(known, one) for one in filed))
+    for who in WHO:
+        number = sum(who_made(one) == who for one in filed)
+        yield Row(6, "complaints_received_from", who, number, "number")
     yield Row(6, "complaints_withdrawn", "", sum(one.withdrawn for one in filed), "number")
     for name, upheld in (("reversed", True), ("upheld", False)):
         found = [one for one in decided if one.upheld is upheld]
         yield Row(6, f"decisions_{name}", "", len(found), "number")
         yield from _each(6, f"decisions_{name}", (_kind_of(known, one) for one in found))
+        for who in WHO:
+            number = sum(who_made(one) == who for one in found)
+            yield Row(6, f"decisions_{name}_for", who, number, "number")
     lasted = [
         (one.decided_at - one.filed_at).total_seconds()
         for one in decided
@@ -226,6 +233,8 @@ def _kind(one: Decided) -> str:
         Outcome.REMOVE: "comment_removed",
         Outcome.REFUSE: "comment_refused",
         Outcome.HOLD: "comment_hidden",
+        Outcome.KEEP: "comment_left",
+        Outcome.PUBLISH: "comment_left",
     }.get(Outcome(one.outcome), one.outcome)
 
 

@@ -114,6 +114,19 @@ class Editable(Struct, frozen=True):
     until: datetime
 
 
+class DeskOut(Struct, frozen=True):
+    """What a thread shows to the people who look after the site, besides everybody's."""
+
+    held: int
+    """How many comments under this story wait for a moderator."""
+    queue_url: str
+    """Where they are decided."""
+    pace_url: str | None
+    """Where the conversation is slowed down; null for a story without a comment yet."""
+    cases_url: str
+    """Begins the address of each comment's case."""
+
+
 class Me(Struct, frozen=True):
     """What is the reader's own about one story; no two readers get the same."""
 
@@ -140,64 +153,8 @@ class Me(Struct, frozen=True):
     """The comments under this story whose authors the reader has muted."""
     following: bool = False
     """Whether the reader is told of new comments under this story."""
-
-
-class QuestionOut(Struct, frozen=True):
-    """What the desk asks above a thread; ``asked_by`` is null if who asked has left."""
-
-    text: str
-    asked_by: str | None
-    asked_at: datetime
-
-
-class ThreadStory(Struct, frozen=True):
-    """The story of a thread."""
-
-    key: str
-    title: str
-    url: str
-    mode: str
-    mode_reason: str
-    comment_count: int
-    question: QuestionOut | None
-
-
-class Line(Struct, frozen=True):
-    """One line of a thread, as everybody sees it."""
-
-    id: int
-    parent: int | None
-    status: str
-    """published, removed or gone."""
-    author: str | None
-    author_role: str | None
-    by_author: bool
-    """Whether whoever wrote the story says this."""
-    html: str
-    rule: str | None
-    created_at: datetime
-    edited_at: datetime | None
-    respect: int
-    """How many readers respect it; 0 in its first hour, when nobody is told."""
-    reply_count: int
-    featured: str | None
-
-
-class Root(Line, frozen=True):
-    """A comment on the story with the first of its replies."""
-
-    replies: list[Line]
-    more_replies_after: str | None
-
-
-class ThreadOut(Struct, frozen=True):
-    """One page of a thread; ``next`` is the ``after`` of the next one."""
-
-    story: ThreadStory
-    rulebook_version: int
-    order: str
-    comments: list[Root]
-    next: str | None
+    desk: DeskOut | None = None
+    """Only for the people who look after the site."""
 
 
 class Counts(Struct, frozen=True):
@@ -271,6 +228,8 @@ class ReportOut(Struct, frozen=True):
     created_at: datetime
     lane: str = "rule"
     """``illegal`` for a notice that it is illegal, which may cite no rule."""
+    appealable: bool = False
+    """Whether another look can be asked for: it was told no, and nobody has asked yet."""
 
 
 class Standing(Struct, frozen=True):

@@ -45,7 +45,7 @@ LARGEST_BODY = 1024 * 1024
 Lifespan = Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]]
 SELDOM = re.compile(
     r"/(?:console|desk|legal|notice)(?:/|$)|/sites/[^/]+/transparency(?:/|$)"
-    r"|/me/[^/]+/legal/|/s/[^/]+/[^/]+/c/[^/]+/(?:about-me|report/illegal)/?$"
+    r"|/me/[^/]+/(?:legal|reports)/|/s/[^/]+/[^/]+/c/[^/]+/(?:about-me|report/illegal)/?$"
 )
 """The addresses of ``law_routes`` and ``desk_routes``."""
 

@@ -262,8 +262,10 @@ def _facts_without_site(conn: sa.Connection, reader_id: ReaderId) -> StandingFac
 
 
 def _bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+    # Our own pages take a cookie alone: a token that a publisher's page holds is for the API.
+    from_api = connection.scope["path"].startswith("/api/")
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token else None
+    return token.strip() if from_api and scheme.lower() == "bearer" and token else None
 
 
 def _fits(session: Session, site: Site | None, origin: str | None) -> bool:

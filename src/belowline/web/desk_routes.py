@@ -16,7 +16,13 @@ CONSOLE = (
     Route("GET", DESK + "/cases/{comment:int}", console.cases.case, P.MODERATE),
     Route("POST", DESK + "/cases/{comment:int}/decide", console.cases.decide, P.MODERATE),
     Route("POST", DESK + "/cases/{comment:int}/hand-on", console.cases.hand_on, P.MODERATE),
+    Route("GET", DESK + "/cases/{comment:int}/here", console.in_place.panel, P.MODERATE),
+    Route("POST", DESK + "/cases/{comment:int}/here", console.in_place.decide, P.MODERATE, 200),
+    Route("POST", DESK + "/cases/{comment:int}/leave", console.in_place.leave, P.MODERATE, 204),
     Route("POST", DESK + "/decisions/{decision:int}/undo", console.cases.undo, P.MODERATE),
+    Route(
+        "POST", DESK + "/decisions/{decision:int}/undo-here", console.in_place.undo, P.MODERATE, 200
+    ),
     Route("POST", DESK + "/comments/{comment:int}/feature", console.cases.feature, P.FEATURE),
     Route("GET", DESK + "/readers", console.readers.find, P.MODERATE),
     Route("GET", DESK + "/readers/{reader:int}", console.readers.reader, P.MODERATE),
@@ -49,6 +55,8 @@ CONSOLE = (
     Route(
         "GET", DESK + "/stories/{story:int}/comments", console.story_files.comments, P.MANAGE_STORY
     ),
+    Route("GET", DESK + "/stories/{story:int}/pace", console.pace.pace, P.MODERATE),
+    Route("POST", DESK + "/stories/{story:int}/pace", console.pace.set_pace, P.MODERATE),
     Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),
     Route("POST", DESK + "/rules", console.rulebook.save, P.WRITE_RULES),
     Route("POST", DESK + "/rules/share", console.rulebook.share, P.WRITE_RULES),
@@ -112,6 +120,18 @@ EVERYWHERE = (
     Route("POST", "/desk/views/{view:int}/delete", console.views.drop_everywhere, P.READ_OWN),
 )
 
+# Many cases at once, at a site and over all sites.
+TOGETHER = (
+    Route("POST", DESK + "/together", console.together.preview, P.MODERATE, 200),
+    Route("POST", DESK + "/together/decide", console.together.decide, P.MODERATE),
+    Route("GET", DESK + "/together/{batch:int}", console.together.done, P.MODERATE),
+    Route("POST", DESK + "/together/{batch:int}/undo", console.together.undo, P.MODERATE),
+    Route("POST", "/desk/together", console.together.preview_everywhere, P.READ_OWN, 200),
+    Route("POST", "/desk/together/decide", console.together.decide_everywhere, P.READ_OWN),
+    Route("GET", "/desk/together/{batch:int}", console.together.done_everywhere, P.READ_OWN),
+    Route("POST", "/desk/together/{batch:int}/undo", console.together.undo_everywhere, P.READ_OWN),
+)
+
 # What the law asks for beside the plain case.
 BY_LAW = (
     Route("POST", DESK + "/cases/{comment:int}/danger", console.dangers.open_one, P.MODERATE),
@@ -131,4 +151,4 @@ BY_LAW = (
     Route("POST", DESK + "/orders/{order:int}/answer", console.orders.answer, P.MANAGE_STORY),
 )
 
-DESK_ROUTES: tuple[Route, ...] = (*CONSOLE, *EVERYWHERE, *BY_LAW)
+DESK_ROUTES: tuple[Route, ...] = (*CONSOLE, *EVERYWHERE, *TOGETHER, *BY_LAW)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from belowline.core.terms import Privilege
-from belowline.web.pages import about_me, legal_answer, legal_notice, transparency
+from belowline.web.pages import about_me, legal_answer, legal_notice, reported, transparency
 from belowline.web.route import Route
 from belowline.web.routes import MINE, READ_COMMENT
 
@@ -14,6 +14,14 @@ NOTICES = (
     Route("GET", READ_COMMENT + "/report/illegal", legal_notice.notice_form, P.GIVE_NOTICE),
     Route("POST", READ_COMMENT + "/report/illegal", legal_notice.give, P.GIVE_NOTICE),
     Route("GET", "/notice/{site:str}/{token:str}", legal_notice.status, P.GIVE_NOTICE),
+    Route(
+        "GET", "/notice/{site:str}/{token:str}/{report:int}", reported.notice_report, P.GIVE_NOTICE
+    ),
+    Route(
+        "POST", "/notice/{site:str}/{token:str}/{report:int}", reported.notice_ask, P.GIVE_NOTICE
+    ),
+    Route("GET", MINE + "/reports/{report:int}", reported.report, P.READ_OWN),
+    Route("POST", MINE + "/reports/{report:int}", reported.ask, P.APPEAL),
     Route("GET", REPORTS, transparency.reports, P.READ),
     Route("GET", REPORTS + "/{year:int}/{version:int}", transparency.report, P.READ),
     Route("GET", REPORTS + "/{year:int}/{version:int}/report.csv", transparency.report_csv, P.READ),

@@ -255,7 +255,7 @@ def greeting(news: News) -> bytes:
 
 def _is_worth_telling(topic: _Topic, news: News) -> bool:
     def state(of: News) -> tuple[object, ...]:
-        return (of.comments, of.mode, of.rulebook, of.paced_until)
+        return (of.comments, of.mode, of.rulebook, of.paced_until, of.pace_seconds)
 
     if news.changes or news.resync or state(news) != state(topic.last):
         return True

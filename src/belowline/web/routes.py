@@ -10,7 +10,7 @@ from __future__ import annotations
 from belowline.core.terms import Privilege
 from belowline.followers.live import News
 from belowline.web import embed
-from belowline.web.answers import ThreadOut
+from belowline.web.answers_thread import ThreadOut
 from belowline.web.health import healthz
 from belowline.web.outward import feeds, oembed, robots
 from belowline.web.pages import (
@@ -160,6 +160,7 @@ API = (
     Route("GET", SITE + "/log", embed.log.moderation_log, P.READ),
     Route("GET", SITE + "/standing", embed.standing.my_standing, P.READ_OWN),
     Route("POST", SITE + "/decisions/{decision:int}/appeal", embed.appeals.file_appeal, P.APPEAL),
+    Route("POST", SITE + "/reports/{report:int}/appeal", embed.appeals.ask_again, P.APPEAL),
     Route(
         "POST",
         SITE + "/sanctions/{sanction:int}/acknowledge",

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from belowline import __version__
 from belowline.core.language import Language, language_of
 from belowline.core.text import MOMENT
+from belowline.stories.pace import find_limit
 from belowline.transparency.statements import tell_facts, tell_measure
 from belowline.web.lines import branches_of, line_of
 from belowline.web.phrases import fill, name, strong
@@ -48,6 +49,7 @@ environment.globals.update(
     branches_of=branches_of,
     facts_of=tell_facts,
     measure_of=tell_measure,
+    pace_of=find_limit,
 )
 
 

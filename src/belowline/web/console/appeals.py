@@ -11,16 +11,23 @@ from litestar import Response
 from markupsafe import Markup
 
 from belowline.actions import appeals as actions
+from belowline.actions.appeal_facts import Ruling, had_a_hand_in
+from belowline.actions.hearings import THERE
 from belowline.appeals import store
 from belowline.appeals.model import Appeal
 from belowline.appeals.policy import TARGET, may_decide_appeal
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput, NotAllowed
-from belowline.core.terms import AppealId, Refusal
+from belowline.core.terms import AppealId, Refusal, ReportState, RuleKey
 from belowline.moderation import decisions
 from belowline.readers.search import names_of
-from belowline.rules.model import RuleDraft
+from belowline.reports import lanes, legal_notices
+from belowline.reports import store as reports
+from belowline.reports.legal_notices import LegalNotice
+from belowline.reports.model import Report
+from belowline.rules import store as rules
+from belowline.rules.model import Rulebook, RuleDraft
 from belowline.sanctions import store as sanctions
 from belowline.sanctions.model import Sanction
 from belowline.screens import store as verdicts
@@ -49,9 +56,28 @@ class ShownAppeal:
     appeal: Appeal
     against: ShownDecision
     appellant: str
+    """The author's name; empty for who reported, whom the desk need not know to judge it."""
     decided_by: str | None
     refusal: Refusal | None
     """Why this visitor cannot decide it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSide:
+    """What the desk needs to answer those who reported: their reports, and what a removal takes."""
+
+    report: Report
+    """The one whose sender appeals."""
+    rule_title: str
+    notice: LegalNotice | None
+    others: int
+    """How many more reports the answer is for."""
+    rulebook: Rulebook
+    """In force now: a removal cites one of its rules."""
+    is_there: bool
+    """Whether the comment can still be removed."""
+    now: Markup
+    """The comment as it stands, if it was changed since the decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +90,8 @@ class Matter:
     comment: Comment | None
     text: Markup
     sanction: Sanction | None
+    reported: ReportedSide | None = None
+    """Where somebody who reported appeals."""
 
 
 def appeals(visitor: Visitor, after: Number = None, said: str | None = None) -> Response[bytes]:
@@ -93,16 +121,22 @@ def appeal(visitor: Visitor, appeal: int, said: str | None = None) -> Response[b
 
 
 def decide(visitor: Visitor, appeal: int, data: FormBody) -> Response[Any]:
-    """Uphold or reject an appeal, with a reason to the reader."""
-    form = read_form(data, fields={"ruling", "reason"})
+    """Uphold or reject an appeal, with a reason to the reader; a removal cites a rule."""
+    form = read_form(data, fields={"ruling", "reason", "rule", "version"})
     try:
         ruling = choice(form, "ruling", Answer)
+        rule = form.text("rule")
         actions.decide_appeal(
             visitor.house.db,
             AppealId(appeal),
             site_id=visitor.at.id,
             by=visitor.reader_id,
-            ruling=actions.Ruling(ruling is Answer.UPHELD, form.text("reason")),
+            ruling=Ruling(
+                ruling is Answer.UPHELD,
+                form.text("reason"),
+                RuleKey(rule) if rule else None,
+                form.number("version"),
+            ),
         )
     except (InvalidInput, NotAllowed, Conflict) as error:
         return _appeal(visitor, appeal, error=error, typed=form)
@@ -130,6 +164,7 @@ def _appeal(
         shown=shown,
         matter=matter,
         message_for=message_for,
+        kinds=lanes.TITLES,
         typed=typed,
     )
 
@@ -141,14 +176,14 @@ def _show(conn: sa.Connection, visitor: Visitor, appeal: Appeal) -> ShownAppeal:
     return ShownAppeal(
         appeal,
         show_decisions(conn, Titles(conn, site_id), [decision])[0],
-        names[appeal.reader_id],
+        names.get(appeal.reader_id, "") if appeal.reader_id and not appeal.by_reporter else "",
         names.get(appeal.decided_by) if appeal.decided_by is not None else None,
         may_decide_appeal(
             by=visitor.reader_id,
             appellant=appeal.reader_id,
             decided_by=decision.decided_by,
             role=visitor.role,
-            also_by=actions.had_a_hand_in(conn, decision),
+            also_by=had_a_hand_in(conn, decision),
         ),
     )
 
@@ -184,4 +219,32 @@ def _matter(conn: sa.Connection, visitor: Visitor, shown: ShownAppeal) -> Matter
         comment,
         text,
         imposed[0] if imposed else None,
+        _reported(conn, shown, comment, titles) if shown.appeal.by_reporter else None,
+    )
+
+
+def _reported(
+    conn: sa.Connection, shown: ShownAppeal, comment: Comment | None, titles: Titles
+) -> ReportedSide | None:
+    appeal, decision = shown.appeal, shown.against.decision
+    if comment is None or appeal.report_id is None:
+        return None
+    (report,) = reports.list_by_ids(conn, [appeal.report_id])
+    known = legal_notices.list_notices(conn, comment.site_id, [report.legal_notice_id])
+    told_no = [
+        one
+        for one in reports.list_answered_by(conn, decision.id)
+        if one.state is ReportState.DISMISSED and one.id != report.id
+    ]
+    now = Markup("")
+    if decision.revision is not None and comment.revision != decision.revision:
+        now = marked(comments.get_revision(conn, comment.id, comment.revision).text, [])
+    return ReportedSide(
+        report,
+        titles.of(report.rulebook_id, report.rule),
+        known.get(report.legal_notice_id) if report.legal_notice_id is not None else None,
+        len(told_no),
+        rules.get_current_rulebook(conn, comment.site_id),
+        comment.status in THERE,
+        now,
     )

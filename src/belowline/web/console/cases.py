@@ -46,6 +46,9 @@ from belowline.web.console.suggestions import suggest_reason
 from belowline.web.fields import Number, choice, read_ids, whole
 from belowline.web.forms import Form, FormBody, read_form
 
+DECISION_FIELDS = frozenset({"outcome", "rule", "reason", "seen_version", "seen_reports"})
+"""What a form that decides sends, wherever it stands."""
+
 
 def case(  # noqa: PLR0913, PLR0917 - what the address says
     visitor: Visitor,
@@ -73,26 +76,16 @@ def case(  # noqa: PLR0913, PLR0917 - what the address says
 
 def decide(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
     """Publish, keep or remove, about the version that was on the page."""
-    fields = {"outcome", "rule", "reason", "seen_version", "seen_reports", "next", "view"}
-    form = read_form(data, fields=fields, many={"unfounded"})
+    form = read_form(data, fields={*DECISION_FIELDS, "next", "view"}, many={"unfounded"})
     view = form.text("view") or None
     comment_id = CommentId(comment)
     try:
-        outcome = choice(form, "outcome", Outcome)
-        draft = actions.DecisionDraft(
-            outcome,
-            _rule(form, outcome),
-            form.text("reason"),
-            whole(form, "seen_version"),
-            seen_reports=whole(form, "seen_reports") if form.text("seen_reports") else None,
-            unfounded=read_ids(form, "unfounded"),
-        )
         made = actions.decide(
             visitor.house.db,
             comment_id,
             site_id=visitor.at.id,
             by=visitor.reader_id,
-            decision=draft,
+            decision=read_decision(form),
         )
     except (InvalidInput, StaleVersion, NotAllowed) as error:
         return _case(visitor, comment, view=view, error=error, typed=form)
@@ -169,6 +162,19 @@ def feature(visitor: Visitor, comment: int, data: FormBody) -> Response[Any]:
         return _case(visitor, comment, error=error, typed=form)
     return back_to(
         visitor, f"/cases/{comment}", said="unfeatured" if reason is None else "featured"
+    )
+
+
+def read_decision(form: Form) -> actions.DecisionDraft:
+    """Read a decision as a form of the desk sends it. Raises InvalidInput."""
+    outcome = choice(form, "outcome", Outcome)
+    return actions.DecisionDraft(
+        outcome,
+        _rule(form, outcome),
+        form.text("reason"),
+        whole(form, "seen_version"),
+        seen_reports=whole(form, "seen_reports") if form.text("seen_reports") else None,
+        unfounded=read_ids(form, "unfounded"),
     )
 
 

@@ -62,6 +62,8 @@ SAID = {
     "author_dropped": later("What they say under the story is no longer marked as the author’s."),
     "question_pinned": later("The question stands above the thread."),
     "question_dropped": later("The question is no longer there."),
+    "slowed": later("The conversation is slowed down. Readers see it above the comments."),
+    "let_go": later("What was set by hand is lifted."),
     "mode_changed": later("The story takes comments in the new way from now on."),
     "draft_saved": later("The draft is saved. Nothing changes for readers until it is published."),
     "screens_changed": later("The screens do so from now on."),

@@ -19,6 +19,7 @@ from belowline.appeals.model import Appeal
 from belowline.comments import store as comments
 from belowline.comments.model import Comment, Revision
 from belowline.core.terms import (
+    AppealState,
     CommentId,
     DecisionId,
     Finding,
@@ -146,6 +147,10 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
     titles = Titles(conn, site_id)
     made = decisions.list_for_comment(conn, site_id, comment.id)
     rulebook = rules.get_current_rulebook(conn, site_id)
+    filed = appeals.list_for_decisions(conn, [one.id for one in made])
+    authors_waits = any(
+        one.state is AppealState.OPEN and not one.by_reporter for one in filed.values()
+    )
     return Dossier(
         comment,
         stories.get_story_by_id(conn, site_id, comment.story_id),
@@ -158,7 +163,7 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
         read_surroundings(conn, site_id, comment.id, parent_id=comment.parent_id),
         read_author(conn, visitor, comment, titles),
         show_decisions(conn, titles, made),
-        appeals.list_for_decisions(conn, [one.id for one in made]),
+        filed,
         rulebook,
         {
             outcome.value: may_decide(
@@ -168,7 +173,7 @@ def read_dossier(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -
                 outcome=outcome,
                 status=comment.status,
             )
-            or may_decide_beside_appeal(comment.status, appealed=matter.appealed_at is not None)
+            or may_decide_beside_appeal(comment.status, appealed=authors_waits)
             for outcome in DECIDABLE
         },
     )

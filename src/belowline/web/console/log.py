@@ -25,6 +25,6 @@ def log(visitor: Visitor, kind: str | None = None, before: Number = None) -> Res
         here="log",
         lines=found[:PAGE],
         older=found[PAGE - 1].line.seq if len(found) > PAGE else None,
-        kinds=list(CODES.values()),
+        kinds=list(dict.fromkeys(CODES.values())),
         kind=kind or "",
     )

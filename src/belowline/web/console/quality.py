@@ -17,6 +17,7 @@ from belowline.core.terms import ReaderId, RuleKey, SiteId
 from belowline.core.text import later
 from belowline.readers.search import names_of
 from belowline.rules import store as rules
+from belowline.transparency.appeals import Answers
 from belowline.transparency.quality import CONTEXT, Agreement, Line, Quality, quality_of
 from belowline.transparency.recount import read_ledger
 from belowline.web.auth import Asking, Visitor
@@ -81,6 +82,9 @@ def to_csv(sheet: Sheet) -> str:
             who = str(person)
             name = sheet.people.get(who, "")
             lines.writerow(("workload", who, name, day.isoformat(), "decided", number, ""))
+    for answers in found.appeals:
+        head = ("appeals by", answers.who, "", "")
+        lines.writerows((*head, *figure) for figure in _appealed(answers))
     looks: tuple[tuple[str, tuple[Agreement, ...], Mapping[str, str]], ...] = (
         ("agreement", (found.agreement,), {}),
         ("agreement by rule", found.agreement_by_rule, sheet.rules),
@@ -104,6 +108,15 @@ def _figures(one: Line) -> list[tuple[str, float | str, int | str]]:
         ("reports upheld", one.upheld, one.upheld + one.dismissed),
         ("appeals", one.appeals, ""),
         ("appeals upheld", one.overturned, one.appeals_decided),
+    ]
+
+
+def _appealed(one: Answers) -> list[tuple[str, float | str, int | str]]:
+    return [
+        ("filed", one.filed, ""),
+        ("upheld", one.upheld, one.decided),
+        ("ended without an answer", one.withdrawn, one.filed),
+        ("median time to the answer in seconds", one.median or "", one.decided),
     ]
 
 

@@ -26,10 +26,12 @@ from belowline.moderation.handing_on import CaseNote, find_latest_notes
 from belowline.moderation.leases import Lease
 from belowline.moderation.model import QueueCard, QueuePlace, QueueView
 from belowline.moderation.policy import Reason
+from belowline.moderation.together import MOST, CommentChoice
 from belowline.rules.model import Rulebook
 from belowline.sites.model import Site
 from belowline.web.auth import Visitor
 from belowline.web.console.alarms import read_alarms
+from belowline.web.console.choosing import offer_rules, write_choice
 from belowline.web.console.desk import desk_page
 from belowline.web.console.dossier import explain_place
 from belowline.web.console.everywhere import everywhere_page, moderated_sites
@@ -62,30 +64,34 @@ class QueueRow:
     """Who looks at it now, the visitor aside."""
     note: CaseNote | None
     """What whoever handed it on says."""
+    choice: str
+    """What its checkbox carries."""
 
 
-def queue(
+def queue(  # noqa: PLR0913, PLR0917 - what the address says
     visitor: Visitor,
     view: str | None = None,
     after: str | None = None,
     did: Number = None,
     said: str | None = None,
+    rows: Number = None,
 ) -> Response[bytes]:
     """Show a page of the site's queue."""
     chosen = Round(read_round(view).filters)
-    return _queue(visitor, chosen, after=after, did=did, said=said)
+    return _queue(visitor, chosen, (after, _rows_on_page(rows)), did=did, said=said)
 
 
-def queue_everywhere(
+def queue_everywhere(  # noqa: PLR0913, PLR0917 - what the address says
     visitor: Visitor,
     view: str | None = None,
     after: str | None = None,
     did: Number = None,
     said: str | None = None,
+    rows: Number = None,
 ) -> Response[bytes]:
     """Show a page of the queue over all sites where the visitor moderates."""
     chosen = Round(read_round(view).filters, everywhere=True)
-    return _queue(visitor, chosen, after=after, did=did, said=said)
+    return _queue(visitor, chosen, (after, _rows_on_page(rows)), did=did, said=said)
 
 
 def refused(
@@ -98,13 +104,13 @@ def refused(
 def _queue(
     visitor: Visitor,
     chosen: Round,
+    stretch: tuple[str | None, int] = (None, PAGE),
     *,
-    after: str | None = None,
     did: int | None = None,
     **shown: Any,  # noqa: ANN401 - what both kinds of pages take
 ) -> Response[bytes]:
     with visitor.house.db.read() as conn:
-        values = _page(conn, visitor, chosen, after=after)
+        values = _page(conn, visitor, chosen, stretch)
         values |= read_strip(conn, visitor, did)
         all_sites = list(moderated_sites(conn, visitor).values()) if chosen.everywhere else []
         values |= read_alarms(conn, visitor, all_sites or [visitor.at])
@@ -123,16 +129,17 @@ def shortened(text: str) -> str:
 
 
 def _page(
-    conn: sa.Connection, visitor: Visitor, chosen: Round, *, after: str | None
+    conn: sa.Connection, visitor: Visitor, chosen: Round, stretch: tuple[str | None, int]
 ) -> dict[str, Any]:
+    after, length = stretch
     place = _read_place(after) if after else None
     sites = sites_of(conn, visitor, chosen)
     part = part_of(conn, visitor, chosen, sites)
-    found = cases.list_queues(conn, list(sites), part, after=place, limit=PAGE + 1)
-    taken = taken_by_others(conn, visitor, found[:PAGE])
+    found = cases.list_queues(conn, list(sites), part, after=place, limit=length + 1)
+    taken = taken_by_others(conn, visitor, found[:length])
     books = {site_id: find_rulebook(conn, site_id) for site_id in sites}
-    notes = find_latest_notes(conn, [card.case.comment_id for card in found[:PAGE]])
-    rows = [_row(conn, visitor, card, (sites, books), (taken, notes)) for card in found[:PAGE]]
+    notes = find_latest_notes(conn, [card.case.comment_id for card in found[:length]])
+    rows = [_row(conn, visitor, card, (sites, books), (taken, notes)) for card in found[:length]]
     # A place is kept when something happens; what waited since then moves up within the page.
     rows.sort(key=lambda row: -row.points)
     counts = dict.fromkeys(QueueView, 0)
@@ -150,7 +157,11 @@ def _page(
         "saved_views": [(one, Round(one.filters, chosen.everywhere).value) for one in saved],
         "rule_choices": _rule_choices(books),
         "after": after,
-        "next_after": _write_place(found[PAGE - 1].place) if len(found) > PAGE else None,
+        "next_after": _write_place(found[length - 1].place) if len(found) > length else None,
+        "rule_offers": offer_rules(conn, books) if rows else (),
+        "length": length,
+        "page_length": PAGE,
+        "most": MOST,
     }
 
 
@@ -183,7 +194,13 @@ def _row(
         rules_in_question(conn, matter, book),
         taken.get(card.case.comment_id),
         notes.get(card.case.comment_id),
+        write_choice(CommentChoice(site_id, comment.id, comment.version, len(matter.reports))),
     )
+
+
+def _rows_on_page(asked: int | None) -> int:
+    """Return how many lines a page has: more where somebody wants to decide many together."""
+    return MOST if asked == MOST else PAGE
 
 
 def _write_place(place: QueuePlace) -> str:

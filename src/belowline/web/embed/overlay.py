@@ -13,6 +13,9 @@ import sqlalchemy as sa
 from belowline.comments import own
 from belowline.comments.reactions import respected_by
 from belowline.core.terms import Privilege, ReaderId, StoryMode
+from belowline.moderation.filters import Filters, Round
+from belowline.moderation.model import QueueView
+from belowline.moderation.store import count_held
 from belowline.notifications import store as notices
 from belowline.readers import store as readers
 from belowline.readers.follows import follows_story
@@ -83,6 +86,8 @@ def _own(
         visitor, key, rulebook, name=readers.get_reader(conn, reader_id).name, accepted=accepted
     )
     plain = _with(plain, first_time=not own.has_written(conn, site_id, reader_id))
+    if may(Privilege.MODERATE, visitor.facts, now=now) is None:
+        plain = _with(plain, desk=_desk(conn, visitor, story))
     unread = notices.count_unread(conn, reader_id, site_id=site_id, now=now)
     # A suspended thread is hidden from everybody, and so is what is one's own in it.
     if story is None or story.mode is StoryMode.SUSPENDED:
@@ -99,6 +104,18 @@ def _own(
         own=[answer_at(conn, place, one) for one in mine if one.status in HIDDEN],
         own_comments=[int(one.id) for one in mine],
         editable=[answers.Editable(one, until) for one, until in ends if until is not None],
+    )
+
+
+def _desk(conn: sa.Connection, visitor: Visitor, story: Story | None) -> answers.DeskOut:
+    """Return what a thread shows to whoever looks after the site: numbers and ways, no words."""
+    desk = f"{visitor.house.settings.base_url}/console/{visitor.at.key}"
+    held = Round(Filters(QueueView.HELD, story=story.key if story is not None else ""))
+    return answers.DeskOut(
+        held=count_held(conn, visitor.at.id, story.id) if story is not None else 0,
+        queue_url=f"{desk}?view={held.value}",
+        pace_url=f"{desk}/stories/{story.id}/pace" if story is not None else None,
+        cases_url=f"{desk}/cases/",
     )
 
 

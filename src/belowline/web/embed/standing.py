@@ -8,14 +8,16 @@ import sqlalchemy as sa
 
 from belowline.actions import sanctions as sanction_actions
 from belowline.actions.appeals import APPEALABLE
+from belowline.actions.hearings import hearing_of
 from belowline.appeals import store as appeals
 from belowline.appeals.model import Appeal
 from belowline.appeals.policy import may_appeal
-from belowline.core.terms import RulebookId, SanctionId
+from belowline.core.terms import ReportState, RulebookId, SanctionId
 from belowline.moderation import decisions
 from belowline.moderation.model import Decision
 from belowline.moderation.orders import find_barred
 from belowline.reports import store as reports
+from belowline.reports.model import Report
 from belowline.rules import store as rules
 from belowline.sanctions import store as sanctions
 from belowline.web.answers import AppealOut, DecisionOut, ReportOut, SanctionOut, Standing
@@ -29,7 +31,7 @@ def my_standing(visitor: Visitor) -> Standing:
     now = visitor.house.db.clock()
     with visitor.house.db.read() as conn:
         found = decisions.list_for_reader(conn, site_id, by)
-        filed = appeals.list_for_decisions(conn, [one.id for one in found])
+        filed = appeals.list_for_decisions(conn, [one.id for one in found], of_authors=True)
         versions = _versions(conn, visitor, found)
         barred = find_barred(conn, [one.id for one in found])
         return Standing(
@@ -57,10 +59,16 @@ def my_standing(visitor: Visitor) -> Standing:
                     one.report.state,
                     one.report.created_at,
                     one.report.lane,
+                    _appealable(conn, one.report, now),
                 )
                 for one in reports.list_by_reporter(conn, site_id, by)
             ],
         )
+
+
+def _appealable(conn: sa.Connection, report: Report, now: datetime) -> bool:
+    told_no = report.state is ReportState.DISMISSED
+    return told_no and hearing_of(conn, report, now=now).refusal is None
 
 
 def acknowledge(visitor: Visitor, sanction: int) -> None:

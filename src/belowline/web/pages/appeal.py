@@ -6,7 +6,8 @@ from typing import Any
 
 from litestar import Response
 
-from belowline.actions.appeals import LONGEST_APPEAL, file_appeal
+from belowline.actions.appeal_facts import LONGEST_APPEAL
+from belowline.actions.appeals import file_appeal
 from belowline.comments import store as comments
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed, NotFound
 from belowline.core.terms import DecisionId

@@ -71,7 +71,7 @@ def tell(
     shown = [one for one in found if one.outcome in DECISIONS and one.undone_at is None]
     if not shown:
         return []
-    filed = appeals.list_for_decisions(conn, [one.id for one in shown])
+    filed = appeals.list_for_decisions(conn, [one.id for one in shown], of_authors=True)
     imposed = {
         one.decision_id: one for one in sanctions.list_sanctions(conn, site_id, shown[0].reader_id)
     }

@@ -6,11 +6,8 @@ to it: it holds a proof that the number was given here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from litestar import Response
 
 from belowline.actions.legal_notices import (
@@ -19,48 +16,22 @@ from belowline.actions.legal_notices import (
     make_notice_token,
     read_notice_token,
 )
-from belowline.comments import store as comments
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed, TooMany
-from belowline.core.terms import CommentId, ReportState, SiteId, StoryMode
-from belowline.moderation import decisions
-from belowline.moderation.model import Decision
+from belowline.core.terms import ReportState
 from belowline.readers.standing import may_give_notice
 from belowline.reports import lanes, legal_notices
 from belowline.reports import store as reports
 from belowline.reports.legal_notices import LegalNotice
-from belowline.reports.model import Report
-from belowline.rules import store as rules
-from belowline.rules.model import RuleDraft
-from belowline.stories import store as stories
-from belowline.stories.model import Story
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
 from belowline.web.forms import Form, FormBody, read_form
 from belowline.web.pages.frame import reader_page
 from belowline.web.pages.place import get_public_place
+from belowline.web.pages.reported import Answered, read_answered
+from belowline.web.pages.words import APPEALS
 from belowline.web.redirects import see_other
 
 FIELDS = frozenset({"kind", "why", "others", "name", "email", "good_faith"})
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of one of the comments that a notice is about."""
-
-    report: Report
-    story: Story
-    is_hidden: bool
-    """Whether the story is suspended, so that not even its headline is told."""
-    decision: Decision | None
-    """The one that answered it, once it can no longer be undone."""
-    rule: RuleDraft | None
-
-    @property
-    def state(self) -> ReportState:
-        """Where it stands as far as it is told."""
-        if self.report.state is ReportState.LAPSED or self.decision is not None:
-            return self.report.state
-        return ReportState.OPEN
 
 
 def notice_form(
@@ -104,11 +75,14 @@ def status(visitor: Visitor, token: str) -> Response[bytes]:
     """Show the receipt: what was said, what becomes of it, and what can be done about that."""
     house, site = visitor.house, visitor.at
     number = read_notice_token(house.settings.secret, site.id, token)
-    told_before = house.db.clock() - house.settings.undo_for
+    now = house.db.clock()
+    told_before = now - house.settings.undo_for
     with house.db.read() as conn:
         notice = legal_notices.get_notice(conn, site.id, number)
-        found = reports.list_of_notice(conn, notice.id)
-        answers = [_answered(conn, site.id, one, told_before) for one in found]
+        answers = [
+            read_answered(conn, site.id, one, now=now, told_before=told_before)
+            for one in reports.list_of_notice(conn, notice.id)
+        ]
     return reader_page(
         visitor,
         "pages/legal_notice_status.html",
@@ -117,8 +91,10 @@ def status(visitor: Visitor, token: str) -> Response[bytes]:
         answers=answers,
         state=_state(notice, answers),
         target=lanes.TARGET,
+        path=f"/notice/{site.key}/{token}",
         address=f"{house.settings.base_url}/notice/{site.key}/{token}",
         contact=site.settings.contact,
+        words=APPEALS,
     )
 
 
@@ -147,22 +123,6 @@ def _form(
         is_signed_in=visitor.account is not None,
         longest=lanes.LONGEST_WHY,
     )
-
-
-def _answered(
-    conn: sa.Connection, site_id: SiteId, report: Report, told_before: datetime
-) -> Answered:
-    comment = comments.get_comment(conn, site_id, CommentId(report.comment_id))
-    story = stories.get_story_by_id(conn, site_id, comment.story_id)
-    decision = None
-    if report.decision_id is not None:
-        found = decisions.get_decision(conn, site_id, report.decision_id)
-        decision = found if found.decided_at <= told_before else None
-    rule = None
-    if decision is not None and decision.ground is not None:
-        book = rules.get_rulebook_by_id(conn, site_id, decision.ground.rulebook_id)
-        rule = book.rule(decision.ground.rule)
-    return Answered(report, story, story.mode is StoryMode.SUSPENDED, decision, rule)
 
 
 def _state(notice: LegalNotice, answers: list[Answered]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from belowline.core.terms import CommentStatus, StoryMode
 from belowline.stories.model import Story
+from belowline.stories.pace import Limit, find_limit
 from belowline.stories.questions import Question
 from belowline.threads.model import Branch, ThreadComment, ThreadPage
 from belowline.web.templating import machine_time
@@ -14,6 +15,7 @@ from belowline.web.templating import machine_time
 def as_json(page: ThreadPage, view: dict[str, Any]) -> dict[str, Any]:
     """Return the page with its story, as the API describes it."""
     story: Story = view["story"]
+    limit = find_limit(story)
     return {
         "story": {
             "key": story.key,
@@ -24,12 +26,24 @@ def as_json(page: ThreadPage, view: dict[str, Any]) -> dict[str, Any]:
             "comment_count": 0 if story.mode is StoryMode.SUSPENDED else story.comment_count,
             "question": _question_json(view["question"]),
             "version": story.thread_version,
-            "paced_until": machine_time(story.paced_until) if story.paced_until else None,
+            "pace": _pace_json(limit),
+            "paced_until": machine_time(limit.until) if limit and limit.until else None,
         },
         "rulebook_version": view["rulebook"].version,
         "order": page.order,
         "comments": [_branch_json(branch) for branch in page.branches],
         "next": page.next_cursor,
+    }
+
+
+def _pace_json(limit: Limit | None) -> dict[str, Any] | None:
+    if limit is None:
+        return None
+    return {
+        "seconds": limit.seconds,
+        "until": machine_time(limit.until) if limit.until else None,
+        "by_hand": limit.by_hand,
+        "reason": limit.reason,
     }
 
 

@@ -84,6 +84,7 @@ APPEALS: Mapping[AppealState, tuple[str, str]] = {
     AppealState.OPEN: (later("Appeal waits for an answer"), "warn"),
     AppealState.UPHELD: (later("Appeal upheld"), "good"),
     AppealState.REJECTED: (later("Appeal not upheld"), "bad"),
+    AppealState.LAPSED: (later("Over: the comment is gone"), ""),
 }
 
 SOURCES: Mapping[Source, str] = {
@@ -112,6 +113,8 @@ LOGGED: Mapping[str, str] = {
     "story_mode_changed.hold_first": later("Comments on a story are now read before they appear"),
     "story_mode_changed.closed": later("Comments on a story were closed"),
     "story_mode_changed.suspended": later("Comments on a story were suspended"),
+    "story_slowed.slowed": later("A conversation was slowed down"),
+    "story_slowed.let_go": later("A conversation is no longer slowed down"),
     "rulebook_published": later("A new version of the rules came into force"),
     "ladder_published": later("New numbers of the ladder came into force"),
 }
@@ -125,5 +128,6 @@ BY: Mapping[str, str] = {
     "screens": later("an automatic check"),
     "cli": later("the publisher"),
     "upkeep": later("the system"),
+    "heat": later("the system"),
 }
 """Who acted, as the public log says it."""

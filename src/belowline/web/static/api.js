@@ -41,6 +41,8 @@ function make(origin, site) {
     try {
       const answer = await fetch(root + path, {
         method, headers, signal: stop.signal,
+        // A small thing that was pressed is done also when the page is left at once.
+        keepalive: method !== "GET" && body === undefined,
         // Anonymous pages are the same for all, so no cookie goes with them.
         credentials: extra.anonymous ? "omit" : "include",
         body: body === undefined ? undefined : JSON.stringify(body),

@@ -12,7 +12,7 @@ let digitsTimer = 0;
 const byKey = (name) => document.querySelector(`[data-key="${CSS.escape(name)}"]`);
 const shown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 
-function writes(target) {
+export function writes(target) {
   return target instanceof HTMLElement && (target.isContentEditable || target.matches(
     'textarea, select, input:not([type="radio"], [type="checkbox"], [type="button"], [type="submit"])',
   ));
@@ -21,7 +21,7 @@ function writes(target) {
 function use(element) {
   if (element.matches("summary")) {
     element.parentElement.open = true;
-    (element.parentElement.querySelector("textarea") ?? element).focus();
+    (element.parentElement.querySelector("select, textarea") ?? element).focus();
     return;
   }
   // One rule that somebody has pointed at is chosen; of several, a person chooses.
@@ -75,7 +75,7 @@ function press(event) {
     const form = document.activeElement?.closest("form");
     if (form && !form.closest("dialog")) {
       event.preventDefault();
-      form.requestSubmit();
+      form.requestSubmit(form.querySelector("[data-default]"));
     }
     return;
   }
@@ -142,7 +142,7 @@ function suggest(form) {
       offer(list.value);
       return;
     }
-    offer(target.dataset?.suggestion);
+    offer((target.selectedOptions?.[0] ?? target).dataset?.suggestion);
     if (!list || target.name !== "rule") return;
     const own = groups.filter((group) => group.dataset.rule === target.value);
     list.replaceChildren(...own);

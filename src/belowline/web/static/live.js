@@ -269,8 +269,9 @@ export function watch(thread) {
       if (count) count.textContent = news.comments;
       const data = shown();
       data.version = news.version;
-      if (data.mode === news.mode && Number(data.rulebook) === news.rulebook && (data.paced || "") === (news.paced_until || "")) return;
-      Object.assign(data, { mode: news.mode, rulebook: news.rulebook, paced: news.paced_until || "" });
+      const paced = news.pace_seconds + (news.paced_until || "");
+      if (data.mode === news.mode && Number(data.rulebook) === news.rulebook && data.paced === paced) return;
+      Object.assign(data, { mode: news.mode, rulebook: news.rulebook, paced });
       reload();
     },
 

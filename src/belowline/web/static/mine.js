@@ -27,9 +27,17 @@ function tellFollowing({ place, me }) {
   place.querySelector('[data-act="follow"]')?.setAttribute("aria-pressed", String(me.following));
 }
 
+/** What the people who look after the site have besides: a script of its own, for them alone. */
+async function moderate(thread) {
+  thread.desk ||= await thread.bring("./moderate.js").catch(() => null);
+  thread.desk?.tell(thread);
+}
+
 /** Where the reader may not write, say why and until when instead of offering to. */
-export function refuse({ place, me, standing, language }) {
+export function refuse(thread) {
+  const { place, me, standing, language } = thread;
   tellFollowing({ place, me });
+  if (me.desk) moderate(thread);
   place.querySelector(".bl-standing")?.remove();
   const line = place.querySelector(".write-line");
   if (!line) return;
@@ -47,6 +55,7 @@ export function mark(thread, article) {
   const id = Number(article.dataset.comment);
   const foot = article.querySelector(":scope > .comment-foot");
   if (!foot) return;
+  thread.desk?.mark(thread, article);
   const pressed = foot.querySelector('[data-act="respect"]');
   pressed?.setAttribute("aria-pressed", String(thread.respected.has(id)));
   foot.querySelector(".bl-own")?.remove();

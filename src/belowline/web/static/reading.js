@@ -7,7 +7,7 @@ const KEYS_OFF = "belowline:keys-off";
 const SAME_VISIT = 30 * 60000;
 const SETTLED = 250;
 
-const KEYS = {
+export const KEYS = {
   j: (reading) => reading.move(1),
   k: (reading) => reading.move(-1),
   r: (reading) => reading.press("reply"),

@@ -8,7 +8,7 @@ from alembic import op
 from belowline.storage.types import BigId, UtcTime
 
 revision = "0022"
-down_revision = "0017"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
