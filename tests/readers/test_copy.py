@@ -31,6 +31,7 @@ OF_OTHERS = {
     "mutes.muted_id": "Who does not wish to read somebody is told to nobody, least of all to them.",
 }
 AT_WORK = {
+    "batches.reader_id",
     "case_notes.author_id",
     "evidence_looks.reader_id",
     "leases.reader_id",

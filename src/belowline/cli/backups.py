@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from belowline.cli.context import Context, console
+from belowline.cli.context import Context
 from belowline.cli.exports import SEALED_ELSEWHERE, bar, in_words
+from belowline.cli.screen import console
 from belowline.core.settings import Settings
 from belowline.storage.database import Database
 from belowline.transfer.backups import record

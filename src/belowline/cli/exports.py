@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from belowline.cli.context import Context, console, make_progress
+from belowline.cli.context import Context
+from belowline.cli.screen import console, make_progress
 from belowline.storage.database import normalise_url
 from belowline.transfer.whole.loading import load
 from belowline.transfer.whole.manifest import Manifest, PartManifest, mark_of
