@@ -219,7 +219,14 @@ def _telling(engine: sa.Engine, what: str) -> Iterator[None]:
         cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
         if isinstance(cause, driver.IntegrityError | driver.DataError):
             raise damaged(f"{what} contradicts itself or its schema") from error
+        if isinstance(cause, driver.ProgrammingError):
+            raise Unavailable(
+                "The database refuses: its user must own the tables, to take their indexes off "
+                "and put them back. Nothing was loaded.",
+                code="not_the_owner",
+            ) from error
         raise Unavailable(
-            "The database does not answer, or has no room. Nothing was loaded.",
+            "The database does not answer, is written to by somebody else, or has no room. "
+            "Nothing was loaded.",
             code="database_unavailable",
         ) from error
