@@ -119,5 +119,7 @@ def move_to(context: Context, url: str) -> None:
         with bar("Moving", total) as seen:
             moved = move(db, url, seen=seen)
     console.print(f"Moved {in_words(moved)}, and compared.", soft_wrap=True)
-    where = normalise_url(url).render_as_string(hide_password=True)
+    address = normalise_url(url)
+    address = address.set(drivername=address.get_backend_name())
+    where = address.render_as_string(hide_password=True)
     console.print(f"Now set DATABASE_URL to {where} and start.", soft_wrap=True)
