@@ -176,7 +176,6 @@ AFTER_A_LOOK: dict[str, Callable[[World, Comment], object]] = {
     "leased": _leased,
     "changed_meanwhile": lambda world, one: make_report(world.db, one, rule="off-topic"),
     "nothing_waits_now": lambda world, one: world.decide_alone(one),
-    "already_removed": lambda world, one: world.decide_alone(one, Outcome.REMOVE),
     "danger_alone": lambda world, one: open_danger(
         world.db, one.id, site_id=world.site.id, by=world.editor
     ),
@@ -226,7 +225,7 @@ def test_an_appeal_is_decided_as_one(world: World, clock: SettableClock) -> None
 
     batch = world.decide(TogetherDraft(world.choose(comment), removes=False))
 
-    assert world.left(batch) == ["already_removed"]
+    assert world.left(batch) == ["appealed_alone"]
 
 
 def test_ones_own_comment_is_for_others(world: World) -> None:
@@ -273,7 +272,7 @@ def test_the_whole_is_taken_back_and_nothing_is_left_of_it(
     assert world.statuses(held, reported) == [CommentStatus.HELD, CommentStatus.PUBLISHED]
     assert all(row.undone_at for row in rows_of(db, tables.decisions))
     assert [row.state for row in rows_of(db, tables.reports)] == [ReportState.OPEN]
-    assert all(row.ended_at for row in rows_of(db, tables.sanctions))
+    assert all(row.lifted_at for row in rows_of(db, tables.sanctions))
     assert {row.state for row in rows_of(db, tables.cases)} == {CaseState.OPEN}
     assert [one.kept_for for one in world.members(batch)] == ["", ""]
     assert len(events_of(db, kinds.DecisionUndone)) == 2
@@ -356,6 +355,20 @@ def test_sent_twice_at_once_it_counts_once(world: World, db: Database) -> None:
     assert all(one.decision_id for one in world.members(BatchId(first)))
 
 
+def test_sent_again_after_it_was_taken_back_it_changes_nothing(world: World, db: Database) -> None:
+    """Somebody undoes all of it, goes back in the browser and presses the button again."""
+    found = [world.held(), world.reported()]
+    draft = world.removal(*found)
+    batch = world.decide(draft)
+    world.undo(batch)
+    again = replace(draft, chosen=world.choose(*found))
+
+    assert world.decide(again) == batch
+
+    assert len(rows_of(db, tables.decisions)) == 2
+    assert world.statuses(*found) == [CommentStatus.HELD, CommentStatus.PUBLISHED]
+
+
 def test_two_who_choose_the_same_decide_each_once(world: World, db: Database) -> None:
     found = [world.held() for _ in range(6)]
     draft = world.removal(*found)
@@ -372,7 +385,7 @@ def test_two_who_choose_the_same_decide_each_once(world: World, db: Database) ->
     made = [one for batch in batch_ids for one in world.members(batch)]  # type: ignore[arg-type]
     assert sum(one.decision_id is not None for one in made) == 6
     assert {one.left_for for one in made if one.decision_id is None} <= {
-        "already_removed",
+        "nothing_waits_now",
         "stale_version",
     }
 

@@ -136,6 +136,31 @@ def preview(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def choose_all(page: Page) -> None:
+    """Choose all lines, and see all that can be done with them."""
+    page.get_by_role("button", name=re.compile("^Choose all shown")).click()
+    page.locator("form#together > details").evaluate("one => { one.open = true; }")
+
+
+def keep_together(page: Page) -> None:
+    """See what publishing or keeping all that is chosen would do."""
+    page.get_by_role("button", name=re.compile("^Publish or keep them")).click()
+    expect(page.get_by_role("heading", name="Decide together")).to_be_visible()
+
+
+def remove_together(page: Page) -> None:
+    """See what removing all that is chosen would do."""
+    page.get_by_label("Rule that they break").select_option(label="Do not advertise")
+    remove_under_none(page)
+    expect(page.get_by_text("Nothing has happened yet.")).to_be_visible()
+
+
+def remove_under_none(page: Page) -> None:
+    """Ask what removing would do, with what the form holds."""
+    page.get_by_role("button", name=re.compile("^Show what would happen")).click()
+    expect(page.get_by_role("heading", name="Decide together")).to_be_visible()
+
+
 def try_links(page: Page) -> None:
     page.get_by_label("Links that pass").fill("0")
     page.get_by_role("button", name="Try on the last 30 days").click()
@@ -280,6 +305,16 @@ CONSOLE = [
     Stop("search, found", D + "/search?q=bypass+status%3Aodd", MODERATOR),
     Stop("search in reasons", "/desk/search?q=comment&kind=decisions", MODERATOR),
     Stop("search for readers", D + "/search?q=an&kind=readers", MODERATOR),
+    Stop("queue, chosen", D, MODERATOR, choose_all),
+    Stop("decide together", D, MODERATOR, in_turn(choose_all, remove_together)),
+    Stop("decide together over all sites", "/desk", MODERATOR, in_turn(choose_all, keep_together)),
+    Stop("decide together, no rule", D, MODERATOR, in_turn(choose_all, remove_under_none)),
+    Stop(
+        "decided together",
+        D + "?view=held",
+        MODERATOR,
+        in_turn(choose_all, keep_together, press(re.compile("^Publish or keep them"))),
+    ),
     Stop("queue, appealed", D + "?view=appealed", MODERATOR),
     Stop("case, reported", D + "?view=reported", MODERATOR, open_first),
     Stop("case, held", D + "/cases/{held}?view=held", MODERATOR),

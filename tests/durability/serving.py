@@ -27,7 +27,11 @@ def free_port() -> int:
 
 def environment(url: str) -> dict[str, str]:
     """Return the settings of an installation on this database."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "LANG", "PYTHONPATH")
+        if name in os.environ
+    }
     return {**kept, "DATABASE_URL": url, "BELOWLINE_SECRET": SECRET}
 
 

@@ -1,7 +1,7 @@
 """Two moderators and the same queue: nothing is decided twice, lost or left locked.
 
 A real server, and both work through its pages as fast as they can: they decide, take back, decide
-again, hand on to each other and leave.
+again, hand on to each other and leave. One of them also decides and takes back many at once.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from tests.factories import (
 
 CASES = 40
 DESK = "/console/echo"
+CHOICE = re.compile(r'name="chosen" value="([\d-]+)"')
 FIRST = re.compile(rf'href="({DESK}/cases/\d+\?view=all)"')
 AFTER = {Outcome.PUBLISH: CommentStatus.PUBLISHED, Outcome.KEEP: CommentStatus.PUBLISHED}
 
@@ -55,8 +56,12 @@ class Moderator:
     undone: list[int] = field(default_factory=list)
     handed_on: set[int] = field(default_factory=set)
     refused: Counter[int] = field(default_factory=Counter)
+    together: bool = False
+    """Whether this one now and then decides many at once."""
+    batches: int = 0
+    """How many times this one did."""
 
-    def ask(self, method: str, path: str, **form: str) -> tuple[int, str, str]:
+    def ask(self, method: str, path: str, **form: str | list[str]) -> tuple[int, str, str]:
         """Ask as a browser does; return the status, where it leads to and the page."""
         connection = http.client.HTTPConnection("127.0.0.1", self.served.port, timeout=60)
         headers = {
@@ -65,7 +70,7 @@ class Moderator:
             "Content-Type": "application/x-www-form-urlencoded",
         }
         try:
-            connection.request(method, path, urlencode(form) if form else None, headers)
+            connection.request(method, path, urlencode(form, doseq=True) if form else None, headers)
             answer = connection.getresponse()
             text = answer.read().decode()
             return answer.status, answer.headers.get("location", ""), text
@@ -77,6 +82,8 @@ class Moderator:
         place = self.first()
         while place:
             place = self.work_on(place) or self.first()
+            if self.together and self.chances.random() < 0.4:
+                self.work_on_many()
 
     def first(self) -> str:
         """Return the first case of the queue that somebody else has not handed to others."""
@@ -122,6 +129,33 @@ class Moderator:
         if self.chances.random() < 0.25:
             return self.take_back(int(made[1]))
         return to if "/cases/" in to else ""
+
+    def work_on_many(self) -> None:
+        """Choose some lines of the queue and decide them together; often take all of it back."""
+        _, _, page = self.ask("GET", DESK)
+        lines = CHOICE.findall(page)
+        if len(lines) < 2:
+            return
+        chosen = self.chances.sample(lines, min(len(lines), 6))
+        removes = self.chances.random() < 0.5
+        form = {"what": "remove", "rule": "spam", "reason": "They advertise."} if removes else {}
+        form = {"view": "all", "what": "keep"} | form
+        status, _, page = self.ask("POST", f"{DESK}/together", chosen=chosen, **form)
+        assert status == 200
+        # Somebody who has not looked again sends what they chose, whatever the page made of it.
+        key = re.search(r'name="key" value="([^"]+)"', page)
+        name = key[1] if key is not None else f"many {self.chances.random()}"
+        offered = re.findall(r'name="offered" value="([^"]+)"', page)
+        for _ in range(2 if self.chances.random() < 0.3 else 1):
+            status, to, _ = self.ask(
+                "POST", f"{DESK}/together/decide", chosen=chosen, offered=offered, key=name, **form
+            )
+            assert status == 303
+        place = to.partition("?")[0]
+        self.batches += 1
+        if self.chances.random() < 0.5:
+            status, _, _ = self.ask("POST", f"{place}/undo", view="all")
+            assert status == 303
 
     def take_back(self, decision: int) -> str:
         """Undo a decision; it leads back to what it was about."""
@@ -169,6 +203,14 @@ def fill_the_queue(db: Database, site_id: SiteId) -> None:
             make_report(db, make_comment(db, site_id, text=f"Reported, number {number}."))
 
 
+def told_together(db: Database) -> tuple[list[int], set[int]]:
+    """Return the decisions that batches tell of, and those of them that they took back."""
+    begun = {row.id: row.undone_at for row in rows_of(db, tables.batches)}
+    made = [row for row in rows_of(db, tables.batch_members) if row.decision_id is not None]
+    taken_back = {row.decision_id for row in made if begun[row.batch_id] and not row.kept_for}
+    return [row.decision_id for row in made], taken_back
+
+
 def test_two_moderators_work_through_one_queue(
     real: Database, database_url: str, tmp_path: Path
 ) -> None:
@@ -179,6 +221,7 @@ def test_two_moderators_work_through_one_queue(
         Moderator(served, sign_in(real, make_staff(real, site.id)), random.Random(seed), seed)  # noqa: S311
         for seed in (1, 2)
     ]
+    desk[1].together = True
     served.start()
     try:
         threads = [Thread(target=one.work) for one in desk]
@@ -193,10 +236,14 @@ def test_two_moderators_work_through_one_queue(
         served.stop()
 
     kept = rows_of(real, tables.decisions)
-    # Each answer that somebody was given is true, and nothing was done that nobody was told of.
-    assert sorted(row.id for row in kept) == sorted(desk[0].decided + desk[1].decided)
     undone = {row.id for row in kept if row.undone_at is not None}
-    assert undone == {*desk[0].undone, *desk[1].undone}
+    told, taken_back = told_together(real)
+    # Each answer that somebody was given is true, and nothing was done that nobody was told of.
+    assert sorted(row.id for row in kept) == sorted([*desk[0].decided, *desk[1].decided, *told])
+    assert undone == {*desk[0].undone, *desk[1].undone, *taken_back}
+    assert desk[1].batches
+    assert told
+    assert taken_back
     assert len(undone) > CASES / 20
     # Nothing was decided twice, and everything once.
     standing = [row for row in kept if row.undone_at is None]

@@ -31,6 +31,7 @@ SAID_BY_NOBODY = {
     "Ctrl": "A key of the keyboard.",
     "Enter": "A key of the keyboard.",
     "Esc": "A key of the keyboard.",
+    "Shift": "A key of the keyboard.",
     "belowline site add": "A command.",
     "UTC": "A name of a time zone.",
 }

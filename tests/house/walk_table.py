@@ -69,7 +69,7 @@ COMPLAINT = {
     "consents": "no",
 }
 TOGETHER = {
-    "chosen": ["{choice}"],
+    "chosen": "{choice}",
     "what": "remove",
     "rule": "spam",
     "reason": "It advertises.",

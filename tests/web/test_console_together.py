@@ -126,7 +126,7 @@ def test_what_a_colleague_does_meanwhile_is_told(desk: Desk) -> None:
     done = unescape(desk.get(answer.headers["location"].removeprefix("/console/echo")).text)
 
     assert "1 comment is decided. 1 is left." in done
-    assert "This comment has been removed." in done
+    assert "Nothing waits here any more" in done
     assert desk.status(second) is CommentStatus.REMOVED
 
 

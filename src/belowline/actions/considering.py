@@ -108,14 +108,14 @@ def consider(
     book = _find_rulebook(conn, choice.site_id)
     rule = book.rule(draft.rule) if book is not None and draft.rule is not None else None
     refusal = (
-        may_decide(
+        may_decide_together(_look_at(conn, choice, matter, by=by, now=now))
+        or may_decide(
             decider=by,
             author=comment.author_id,
             role=sites.find_role(conn, choice.site_id, by),
             outcome=outcome,
             status=comment.status,
         )
-        or may_decide_together(_look_at(conn, choice, matter, by=by, now=now))
         or (may_cite_together(_look_up(draft, choice, book, rule)) if draft.removes else None)
     )
     decision = DecisionDraft(
