@@ -13,6 +13,7 @@ from belowline.storage.tables import (
     comments,
     decisions,
     follows,
+    network_traces,
     notices,
     past_records,
     reactions,
@@ -166,6 +167,15 @@ def notices_of(reader_id: ReaderId) -> sa.Select[Any]:
         .join(sites, sites.c.id == notices.c.site_id)
         .where(notices.c.reader_id == reader_id)
         .order_by(notices.c.id)
+    )
+
+
+def networks_of(reader_id: ReaderId) -> sa.Select[Any]:
+    """Ask when the reader last came from each network: of it only a hash is kept."""
+    return (
+        sa.select(network_traces.c.seen_at)
+        .where(network_traces.c.reader_id == reader_id)
+        .order_by(network_traces.c.seen_at)
     )
 
 

@@ -1583,3 +1583,28 @@ search_fills = Table(
         "be cleared out of the index for good.",
     ),
 )
+
+backups = Table(
+    "backups",
+    metadata,
+    _id(),
+    Column("name", sa.Text, nullable=False, comment="The backup's name at its place."),
+    Column("place", sa.Text, nullable=False, comment="A folder, or an address without any key."),
+    Column("bytes", BigId, nullable=False, comment="How large it is there."),
+    Column("comments", BigId, nullable=False, comment="How many comments are in it."),
+    Column(
+        "sealed", sa.Boolean, nullable=False, comment="Whether only a key's holder can read it."
+    ),
+    _at("made_at", "Of which moment it is."),
+    _at(
+        "restored_at",
+        "When it was last restored into a scratch database and was the same, before it went away.",
+        nullable=True,
+    ),
+    _at(
+        "drilled_at",
+        "When it was last fetched from its place, restored and was the same.",
+        nullable=True,
+    ),
+    UniqueConstraint("place", "name"),
+)
