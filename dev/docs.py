@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 from docs_addresses import write_api, write_bodies, write_privileges, write_routes
 from docs_codes import Said, find_codes
+from docs_export import write_left_out, write_manifest, write_tables
 from docs_text import noted, plain, table
 from sqlalchemy.dialects import postgresql
 
@@ -270,6 +271,9 @@ WRITERS: dict[str, Callable[[], str]] = {
     "ladder-reasons": write_ladder_reasons,
     "screens": write_screens,
     "screen-codes": write_screen_codes,
+    "export-manifest": write_manifest,
+    "export-tables": write_tables,
+    "export-left-out": write_left_out,
 }
 
 

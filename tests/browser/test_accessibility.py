@@ -287,6 +287,7 @@ OWN = [
     ),
     Stop("report, asked again", ME + "/reports/{asked_again}", ASKED_AGAIN),
     Stop("account", ME + "/account", READER),
+    Stop("my data", ME + "/data/page", READER),
     Stop("muted, nobody", ME + "/muted", READER),
     Stop("follow", ON + "/follow", READER),
     Stop("following nothing", ME + "/following", READER),

@@ -22,13 +22,16 @@ from tests.browser.courier import Courier
 from tests.browser.test_accessibility import (
     Act,
     Stop,
+    choose_all,
     decide_in_thread,
     follow,
     in_turn,
+    keep_together,
     nothing,
     open_all,
     press,
     preview,
+    remove_together,
     try_links,
 )
 
@@ -39,11 +42,13 @@ PHONE: ViewportSize = {"width": 390, "height": 860}
 D = "/console/{site}"
 MODERATOR, EDITOR, OWNER = "Owen Tully", "Callum Braithwaite", "Hester Lonsdale"
 
-# Pages without a screen of their own: one leads on, one is a part of another, the others are files.
+# Pages without a screen of their own: one leads on, one is a part of another, one is another's twin
+# for all sites, the others are files.
 NO_SCREEN = {
     "/console",
     "/console/{site:str}/quality.csv",
     "/console/{site:str}/cases/{comment:int}/here",
+    "/desk/together/{batch:int}",
     "/console/{site:str}/statements",
     "/console/{site:str}/legal-profile/self-assessment",
 }
@@ -81,6 +86,7 @@ def choose(page: Page) -> None:
 SCREENS = {
     "queue": (D, MODERATOR, choose),
     "queue-everywhere": ("/desk", MODERATOR, nothing),
+    "together": (D, MODERATOR, in_turn(choose_all, remove_together)),
     "keys": (D + "/help", MODERATOR, nothing),
     "case": (D + "/cases/{reported}", MODERATOR, nothing),
     "case-illegal": (D + "/cases/{illegal}", MODERATOR, nothing),
@@ -119,6 +125,11 @@ SCREENS = {
     "quality": (D + "/quality", OWNER, nothing),
     "transparency": (D + "/transparency", OWNER, nothing),
     "legal-profile": (D + "/legal-profile", OWNER, nothing),
+    "decided-together": (
+        D + "?view=held",
+        MODERATOR,
+        in_turn(choose_all, keep_together, press(re.compile("^Publish or keep them"))),
+    ),
 }
 """Every screen: the picture's name, where it is, who looks, and what they do first."""
 
@@ -167,7 +178,7 @@ def route_of(path: str, site: str) -> str | None:
     """Return the pattern of the console's route that a path belongs to."""
     for route in DESK_ROUTES:
         pattern = route.path.replace("{site:str}", re.escape(site))
-        if route.method == "GET" and re.fullmatch(re.sub(r"{\w+:int}", r"\\d+", pattern), path):
+        if re.fullmatch(re.sub(r"{\w+:int}", r"\\d+", pattern), path):
             return route.path
     return None
 

@@ -154,3 +154,96 @@ def test_what_is_not_there_is_said(courier: Run, tmp_path: Path) -> None:
     zone = courier("import", "wordpress", str(file), "--site", "courier", "--zone", "Nowhere/Here")
     assert zone.status == 2
     assert "Nowhere/Here" in zone.err
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> str:
+    """Write a small export, under a name that says nothing."""
+    file = tmp_path / "download"
+    file.write_text(EXPORT)
+    return str(file)
+
+
+def test_the_content_says_what_a_file_is(courier: Run, sqlite_url: str, export: str) -> None:
+    answer = courier("import", export, "--site", "courier")
+
+    assert answer.status == 0, answer
+    assert len(rows(sqlite_url, comments)) == 2
+
+
+def test_what_nobody_knows_is_refused_with_a_hint(courier: Run, tmp_path: Path) -> None:
+    file = tmp_path / "export.xml"
+    file.write_text("<feed/>")
+
+    assert courier("import", str(file), "--site", "courier").refuses("--from")
+
+
+def test_imports_are_listed_and_taken_back(courier: Run, sqlite_url: str, export: str) -> None:
+    assert courier("import", export, "--site", "courier").status == 0
+    listed = courier("import", "list", "--site", "courier")
+    assert re.search(
+        r"1 +│ courier +│ wordpress +│ download [0-9a-f]{12}.* done .*2 comment", listed.out
+    )
+    undone = courier("import", "undo", "1", "--yes")
+
+    assert undone.status == 0, undone
+    assert re.search(r"taken back: comment[^\n]*2", undone.out)
+    assert rows(sqlite_url, comments) == rows(sqlite_url, stories) == []
+    assert " undone " in courier("import", "list").out
+    assert courier("import", "undo", "1", "--yes").refuses("undone already")
+    assert courier("import", "undo", "9", "--yes").refuses("no such import")
+
+
+def test_a_report_names_every_record_and_nobody(
+    courier: Run, sqlite_url: str, export: str, tmp_path: Path
+) -> None:
+    before = everything(sqlite_url)
+    for name in ("report.jsonl", "report.csv"):
+        file = tmp_path / name
+        asked = ("--site", "courier", "--dry-run", "--report", str(file))
+        assert courier("import", export, *asked).status == 0
+        told = file.read_text()
+        assert "hidden" in told
+        assert "pending" in told
+        assert not re.search("Ada|ada@|Hello", told)
+    lines = (tmp_path / "report.csv").read_text().splitlines()
+    assert lines[0] == "kind,source_id,what,why,detail"
+    assert "comment,7,imported,,3" in lines
+    assert "comment,8,hidden,pending,3" in lines
+    assert "story,3,imported,,a" in lines
+    assert everything(sqlite_url) == before
+
+
+def test_a_preview_shows_where_addresses_lead(
+    courier: Run, sqlite_url: str, export: str, tmp_path: Path
+) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('https = true\n[hosts]\n"paper.example" = "www.courier.example"\n')
+    shown = courier("import", "map-preview", export, "--site", "courier", "--map", str(rules))
+
+    assert shown.status == 0, shown
+    assert "https://www.courier.example/a" in shown.out
+    assert "a new story" in shown.out
+    assert rows(sqlite_url, stories) == []
+    asked = ("--site", "courier", "--map", str(rules), "--key-from", "path")
+    assert courier("import", export, *asked).status == 0
+    [story] = rows(sqlite_url, stories)
+    assert (story.key, story.url) == ("a", "https://www.courier.example/a")
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        (("--map-host", "a.example"), "OLD=NEW"),
+        (("--map-host", "a b=c.example"), "not a host"),
+        (("--map-path", "blog=/news"), "begin with a slash"),
+        (("--from", "coralreef"), "coralreef"),
+    ],
+)
+def test_rules_that_mean_nothing_are_refused(
+    courier: Run, export: str, option: tuple[str, str], says: str
+) -> None:
+    answer = courier("import", export, "--site", "courier", *option)
+
+    assert answer.status == 2
+    assert says in answer.err

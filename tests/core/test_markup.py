@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 
 import nh3
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from belowline.core import markup
 from belowline.core.errors import InvalidInput
-from belowline.core.markdown import TAGS
+from belowline.core.markdown import TAGS, render_markdown
 from belowline.core.markup import clean_text, render
 
 SIGNS = "<>\"'&/=()[]*_`!:\\ \n\tajscriptonhefvx\x00\u202e\u200b"
@@ -178,3 +180,27 @@ def test_nothing_is_ever_cut() -> None:
 def test_lone_surrogates_are_refused() -> None:
     with pytest.raises(InvalidInput):
         clean_text("a\ud800b", field="text", longest=100)
+
+
+def test_what_is_taken_for_clean_could_not_be_cleaned_any_further():
+    """Every letter that the quick way lets through, alone and as the second of a pair."""
+    every = map(chr, range(sys.maxunicode + 1))
+    alone = {char for char in every if markup.CLEAN.fullmatch(char)}
+    for char in alone:
+        assert unicodedata.category(char) not in {"Mn", "Me", "Cf", "Cs", "Zl", "Zp"}
+        assert char in "\n\t" or unicodedata.category(char) != "Cc"
+        assert ord(char) not in markup.INVISIBLE
+        assert unicodedata.normalize("NFC", char) == char
+    joined = {
+        part
+        for code in range(sys.maxunicode + 1)
+        if not (parts := unicodedata.decomposition(chr(code))).startswith("<")
+        for part in parts.split()[1:]
+    }
+    assert not {chr(int(part, 16)) for part in joined} & alone
+
+
+@given(st.text(alphabet=st.sampled_from("aZ0é ß\n.,;:?!'\"()/%$€“”–…+=-ΩжЩשא1)9."), max_size=40))
+def test_plain_sentences_in_any_alphabet_come_out_as_by_way_of_markdown(text: str) -> None:
+    cleaned = clean_text(text, field="text", longest=1000)
+    assert render(cleaned) == render_markdown(cleaned)

@@ -199,6 +199,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", MINE + "/mail"): Row(SIGNED_IN, form={"wanted": "yes"}),
     ("POST", MINE + "/public"): Row(SIGNED_IN, form={"wanted": "yes"}),
     ("GET", MINE + "/data"): Row(SIGNED_IN),
+    ("GET", MINE + "/data/page"): Row(SIGNED_IN),
     ("GET", MINE + "/erase"): Row(SIGNED_IN),
     ("POST", MINE + "/erase"): Row(SIGNED_IN, form={"confirm": "erase"}, tries=True),
     ("GET", "/sign-in/{site}"): Row(ANYBODY),
@@ -359,6 +360,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", DESK + "/screens"): Row(EDITORS),
     ("POST", DESK + "/screens"): Row(EDITORS, form={"do": "save", **SCREENS}),
     ("POST", DESK + "/screens/external"): Row(EDITORS, form={"do": "drop"}),
+    ("GET", DESK + "/stories/{story}/comments"): Row(EDITORS, use={"story": "managed"}),
     ("GET", DESK + "/stories/{story}/screens"): Row(EDITORS, use={"story": "managed"}),
     ("POST", DESK + "/stories/{story}/screens"): Row(
         EDITORS, form={"do": "save", "max_links": "1"}, use={"story": "managed"}

@@ -40,6 +40,7 @@ _MARKUP = st.lists(
         pytest.param("<i>a</i><i>b</i>", "a*b*", id="marks that would run together are left out"),
         pytest.param("<b><p>a</p><p>b</p></b>", "a\n\nb", id="marks round paragraphs are left out"),
         pytest.param("<b>a\n\nb</b>", "**a**\n\n**b**", id="marks end with their paragraph"),
+        pytest.param("<s>a</s> <del><b>b</b></del><s></s>", "~~a~~ ~~**b**~~", id="struck out"),
         pytest.param("<q>a</q>", "“a”", id="a short quotation has marks"),
         pytest.param(
             "<blockquote>a\n\nb</blockquote>c",

@@ -28,10 +28,11 @@ def test_gzip_is_known_by_its_bytes_and_not_by_its_name(tmp_path: Path, content:
 @pytest.mark.parametrize(
     ("content", "word"),
     [
-        pytest.param(b"PK\x03\x04rest", "zip", id="zip"),
+        pytest.param(b"PK\x03\x04rest", "zip", id="broken zip"),
+        pytest.param(b"\x28\xb5\x2f\xfd", "zstd", id="zstd"),
+        pytest.param(b"\0" * 257 + b"ustar\0", "tar", id="tar"),
         pytest.param(b"BZh91AY", "bzip2", id="bzip2"),
-        pytest.param(b"SQLite format 3\x00", "SQLite", id="sqlite"),
-        pytest.param(gzip.compress(b"PK\x03\x04rest"), "zip", id="zip in gzip"),
+        pytest.param(gzip.compress(b"PK\x03\x04rest"), "twice", id="zip in gzip"),
         pytest.param(gzip.compress(gzip.compress(TEXT)), "twice", id="gzip in gzip"),
         pytest.param(b"", "empty", id="empty"),
         pytest.param(gzip.compress(b""), "empty", id="empty in gzip"),

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from belowline.actions.appeals import Ruling, decide_appeal, file_appeal
+from belowline.actions.hearings import Asker, ask_again
 from belowline.actions.moderation import DecisionDraft, decide, undo
 from belowline.actions.sanctions import SanctionDraft, impose
 from belowline.actions.transparency_reports import find_departures, make_report, publish_report
@@ -121,6 +122,9 @@ def test_what_happened_is_counted_where_the_form_asks_for_it(
     assert value(found, 5, "measures_by_kind", "comment_refused") == 1
     assert value(found, 4, "measures") == 0
     assert value(found, 6, "complaints_received") == 2
+    assert value(found, 6, "complaints_received_from", "author") == 2
+    assert value(found, 6, "complaints_received_from", "reporter") == 0
+    assert value(found, 6, "decisions_reversed_for", "author") == 1
     assert value(found, 6, "decisions_reversed") == 1
     assert value(found, 6, "decisions_upheld", "comment_refused") == 1
     assert value(found, 6, "median_time_to_answer") == 7200.0
@@ -128,6 +132,34 @@ def test_what_happened_is_counted_where_the_form_asks_for_it(
     assert value(found, 8, "refused_automatically") == 1
     assert value(found, 8, "error_rate", "en") == 0.0
     assert value(found, 2, "orders_to_act") == 0
+
+
+def test_complaints_of_those_who_were_told_no_are_counted_apart(
+    db: Database, site: Site, people: tuple[ReaderId, ReaderId], clock: SettableClock
+) -> None:
+    moderator, editor = people
+    for upheld in (True, False):
+        comment = make_comment(db, site.id)
+        report = report_it(db, comment)
+        draft = DecisionDraft(Outcome.KEEP, None, "", reread(db, comment).version)
+        decide(db, comment.id, site_id=site.id, by=moderator, decision=draft)
+        assert report.reporter_id is not None
+        asker = Asker(report.reporter_id, b"a network")
+        filed = ask_again(db, report.id, site_id=site.id, by=asker, text="Look again.")
+        clock.advance(timedelta(hours=2))
+        ruling = Ruling(upheld, "I looked.", RULE, reread(db, comment).version)
+        decide_appeal(db, filed.id, site_id=site.id, by=editor, ruling=ruling)
+
+    found = figures(db, site)
+
+    assert value(found, 6, "complaints_received") == 2
+    assert value(found, 6, "complaints_received", "comment_left") == 2
+    assert value(found, 6, "complaints_received_from", "author") == 0
+    assert value(found, 6, "complaints_received_from", "reporter") == 2
+    assert value(found, 6, "decisions_reversed_for", "reporter") == 1
+    assert value(found, 6, "decisions_upheld_for", "reporter") == 1
+    assert value(found, 3, "reports_answered", "upheld") == 1
+    assert value(found, 3, "measures_by_kind", "comment_removed") == 1
 
 
 def test_a_year_has_its_own_and_no_other(

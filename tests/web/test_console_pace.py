@@ -121,7 +121,7 @@ def test_what_cannot_be_is_refused_beside_its_field(
 ) -> None:
     answer = desk.send(f"/stories/{story_id}/pace", **SLOWLY | fields)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert not slowed(desk, story_id)
     marked = re.search(rf'<(?:select|input)[^>]*id="{field}"[^>]*aria-invalid="true"', answer.text)
     assert marked is not None

@@ -11,9 +11,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from belowline.actions.case_facts import CaseMatter, gather_matter
+from belowline.actions.case_facts import NO_REPORTS, CaseMatter, gather_matter
 from belowline.comments import store as comments
 from belowline.comments.model import Comment
+from belowline.comments.recent import count_published
 from belowline.core.terms import (
     Actor,
     CaseState,
@@ -28,6 +29,8 @@ from belowline.events import kinds, log
 from belowline.moderation import decisions
 from belowline.moderation import store as cases
 from belowline.moderation.model import Decision, Ground, NewDecision, Waiting
+from belowline.moderation.opening import open_many
+from belowline.moderation.policy import NEW_UNTIL
 from belowline.reports.model import Report
 from belowline.rules import store as rules
 from belowline.screens.messages import message_for
@@ -42,6 +45,38 @@ PORTION = 20
 def open_case(tx: Tx, comment: Comment) -> None:
     """Open, bring up to date or close the case of a comment that is given as it stands now."""
     _put(tx, gather_matter(tx.conn, comment), resumed=False)
+
+
+def open_held(tx: Tx, site_id: SiteId, comment_ids: Sequence[CommentId]) -> None:
+    """Open the cases of comments that have just come in held: nothing else waits about them."""
+    held = comments.list_comments(tx.conn, site_id, comment_ids)
+    new = {
+        author: count_published(tx.conn, site_id, author) < NEW_UNTIL
+        for author in {one.author_id for one in held}
+    }
+    waiting: list[tuple[CommentId, Waiting]] = []
+    for one in held:
+        matter = CaseMatter(
+            one,
+            held=True,
+            reports=(),
+            answer=NO_REPORTS,
+            appealed_at=None,
+            held_for=(one.reason,),
+            worst_severity=0,
+        )
+        score = matter.priority(opened_at=tx.now, now=tx.now).score
+        what = Waiting(
+            score,
+            held=True,
+            reported=0,
+            appealed=False,
+            opened_at=tx.now,
+            story_id=one.story_id,
+            new_reader=new[one.author_id],
+        )
+        waiting.append((one.id, what))
+    open_many(tx, site_id, waiting)
 
 
 def refresh_case(tx: Tx, comment: Comment, *, resumed: bool = False) -> Comment:

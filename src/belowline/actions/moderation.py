@@ -53,7 +53,7 @@ AFTER = {
 """Where a comment stands after each outcome that a person can choose."""
 UNDOABLE = frozenset({*AFTER, Outcome.SANCTION})
 NOTICE_NEEDS_A_REASON = later("Say why it may stay, to whoever gave notice that it is illegal.")
-SOURCES = frozenset(Source) - {Source.APPEAL}
+SOURCES = frozenset(Source) - {Source.APPEAL, Source.EARLIER_SYSTEM}
 """How a matter can be said to have come up; an appeal has an answer of its own."""
 
 

@@ -108,18 +108,7 @@ def _remove(
     ruling: Ruling,
 ) -> Decision:
     decision, comment = matter
-    if ruling.seen_version != comment.version:
-        raise StaleVersion("This comment has changed; look at it again.")
-    assert by.reader_id is not None  # noqa: S101 - the privilege to decide needs a role
-    require(
-        may_decide(
-            decider=by.reader_id,
-            author=comment.author_id,
-            role=by.role,
-            outcome=Outcome.REMOVE,
-            status=comment.status,
-        )
-    )
+    _require_removable(comment, by=by, ruling=ruling)
     if ruling.rule is None:
         raise InvalidInput("A removal cites a rule.", field="rule", code="rule_needed")
     made = record_decision(
@@ -151,3 +140,18 @@ def _remove(
     leases.give_back(tx, comment.id)
     end_handing_on(tx, comment.id)
     return made
+
+
+def _require_removable(comment: Comment, *, by: StandingFacts, ruling: Ruling) -> None:
+    if ruling.seen_version != comment.version:
+        raise StaleVersion("This comment has changed; look at it again.")
+    assert by.reader_id is not None  # noqa: S101 - the privilege to decide needs a role
+    require(
+        may_decide(
+            decider=by.reader_id,
+            author=comment.author_id,
+            role=by.role,
+            outcome=Outcome.REMOVE,
+            status=comment.status,
+        )
+    )

@@ -161,10 +161,15 @@ def appoint(
             _keep_an_owner(tx, site_id, reader_id, role)
         if readers.get_reader(tx.conn, reader_id).erased_at is not None:
             raise NotFound("There is no such reader.", code="no_reader")
-        if sites.find_role(tx.conn, site_id, reader_id) is role:
-            return
-        sites.put_staff(tx, site_id, reader_id=reader_id, role=role)
-        log.append(tx, site_id, kinds.StaffAppointed(reader_id, role))
+        grant(tx, site_id, reader_id=reader_id, role=role)
+
+
+def grant(tx: Tx, site_id: SiteId, *, reader_id: ReaderId, role: Role) -> None:
+    """Give a reader a role inside a transaction that has asked whether that may be."""
+    if sites.find_role(tx.conn, site_id, reader_id) is role:
+        return
+    sites.put_staff(tx, site_id, reader_id=reader_id, role=role)
+    log.append(tx, site_id, kinds.StaffAppointed(reader_id, role))
 
 
 def dismiss(db: Database, *, site_id: SiteId, by: ReaderId | None, reader_id: ReaderId) -> None:

@@ -28,6 +28,12 @@ COMMANDS = {
         "Write out statements of reasons and transparency reports.",
     ),
     "import": ("imports:import_group", "Bring comments in from another system."),
+    "export": ("exports:export", "Write everything out, as documented files with checksums."),
+    "load": ("exports:load_export", "Load an export into an empty installation."),
+    "move": ("exports:move_to", "Move to another database: SQLite to PostgreSQL, or back."),
+    "data": ("data:data", "Hand out one reader's data, or one story's comments."),
+    "backup": ("backups:backup", "Back up while readers write, and prove that it can be restored."),
+    "restore": ("backups:restore", "Restore a backup into an empty installation."),
     "check": ("check:check", "Look whether everything works and agrees."),
 }
 """Where each command is, and its line in the list."""

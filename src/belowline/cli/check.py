@@ -31,7 +31,7 @@ LOOKS = {
 @click.option("--mail-to", metavar="ADDRESS", help="Also send a test letter to this address.")
 @click.pass_context
 def check(ctx: click.Context, *, fix: bool, mail_to: str | None) -> None:
-    """Check the database, the schema, kept counts, followers, mail, settings and staff.
+    """Check the database, the schema, counts, followers, mail, settings, staff and backups.
 
     Nothing is changed without --fix. The exit status is 1 if anything has failed.
     """

@@ -38,6 +38,11 @@ class Context:
             )
         return found
 
+    def import_folder(self) -> Path | None:
+        """Return where an import lays down what it has read; None for the system's own place."""
+        folder = self.settings().import_folder
+        return Path(folder) if folder else None
+
     @contextmanager
     def database(self) -> Iterator[Database]:
         """Open the installation's database, which must be at the schema of this version."""

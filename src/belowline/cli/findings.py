@@ -12,6 +12,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from belowline.cli.finding import Finding, State
+from belowline.cli.findings_backups import check_backups
 from belowline.cli.findings_outside import _is_plain, check_legal, check_mail, check_settings
 from belowline.core.errors import BelowlineError, NotFound
 from belowline.core.settings import Settings
@@ -42,6 +43,7 @@ def examine(db: Database, *, settings: Settings, mail: Mail, fix: bool) -> Itera
         yield from _followers(db)
         yield from _sites(db)
         yield from check_legal(db, mail)
+        yield from check_backups(db, settings)
     yield from check_mail(mail)
     yield from check_settings(settings)
 

@@ -10,7 +10,8 @@ from belowline.comments import statements
 from belowline.comments.model import Comment, NewComment, Revision
 from belowline.comments.paths import path_below
 from belowline.comments.places import count_reply, make_comment, touch_story
-from belowline.core.terms import CommentId, CommentStatus, StoryId, ThreadChange
+from belowline.comments.rows import first_row
+from belowline.core.terms import CommentId, CommentStatus
 from belowline.storage.database import Tx
 from belowline.storage.places import Root, give_places
 
@@ -26,7 +27,13 @@ def add_comments(tx: Tx, news: Sequence[NewComment]) -> list[Comment]:
     versions = {
         story_id: touch_story(tx, story_id, count) for story_id, count in sorted(published.items())
     }
-    rows = statements.ADD.put(tx.conn, [_values(tx, new, versions) for new in news])
+    rows = statements.ADD.put(
+        tx.conn,
+        [
+            first_row(new, new.parent, version=versions.get(new.story_id, 0), now=tx.now)
+            for new in news
+        ],
+    )
     added = [
         _with_path(tx, make_comment(row), new.parent) for row, new in zip(rows, news, strict=True)
     ]
@@ -58,33 +65,6 @@ def put_revisions(tx: Tx, revisions: Sequence[tuple[CommentId, Revision]]) -> No
         for comment_id, revision in revisions
     ]
     statements.ADD_REVISIONS.put(tx.conn, rows)
-
-
-def _values(tx: Tx, new: NewComment, versions: dict[StoryId, int]) -> dict[str, object]:
-    published = new.status is CommentStatus.PUBLISHED
-    version = versions[new.story_id] if published else 0
-    at = new.created_at or tx.now
-    parent = new.parent
-    return {
-        "site_id": new.site_id,
-        "story_id": new.story_id,
-        "parent_id": parent.id if parent else None,
-        "root_id": (parent.root_id or parent.id) if parent else None,
-        "depth": parent.depth + 1 if parent else 0,
-        "author_id": new.author_id,
-        "author_role": new.author_role,
-        "status": new.status,
-        "shown": published,
-        "html": new.html,
-        "rule_key": new.rule_key,
-        "reason": new.reason,
-        "created_at": at,
-        "published_at": at if published else None,
-        "client_key": new.client_key,
-        "appeared_in": version,
-        "changed_in": version,
-        "change": ThreadChange.NEW if published else "",
-    }
 
 
 def _with_path(tx: Tx, comment: Comment, parent: Comment | None) -> Comment:

@@ -48,6 +48,17 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
+class Stem:
+    """What a reply has to know of the comment that it is a reply to."""
+
+    id: CommentId
+    root_id: CommentId | None
+    depth: int
+    path: str
+    story_id: StoryId
+
+
+@dataclass(frozen=True, slots=True)
 class NewComment:
     """A comment about to be stored, settled already."""
 
@@ -64,3 +75,19 @@ class NewComment:
     client_key: str | None = None
     created_at: datetime | None = None
     """Only for imports; otherwise the time of the transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastComment:
+    """A comment of another time and system about to be stored, with what became of it there.
+
+    ``under`` is what it replies to: a comment that is here, or the place of one in the same batch,
+    before it. ``respect`` is how many agreed of whom nobody knows who they were.
+    """
+
+    new: NewComment
+    under: Stem | int | None
+    earlier: tuple[Revision, ...] = ()
+    edited_at: datetime | None = None
+    respect: int = 0
+    featured_at: datetime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +23,8 @@ from belowline.storage.database import Tx
 from belowline.storage.places import ask_ranking, keep_places
 from belowline.storage.tables import comments
 
+_AT_ONCE = 500
+
 
 def seen(comment: Comment, change: ThreadChange, version: int) -> dict[str, object]:
     """Return what notes a change that readers see, or nothing if they do not see the comment."""
@@ -38,25 +41,61 @@ def count_reply(tx: Tx, comment: Comment, change: int, *, version: int) -> None:
     upwards; the walk ends at the first ancestor whose place does not change, or with a root's own
     places in the orders.
     """
-    if comment.parent_id is None:
-        keep_places(tx, comment.id)
+    _settle(tx, [(comment, change)], version=version)
+
+
+def count_stored(tx: Tx, more: Mapping[CommentId, int], *, versions: Mapping[StoryId, int]) -> None:
+    """Count replies that appeared or went together on comments that were there before them.
+
+    ``versions`` are those of their threads with which they did.
+    """
+    if not more:
         return
-    for ancestor_id in {comment.parent_id, comment.root_id} - {None}:
-        statements.COUNT_REPLY.send(tx.conn, comment_id=ancestor_id, more=change)
-    for ancestor_id in (comment.parent_id, comment.root_id):
-        ancestor = make_comment(statements.READ.first(tx.conn, comment_id=ancestor_id))
-        shown = has_place(
-            ancestor.status,
-            was_published=ancestor.published_at is not None,
-            shown_replies=ancestor.reply_count,
+    statements.COUNT_REPLY.run_each(
+        tx.conn, [{"comment_id": one, "more": count} for one, count in sorted(more.items())]
+    )
+    ids = sorted(more, reverse=True)
+    for start in range(0, len(ids), _AT_ONCE):
+        lines = sa.select(comments.c.id, comments.c.story_id).where(
+            comments.c.id.in_(ids[start : start + _AT_ONCE]),
+            comments.c.status != CommentStatus.PUBLISHED,
         )
-        if shown != ancestor.shown:
-            tx.conn.execute(
-                sa.update(comments)
-                .where(comments.c.id == ancestor.id)
-                .values(shown=shown, changed_in=version, change=ThreadChange.GONE)
-            )
-            count_reply(tx, ancestor, 1 if shown else -1, version=version)
+        for row in tx.conn.execute(lines).all():
+            version = versions[row.story_id]
+            _settle(tx, _come_or_go(tx, row.id, version=version), version=version)
+
+
+def _settle(tx: Tx, moved: list[tuple[Comment, int]], *, version: int) -> None:
+    """Count comments that appeared or went on what is above them, and what follows from that."""
+    # Not by recursion: people argue deeper than Python does.
+    while moved:
+        comment, change = moved.pop()
+        if comment.parent_id is None:
+            keep_places(tx, comment.id)
+            continue
+        above = (comment.parent_id, comment.root_id)
+        for ancestor_id in {*above} - {None}:
+            statements.COUNT_REPLY.send(tx.conn, comment_id=ancestor_id, more=change)
+        for ancestor_id in above:
+            moved += _come_or_go(tx, ancestor_id, version=version)
+
+
+def _come_or_go(tx: Tx, comment_id: int | None, *, version: int) -> list[tuple[Comment, int]]:
+    """Give a comment its place, or take it, if its replies say so; return it if that changed."""
+    comment = make_comment(statements.READ.first(tx.conn, comment_id=comment_id))
+    shown = has_place(
+        comment.status,
+        was_published=comment.published_at is not None,
+        shown_replies=comment.reply_count,
+    )
+    if shown == comment.shown:
+        return []
+    tx.conn.execute(
+        sa.update(comments)
+        .where(comments.c.id == comment.id)
+        .values(shown=shown, changed_in=version, change=ThreadChange.GONE)
+    )
+    return [(comment, 1 if shown else -1)]
 
 
 def touch_story(tx: Tx, story_id: StoryId, published: int) -> int:

@@ -23,6 +23,8 @@ from belowline.storage.database import Tx
 from belowline.storage.prepared import Soon
 from belowline.storage.tables import comments, revisions, stories
 
+AT_ONCE = 500
+
 
 def find_comment(conn: sa.Connection, site_id: SiteId, comment_id: CommentId) -> Comment | None:
     """Return the site's comment with this id, or None."""
@@ -124,6 +126,25 @@ def list_by_author(
     return [
         make_comment(row) for row in conn.execute(query.order_by(comments.c.id.desc()).limit(limit))
     ]
+
+
+def list_comments(
+    conn: sa.Connection, site_id: SiteId, comment_ids: Sequence[CommentId]
+) -> list[Comment]:
+    """Return those of these comments that are the site's, by id."""
+    found: list[Comment] = []
+    for start in range(0, len(comment_ids), AT_ONCE):
+        part = comment_ids[start : start + AT_ONCE]
+        query = sa.select(comments).where(comments.c.id.in_(part), comments.c.site_id == site_id)
+        found += [make_comment(row) for row in conn.execute(query)]
+    return sorted(found, key=lambda one: one.id)
+
+
+def list_author_ids(
+    conn: sa.Connection, site_id: SiteId, comment_ids: Sequence[CommentId]
+) -> dict[CommentId, ReaderId]:
+    """Return who wrote each of these comments of the site."""
+    return {one.id: one.author_id for one in list_comments(conn, site_id, comment_ids)}
 
 
 def add_comment(tx: Tx, new: NewComment) -> Comment:

@@ -25,7 +25,7 @@ LONGEST_RUN_OF_SIGNS = 8
 # Bidirectional controls could make a comment rewrite the line around it; invisible characters other
 # than the joiners that scripts need only serve to hide words, to fill an empty comment, or to part
 # the marks of a tower.
-_INVISIBLE = dict.fromkeys(
+INVISIBLE = dict.fromkeys(
     [
         *range(0x200E, 0x2010),
         *range(0x202A, 0x202F),
@@ -58,9 +58,19 @@ _CONTROL = dict.fromkeys(
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
+# Letters and signs that stand alone: none of them is invisible, a mark, or one that another form is
+# preferred to, so a text of these is clean as it is. Most texts in most alphabets are.
+_ALONE = (
+    "\x20-\x7e\xa0-\xac\xae-\u02ff\u0388-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
+)
+CLEAN = re.compile(f"[\n\t{_ALONE}]*")
+
 # What nearly everybody writes: letters and common signs, of which none means anything in Markdown
 # where it stands. It is paragraphs and line breaks as it is, which ``render`` need not find out.
-_PLAIN_SIGNS = re.compile(r"[A-Za-z0-9\u00c0-\u024f ,.;:?!'\"()/%$€£’‘“”–—…+=\-\n]*")
+_PLAIN_SIGNS = re.compile(
+    r"[A-Za-z0-9\u00c0-\u024f\u0388-\u0481\u048a-\u052f\u05d0-\u05ea "
+    r",.;:?!'\"()/%$€£’‘“”–—…+=\-\n]*"
+)
 _PLAIN_LINES_BAR = re.compile(r"^(?:[ +-]|[0-9]{1,9}[.)])|[ ]$|://", re.MULTILINE)
 
 
@@ -84,9 +94,9 @@ def clean_text(raw: str, *, field: str, longest: int, lines: bool = True) -> str
         .replace("\u2028", "\n")
         .replace("\u2029", "\n")
     )
-    text = text.translate(_CONTROL)
-    if not text.isascii():
-        text = _TAGS.sub(r"\1", text.translate(_INVISIBLE))
+    if not CLEAN.fullmatch(text):
+        text = text.translate(_CONTROL)
+        text = _TAGS.sub(r"\1", text.translate(INVISIBLE))
         text = _limit_marks(unicodedata.normalize("NFC", _JOINERS.sub(r"\1", text)))
     text = re.sub(r"\n{3,}", "\n\n", text).strip() if lines else " ".join(text.split())
     if len(text) > longest:
@@ -122,12 +132,18 @@ def _limit_marks(text: str) -> str:
 
 def render(text: str) -> str:
     """Render a reader's text to safe HTML. Sanitising the result again changes nothing."""
-    if _PLAIN_SIGNS.fullmatch(text) and not _PLAIN_LINES_BAR.search(text):
-        return _paragraphs(text)
-    return render_markdown(text)
+    return render_plain(text) if is_plain(text) else render_markdown(text)
 
 
-def _paragraphs(text: str) -> str:
+def is_plain(text: str) -> bool:
+    """Say whether a text is paragraphs and line breaks as it is, so that rendering it is cheap."""
+    return _PLAIN_SIGNS.fullmatch(text) is not None and not _PLAIN_LINES_BAR.search(text)
+
+
+def render_plain(text: str) -> str:
+    """Render a text of which ``is_plain`` has said that it is."""
+    if "\n" not in text:
+        return f"<p>{text}</p>" if text else ""
     parts = (part.strip("\n") for part in re.split(r"\n{2,}", text))
     return "\n".join("<p>" + part.replace("\n", "<br>\n") + "</p>" for part in parts if part)
 

@@ -23,7 +23,13 @@ SECRET_LENGTH = 32
 PREFIX = "BELOWLINE_"
 SHORT = {"database_url": "DATABASE_URL", "port": "PORT"}
 """Names in the environment that many hosts set by themselves, without our prefix."""
-RANGES = {"port": (1, 65535), "undo_seconds": (0, 86_400), "session_days": (1, 3650)}
+RANGES = {
+    "port": (1, 65535),
+    "undo_seconds": (0, 86_400),
+    "session_days": (1, 3650),
+    "backup_daily": (1, 366),
+    "backup_weekly": (0, 520),
+}
 """The least and the most that a number can be."""
 
 _ORIGIN = re.compile(
@@ -67,6 +73,21 @@ class Settings:
     """The demo newspaper: sign-in shortcuts and a public outbox. Refused on a public address."""
     outbox: str = ""
     """Folder to which the demo writes mail instead of sending it; refused without ``demo``."""
+    import_folder: str = ""
+    """Folder for what an import has read and not stored yet: as large as the file, unpacked, and
+    private. Empty: one of its own among the system's temporary files."""
+    backup_to: str = ""
+    """Where backups go: a folder, or ``s3://bucket/folder``; empty: none is made here."""
+    backup_endpoint: str = ""
+    """Address of an S3-compatible store other than Amazon's, such as ``https://s3.host.example``.
+    Its keys are read from ``AWS_ACCESS_KEY_ID`` and ``AWS_SECRET_ACCESS_KEY``."""
+    backup_keys: tuple[str, ...] = ()
+    """Public keys for which backups are sealed (``age1…``, ``ssh-ed25519 …``); separated by commas.
+    Without one they are not sealed."""
+    backup_daily: int = 7
+    """Days of which the last backup is kept."""
+    backup_weekly: int = 5
+    """Weeks of which the last backup is kept."""
 
     @property
     def undo_for(self) -> timedelta:

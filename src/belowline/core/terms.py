@@ -172,6 +172,8 @@ class Source(StrEnum):
     LEGAL_NOTICE = "legal_notice"
     ORDER = "order"
     APPEAL = "appeal"
+    EARLIER_SYSTEM = "earlier_system"
+    """Decided where the site had its comments before; not a decision of ours."""
 
 
 class CaseState(StrEnum):

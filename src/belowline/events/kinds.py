@@ -275,6 +275,16 @@ class CommentsImported(Kind):
     comments: int
     stories: int
     first_id: int = 0
+    import_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndone(Kind):
+    """What an import had brought was taken back, in portions; this was one of them."""
+
+    import_id: int
+    comments: int
+    stories: int
 
 
 KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in Kind.__subclasses__()}

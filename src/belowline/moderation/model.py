@@ -141,8 +141,12 @@ class NewDecision:
     """The rule for which it waited."""
 
     def __post_init__(self) -> None:
-        """Make a removal, a refusal or a sanction without a rule unwritable."""
-        if self.outcome in CITE_A_RULE and self.ground is None:
+        """Make a removal, a refusal or a sanction without a rule unwritable.
+
+        What goes on from another system was decided under rules that we do not have.
+        """
+        is_ours = self.source is not Source.EARLIER_SYSTEM
+        if is_ours and self.outcome in CITE_A_RULE and self.ground is None:
             raise ValueError("this decision cites a rule")
 
 

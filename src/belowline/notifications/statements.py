@@ -64,6 +64,8 @@ def how_it_came_up(facts: NoticeFacts) -> str:
             came_up = later("An authority ordered it.")
         case Source.APPEAL:
             came_up = later("It came up in an appeal.")
+        case Source.EARLIER_SYSTEM:
+            return later("It was decided in the system that the site used before.")
         case _:
             assert_never(facts.source)
     decider = (

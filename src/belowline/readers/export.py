@@ -18,7 +18,9 @@ from belowline.readers.export_queries import (
     appeals_of,
     decisions_of,
     follows_of,
+    networks_of,
     notices_of,
+    past_of,
     reactions_of,
     reports_of,
     reviews_of,
@@ -40,6 +42,7 @@ from belowline.storage.tables import (
     stories,
     story_authors,
     trusted_reporters,
+    withdrawal_proposals,
 )
 
 FORMAT = 1
@@ -60,7 +63,11 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         "decisions": _rows(conn, decisions_of(reader_id)),
         "sanctions": _rows(conn, sanctions_of(reader_id)),
         "appeals": _rows(conn, appeals_of(reader_id)),
+        "proposals": _of_site(
+            conn, withdrawal_proposals, reader_id, "proposed_at lapses_at state answered_at"
+        ),
         "reviews": _rows(conn, reviews_of(reader_id)),
+        "before": _rows(conn, past_of(reader_id)),
         "rulebooks_accepted": _rows(conn, acceptances_of(reader_id)),
         "questions": _rows(
             conn,
@@ -87,6 +94,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
             .where(sessions.c.reader_id == reader_id)
             .order_by(sessions.c.created_at),
         ),
+        "networks": _rows(conn, networks_of(reader_id)),
     }
 
 

@@ -13,7 +13,9 @@ from belowline.storage.tables import (
     comments,
     decisions,
     follows,
+    network_traces,
     notices,
+    past_records,
     reactions,
     reports,
     rule_acceptances,
@@ -168,6 +170,15 @@ def notices_of(reader_id: ReaderId) -> sa.Select[Any]:
     )
 
 
+def networks_of(reader_id: ReaderId) -> sa.Select[Any]:
+    """Ask when the reader last came from each network: of it only a hash is kept."""
+    return (
+        sa.select(network_traces.c.seen_at)
+        .where(network_traces.c.reader_id == reader_id)
+        .order_by(network_traces.c.seen_at)
+    )
+
+
 def reviews_of(reader_id: ReaderId) -> sa.Select[Any]:
     """Ask for the reviews of the reader's withdrawals."""
     held = withdrawal_reviews
@@ -175,5 +186,32 @@ def reviews_of(reader_id: ReaderId) -> sa.Select[Any]:
         sa.select(held.c.due_at, held.c.decided_at, held.c.outcome, held.c.reason)
         .join(sanctions, sanctions.c.id == held.c.sanction_id)
         .where(sanctions.c.reader_id == reader_id)
+        .order_by(held.c.id)
+    )
+
+
+def past_of(reader_id: ReaderId) -> sa.Select[Any]:
+    """Ask for what came with an import about the reader, and what they reported there.
+
+    Who reported them is not in it, nor what staff noted among themselves.
+    """
+    held = past_records
+    about = sa.and_(
+        held.c.reader_id == reader_id, held.c.kind.in_(("decision", "sanction", "role"))
+    )
+    reported = sa.and_(held.c.by_reader_id == reader_id, held.c.kind == "report")
+    return (
+        sa.select(
+            sites.c.key.label("site"),
+            held.c.kind,
+            held.c.comment_id.label("comment"),
+            held.c.what,
+            held.c.reason,
+            sa.case((reported, held.c.note), else_="").label("note"),
+            held.c.at,
+            held.c.ends_at,
+        )
+        .join(sites, sites.c.id == held.c.site_id)
+        .where(about | reported)
         .order_by(held.c.id)
     )

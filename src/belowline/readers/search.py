@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from belowline.core.terms import ReaderId, SiteId
-from belowline.storage.tables import comments, decisions, readers, reports, staff
+from belowline.storage.tables import comments, decisions, past_records, readers, reports, staff
 
 MOST_FOUND = 50
 
@@ -66,6 +66,7 @@ def _was_active(site_id: SiteId) -> sa.ColumnElement[bool]:
                 (reports, reports.c.reporter_id),
                 (decisions, decisions.c.reader_id),
                 (staff, staff.c.reader_id),
+                (past_records, past_records.c.reader_id),
             )
         )
     )

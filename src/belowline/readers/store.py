@@ -11,6 +11,7 @@ from belowline.core.errors import NotFound
 from belowline.core.terms import ReaderId, Role, SiteId
 from belowline.readers.model import ERASED_NAME, Membership, Reader
 from belowline.readers.names import bare_key, name_key
+from belowline.readers.past import forget_past
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.many import Each
 from belowline.storage.prepared import Prepared, Soon
@@ -252,6 +253,7 @@ def erase_reader(tx: Tx, reader_id: ReaderId) -> None:
         tx.conn.execute(sa.delete(sign_in_codes).where(sign_in_codes.c.email == reader.email))
     for table in (identities, sessions, network_traces):
         tx.conn.execute(sa.delete(table).where(table.c.reader_id == reader_id))
+    forget_past(tx, reader_id)
     tx.conn.execute(
         sa.delete(imported).where(imported.c.kind == "author", imported.c.target_id == reader_id)
     )

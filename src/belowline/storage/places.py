@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from belowline.core.terms import CommentId, SiteId, StoryId, ThreadOrder
+from belowline.storage.bulk import Bulk
 from belowline.storage.database import Tx
 from belowline.storage.many import Rows
 from belowline.storage.prepared import Prepared
@@ -55,11 +56,8 @@ _PLACED = Prepared(
         comments.c.story_id,
     ).where(comments.c.id == sa.bindparam("comment_id"))
 )
-_KEEP = Rows(
-    places,
-    ("site_id", "story_id", "comment_id", "in_order", "key", "key_before"),
-    unless_there=True,
-)
+_PLACES = Bulk(places, ("site_id", "story_id", "comment_id", "in_order", "key", "key_before"))
+_KEEP = Rows(places, _PLACES.columns, unless_there=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +90,21 @@ def keep_places(tx: Tx, comment_id: CommentId) -> None:
 
 def give_places(tx: Tx, roots: Sequence[Root]) -> None:
     """Give roots that are shown their places, unless they have them."""
-    _KEEP.put(
-        tx.conn,
-        [
-            {
-                "site_id": root.site_id,
-                "story_id": root.story_id,
-                "comment_id": root.id,
-                "in_order": order,
-                "key": key,
-                "key_before": key,
-            }
-            for root in roots
-            for order, key in _first_keys(root).items()
-        ],
-    )
+    names = _PLACES.columns
+    _KEEP.put(tx.conn, [dict(zip(names, row, strict=True)) for row in _first_rows(roots)])
+
+
+def give_first_places(tx: Tx, roots: Sequence[Root]) -> None:
+    """Give very many roots that are new and shown their places."""
+    _PLACES.put(tx.conn, _first_rows(roots))
+
+
+def _first_rows(roots: Sequence[Root]) -> list[tuple[Any, ...]]:
+    return [
+        (root.site_id, root.story_id, root.id, order.value, key, key)
+        for root in roots
+        for order, key in _first_keys(root).items()
+    ]
 
 
 def _first_keys(root: Root) -> dict[ThreadOrder, int]:

@@ -43,7 +43,7 @@ class _Form:
         self.wanted = wanted
         self.is_positional = compiled.positional
         # Most values and most columns are what they are; only the others are looked at one by one.
-        binders = {name: _binder(compiled.binds[name].type, dialect) for name in wanted}
+        binders = {name: binder(compiled.binds[name].type, dialect) for name in wanted}
         self.binders = {name: process for name, process in binders.items() if process is not None}
         given = list(getattr(statement, "exported_columns", ()))
         readers = [_reader(column.type, dialect) for column in given]
@@ -153,12 +153,13 @@ def ahead(conn: sa.Connection) -> Iterator[None]:
     if conn.dialect.name != "postgresql":
         yield
         return
-    with _as_told_by_sqlalchemy(conn, raw), raw.pipeline():
+    with told_by_sqlalchemy(conn, raw), raw.pipeline():
         yield
 
 
 @contextmanager
-def _as_told_by_sqlalchemy(conn: sa.Connection, raw: Any, text: str = "") -> Iterator[None]:  # noqa: ANN401
+def told_by_sqlalchemy(conn: sa.Connection, raw: Any, text: str = "") -> Iterator[None]:  # noqa: ANN401
+    """Raise what the driver raises inside as SQLAlchemy would have raised it."""
     try:
         yield
     except Exception as error:
@@ -179,7 +180,7 @@ def _send(conn: sa.Connection, text: str, values: Any, *, many: bool = False) ->
     # Whoever listens to what SQLAlchemy sends hears of this too.
     for hear in conn.dispatch.before_cursor_execute:
         hear(conn, cursor, text, values, None, many)
-    with _as_told_by_sqlalchemy(conn, raw, text):
+    with told_by_sqlalchemy(conn, raw, text):
         if many:
             cursor.executemany(text, values)
         else:
@@ -187,7 +188,8 @@ def _send(conn: sa.Connection, text: str, values: Any, *, many: bool = False) ->
     return cursor
 
 
-def _binder(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Process:
+def binder(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Process:
+    """Return what turns a value of this type into what the driver takes; None where it is one."""
     return kind.dialect_impl(dialect).bind_processor(dialect)
 
 

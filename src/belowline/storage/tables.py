@@ -416,6 +416,13 @@ comments = Table(
     _at("edited_at", "Last edit.", nullable=True),
     Column("respect_count", sa.Integer, nullable=False, server_default="0", comment="Reactions."),
     Column(
+        "respect_carried",
+        sa.Integer,
+        nullable=False,
+        server_default="0",
+        comment="Of these, what came as a mere sum with an import: nobody knows whose it is.",
+    ),
+    Column(
         "respect_shown",
         sa.Integer,
         nullable=False,
@@ -1440,6 +1447,38 @@ cursors = Table(
     ),
 )
 
+imports = Table(
+    "imports",
+    metadata,
+    _id(),
+    _site(),
+    Column("source", sa.Text, nullable=False, comment="System it came from, such as wordpress."),
+    Column(
+        "file", sa.Text, nullable=False, comment="Name of the file or folder; without its path."
+    ),
+    Column("file_hash", sa.Text, nullable=False, comment="SHA-256 of what was read."),
+    Column(
+        "options", Json, nullable=False, comment="How it was to be read, to go on the same way."
+    ),
+    Column(
+        "started_by", sa.Text, nullable=False, comment="Who ran the command, as the system says."
+    ),
+    Column(
+        "landing", sa.Text, nullable=False, comment="Mark of the landing that done_to counts in."
+    ),
+    _at("started_at", "When it began."),
+    Column("state", sa.Text, nullable=False, comment="running, done, undoing or undone."),
+    Column(
+        "stage", sa.Text, nullable=False, comment="What was stored last; see transfer/storing.py."
+    ),
+    Column(
+        "done_to", BigId, nullable=False, comment="Up to where of that, in the landing's order."
+    ),
+    _at("moved_at", "When something was last stored, or taken back."),
+    Column("counts", Json, nullable=False, comment="What it has brought, by kind of record."),
+    Index("ix_imports_site_id_id", "site_id", "id"),
+)
+
 imported = Table(
     "imported",
     metadata,
@@ -1448,7 +1487,54 @@ imported = Table(
     Column("kind", sa.Text, comment="story, comment or author."),
     Column("source_id", sa.Text, comment="Its id there."),
     Column("target_id", BigId, nullable=False, comment="Its id here."),
+    Column("import_id", BigId, comment="The import that brought it; null before there was a list."),
+    Column("status", sa.Text, comment="A comment's status at the source, the strictest ever met."),
     sa.PrimaryKeyConstraint("site_id", "source", "kind", "source_id"),
+    Index("ix_imported_kind_target_id", "kind", "target_id"),
+)
+
+past_records = Table(
+    "past_records",
+    metadata,
+    _id(),
+    _site(),
+    _ref("import_id", "imports", "The import that brought it."),
+    Column(
+        "kind",
+        sa.Text,
+        nullable=False,
+        comment="report, decision, sanction, note or role: at the source, and not of ours.",
+    ),
+    _ref("comment_id", "comments", "About which comment, if one.", nullable=True),
+    _ref("reader_id", "readers", "Whom it concerns: the author, or the account.", nullable=True),
+    _ref("by_reader_id", "readers", "Whose act it was there, if known.", nullable=True),
+    Column(
+        "what", sa.Text, nullable=False, comment="Outcome, kind of sanction, or role; or empty."
+    ),
+    Column("reason", sa.Text, nullable=False, comment="The source's own code, or empty."),
+    Column("note", sa.Text, nullable=False, comment="In words, for staff; empty after erasure."),
+    _at("at", "When it was done there."),
+    _at("ends_at", "Until when a sanction lasts; null where it had no end.", nullable=True),
+    Index("ix_past_records_comment_id", "comment_id"),
+    Index("ix_past_records_reader_id", "reader_id", "site_id"),
+    Index("ix_past_records_by_reader_id", "by_reader_id"),
+    Index("ix_past_records_import_id", "import_id"),
+)
+
+past_proofs = Table(
+    "past_proofs",
+    metadata,
+    _ref("reader_id", "readers", "The imported author who can be claimed with it."),
+    Column(
+        "proof",
+        sa.LargeBinary,
+        comment="Keyed hash of a verified address, or of an issuer and a subject.",
+    ),
+    Column("kind", sa.Text, nullable=False, comment="email or identity."),
+    _ref("import_id", "imports", "The import that brought it."),
+    sa.PrimaryKeyConstraint("reader_id", "proof"),
+    Index("ix_past_proofs_proof", "proof"),
+    Index("ix_past_proofs_import_id", "import_id"),
 )
 
 # What the desk can search. Beside each of these the database keeps an index of its own kind, which
@@ -1496,4 +1582,29 @@ search_fills = Table(
         comment="Everything up to this id has been looked at; for erased, 1 while words wait to "
         "be cleared out of the index for good.",
     ),
+)
+
+backups = Table(
+    "backups",
+    metadata,
+    _id(),
+    Column("name", sa.Text, nullable=False, comment="The backup's name at its place."),
+    Column("place", sa.Text, nullable=False, comment="A folder, or an address without any key."),
+    Column("bytes", BigId, nullable=False, comment="How large it is there."),
+    Column("comments", BigId, nullable=False, comment="How many comments are in it."),
+    Column(
+        "sealed", sa.Boolean, nullable=False, comment="Whether only a key's holder can read it."
+    ),
+    _at("made_at", "Of which moment it is."),
+    _at(
+        "restored_at",
+        "When it was last restored into a scratch database and was the same, before it went away.",
+        nullable=True,
+    ),
+    _at(
+        "drilled_at",
+        "When it was last fetched from its place, restored and was the same.",
+        nullable=True,
+    ),
+    UniqueConstraint("place", "name"),
 )

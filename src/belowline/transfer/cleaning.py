@@ -16,6 +16,10 @@ _ENTITY_ROUNDS = 3
 """Exports have been seen to escape a name twice; a third round costs nothing."""
 _EMAIL_LONGEST = 254
 _EMAIL = re.compile(r"[^\s@<>\"'(),:;\[\]\\]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
+_URL_LONGEST = 4_000
+_URL = re.compile(r"https?://[^\s/\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
+_KEY_LONGEST = 200
+_ID = re.compile("[!-~]{1,200}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _EARLIEST_COMMENT = datetime(1990, 1, 1, tzinfo=UTC)
 """Nobody commented on the web before. Earlier times are zeros that some tool made a date of."""
@@ -75,10 +79,34 @@ def read_comment_time(text: str, *, zone: tzinfo) -> datetime | None:
 def clean_url(text: str) -> str | None:
     """Return an absolute http or https address in one piece, or None."""
     url = text.strip()
-    if not re.fullmatch(r"https?://[^\s/]\S*", url, re.IGNORECASE):
+    if len(url) > _URL_LONGEST or not _URL.fullmatch(url):
         return None
     try:
         return url if urlsplit(url).hostname else None
     except ValueError:
         # A bracket where an IPv6 address would stand.
         return None
+
+
+def join_url(base_url: str, path: str) -> str | None:
+    """Return the address of a page that is known by its path, or None; an address stays as it is.
+
+    ``base_url`` is where the site was, such as ``https://www.courier.example``.
+    """
+    path = path.strip()
+    if re.match(r"[a-z][a-z0-9+.-]*:", path, re.IGNORECASE) or path.startswith("//"):
+        return clean_url(f"https:{path}" if path.startswith("//") else path)
+    return clean_url(f"{base_url.rstrip('/')}/{path.lstrip('/')}") if path else None
+
+
+def clean_id(text: str) -> str | None:
+    """Return a source's own id, or None if it is not one: a word of ASCII without spaces."""
+    source_id = text.strip()
+    return source_id if _ID.fullmatch(source_id) else None
+
+
+def clean_key(text: str) -> str | None:
+    """Return a publisher's own name for a page, unless it is nothing but its address."""
+    key = clean_line(text)
+    address = re.match(r"https?://", key, re.IGNORECASE)
+    return None if not key or len(key) > _KEY_LONGEST or address else key

@@ -88,6 +88,10 @@ class Skip(StrEnum):
     OTHER_KIND = "other_kind"
     OTHER_SITE = "other_site"
     """It belongs to another site of the same file; ask for that one by itself."""
+    DELETED = "deleted"
+    """Its author took it back, and nothing hangs on it."""
+    OWN_COMMENT = "own_comment"
+    """Nobody agrees with themselves here."""
     DAMAGED = "damaged"
     """This one record cannot be read, while those around it can."""
 
@@ -112,3 +116,5 @@ class Repair(StrEnum):
     """A picture or a film stood in it; its address is kept as a link."""
     WRONG_LETTERS = "wrong_letters"
     """Some bytes were no UTF-8, or no characters that may stand in text; they are replaced."""
+    VALUE_DROPPED = "value_dropped"
+    """Something beside the words, such as when they were edited, could not be read."""

@@ -18,6 +18,7 @@ DEEPEST_NESTING = 4
 """Quotes and lists within each other; the renderer stops at twelve levels, and a list takes two."""
 
 _URL = re.compile(r"https?://[^\s<>\[\]\"`*\\]+", re.IGNORECASE)
+_NEVER_MISREAD = re.compile(r"[^\\`*_<&:]*")
 _SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPH = re.compile(r"\n[ \n]*\n")
 _ENTITY = re.compile(r"&(?=#?\w+;|#?\w*\Z)", re.ASCII)
@@ -154,8 +155,21 @@ def _dressed(node: Node, *, parts: list[str | _Marked]) -> list[str | _Marked]:
             return ["“", *parts, "”"]
         case "td" | "th":
             return [*parts, " "]
+        case "s" | "strike" | "del" if parts:
+            # Struck out, they say the opposite of what they would say without.
+            return ["~~", *parts, "~~"]
+        case "span" if parts:
+            return _span(node, parts=parts)
         case _:
             return parts
+
+
+def _span(node: Node, *, parts: list[str | _Marked]) -> list[str | _Marked]:
+    """Say in letters what Coral shows by a blur or a typeface: without it, words mean otherwise."""
+    classes = node.attributes.get("class", "").split()
+    if "coral-rte-spoiler" in classes:
+        return ["(spoiler: ", *parts, ")"]
+    return [*parts, " /s"] if "coral-rte-sarcasm" in classes else parts
 
 
 def _marked(inner: list[str | _Marked], *, delimiter: str) -> list[str | _Marked]:
@@ -258,6 +272,8 @@ def _escape(text: str) -> str:
 
     The edges of the piece count as the worst neighbours, because what follows is not known here.
     """
+    if _NEVER_MISREAD.fullmatch(text):
+        return text
     pieces: list[str] = []
     end = 0
     for url in _URL.finditer(text):

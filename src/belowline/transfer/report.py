@@ -11,28 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from belowline.transfer.codes import Hide, RecordKind, Repair, Skip
-from belowline.transfer.shape import (
-    Record,
-    Repaired,
-    Skipped,
-    SourceAccount,
-    SourceComment,
-    SourceDecision,
-    SourceNote,
-    SourceReaction,
-    SourceReport,
-    SourceSanction,
-    SourceStory,
-)
-
-KINDS: dict[type, RecordKind] = {
-    SourceAccount: RecordKind.AUTHOR,
-    SourceReaction: RecordKind.REACTION,
-    SourceReport: RecordKind.REPORT,
-    SourceDecision: RecordKind.DECISION,
-    SourceSanction: RecordKind.SANCTION,
-    SourceNote: RecordKind.NOTE,
-}
 
 
 class Tally(StrEnum):
@@ -47,6 +25,11 @@ class Tally(StrEnum):
     MERGED = "merged"
     HIDDEN = "hidden"
     SKIPPED = "skipped"
+    NEW_OTHERS = "new_others"
+    """Reports, decisions and the like that come in, by kind."""
+    OTHERS_MERGED = "others_merged"
+    TIGHTENED = "tightened"
+    """Comments that are here and that the source has hidden since."""
     REPAIRED = "repaired"
 
 
@@ -70,39 +53,12 @@ class Report:
     new_stories: int = 0
     would_import: int = 0
     merged: int = 0
+    new_others: Counter[RecordKind] = field(default_factory=Counter)
+    others_merged: Counter[RecordKind] = field(default_factory=Counter)
+    tightened: int = 0
     hidden: Counter[Hide] = field(default_factory=Counter)
     skipped: Counter[tuple[RecordKind, Skip]] = field(default_factory=Counter)
     repaired: Counter[tuple[RecordKind, Repair]] = field(default_factory=Counter)
-
-    def take(self, record: Record) -> None:
-        """Count a record as an importer or ``tree.order_comments`` yields it."""
-        match record:
-            case SourceStory():
-                self.stories_read += 1
-            case SourceComment():
-                self.comments_read += 1
-            case Skipped(kind=kind, reason_code=reason):
-                self.skipped[kind, reason] += 1
-                if kind is RecordKind.COMMENT:
-                    self.comments_read += 1
-                elif kind is RecordKind.STORY:
-                    self.stories_read += 1
-                else:
-                    self.others_read[kind] += 1
-            case Repaired(kind=kind, reason_code=repair):
-                self.repaired[kind, repair] += 1
-            case _:
-                self.others_read[KINDS[type(record)]] += 1
-
-    def plan(self, comment: SourceComment) -> None:
-        """Count a comment, in its final form, that is or would be imported."""
-        self.would_import += 1
-        if comment.hidden_because is not None:
-            self.hidden[comment.hidden_because] += 1
-
-    def merge(self) -> None:
-        """Count a comment that an earlier run had already brought in."""
-        self.merged += 1
 
     def lines(self) -> tuple[ReportLine, ...]:
         """Return the report's lines in their fixed order; totals always, reasons if any."""
@@ -113,10 +69,10 @@ class Report:
             ReportLine(Tally.WOULD_IMPORT, self.would_import),
             ReportLine(Tally.MERGED, self.merged),
         )
-        others = (
-            ReportLine(Tally.OTHERS_READ, n, None, kind)
-            for kind, n in sorted(self.others_read.items())
-        )
+        others = _each(Tally.OTHERS_READ, self.others_read)
+        new_others = _each(Tally.NEW_OTHERS, self.new_others)
+        merged = _each(Tally.OTHERS_MERGED, self.others_merged)
+        tightened = (ReportLine(Tally.TIGHTENED, self.tightened),) if self.tightened else ()
         hidden = (ReportLine(Tally.HIDDEN, n, code) for code, n in sorted(self.hidden.items()))
         skipped = (
             ReportLine(Tally.SKIPPED, n, code, kind)
@@ -126,4 +82,8 @@ class Report:
             ReportLine(Tally.REPAIRED, n, code, kind)
             for (kind, code), n in sorted(self.repaired.items())
         )
-        return (*totals, *others, *hidden, *skipped, *repaired)
+        return (*totals, *others, *new_others, *merged, *tightened, *hidden, *skipped, *repaired)
+
+
+def _each(tally: Tally, numbers: Counter[RecordKind]) -> list[ReportLine]:
+    return [ReportLine(tally, number, None, kind) for kind, number in sorted(numbers.items())]

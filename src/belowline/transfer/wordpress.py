@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from belowline.transfer import cleaning
 from belowline.transfer.codes import STRICTNESS, Hide, ImportStatus, RecordKind, Repair, Skip
-from belowline.transfer.htmltext import to_text
+from belowline.transfer.drafts import Form, to_source_text
+from belowline.transfer.safexml import REPLACED
 from belowline.transfer.shape import (
     Record,
     Repaired,
@@ -68,7 +69,7 @@ class _Reading:
     """By source id: the story and the strictest status met."""
 
     def read_item(self, item: Item) -> Iterator[Record]:
-        kind = item.fields.get("wp:post_type", "")
+        kind = _kind(item)
         raw_id = item.fields.get("wp:post_id", "")
         url = _address(item)
         if not item.comments and kind not in self.story_kinds:
@@ -98,9 +99,10 @@ class _Reading:
         yield from self._read_comments(item, story_id=source_id, hide=hide)
 
     def _why_hidden(self, item: Item) -> Hide | None:
-        if item.fields.get("wp:post_type", "") not in self.story_kinds:
+        if _kind(item) not in self.story_kinds:
             return Hide.NOT_A_STORY
-        if item.fields.get("wp:status") != "publish" or item.fields.get("wp:post_password"):
+        status = item.fields.get("wp:status", "publish" if _is_disqus(item) else "")
+        if status != "publish" or item.fields.get("wp:post_password"):
             return Hide.STORY_NOT_PUBLIC
         return None
 
@@ -113,6 +115,7 @@ class _Reading:
             published_at=self._published_at(item),
             open=item.fields.get("wp:comment_status") == "open",
             visible=visible,
+            key=cleaning.clean_key(item.fields.get("dsq:thread_identifier", "")),
         )
 
     def _published_at(self, item: Item) -> datetime | None:
@@ -142,7 +145,7 @@ class _Reading:
             if known is not None and STRICTNESS[status] <= STRICTNESS[known[1]]:
                 yield Skipped(RecordKind.COMMENT, source_id, Skip.DUPLICATE)
                 continue
-            text = to_text(fields["wp:comment_content"], newlines_matter=True)
+            text = to_source_text(fields["wp:comment_content"], Form.LINES)
             if not text:
                 yield Skipped(RecordKind.COMMENT, source_id, Skip.EMPTY)
                 continue
@@ -151,10 +154,8 @@ class _Reading:
                 yield Skipped(RecordKind.COMMENT, source_id, Skip.NO_DATE)
                 continue
             author = _author(fields)
-            if fields.get("wp:comment_author_email") and author.email is None:
-                yield Repaired(RecordKind.COMMENT, source_id, Repair.EMAIL_DROPPED)
-            if repair is not None:
-                yield Repaired(RecordKind.COMMENT, source_id, repair)
+            for put_right in _repairs(fields, author, repair, mended=item.mended):
+                yield Repaired(RecordKind.COMMENT, source_id, put_right)
             if raw_id in renamed:
                 yield Repaired(RecordKind.COMMENT, source_id, Repair.ID_REUSED, raw_id)
             self.comments[source_id] = (story_id, status)
@@ -185,6 +186,15 @@ class _Reading:
         if time is not None and time > self.now:
             return self.now, Repair.DATE_IN_FUTURE
         return time, repair
+
+
+def _is_disqus(item: Item) -> bool:
+    """Whether an entry is of Disqus's dialect, which says less of it than WordPress does."""
+    return "dsq:thread_identifier" in item.fields
+
+
+def _kind(item: Item) -> str:
+    return item.fields.get("wp:post_type", "post" if _is_disqus(item) else "")
 
 
 def _is_id(text: str) -> bool:
@@ -242,8 +252,20 @@ def _standing(approved: str, *, hide: Hide | None) -> tuple[ImportStatus, Hide |
 
 def _author(fields: dict[str, str]) -> SourceAuthor:
     account = fields.get("wp:comment_user_id", "")
+    remote = cleaning.clean_id(fields.get("dsq:remote_id", ""))
     return SourceAuthor(
-        source_id=account if _is_id(account) else None,
+        source_id=account if _is_id(account) else remote,
         name=cleaning.clean_line(fields.get("wp:comment_author", "")),
         email=cleaning.clean_email(fields.get("wp:comment_author_email", "")),
     )
+
+
+def _repairs(
+    fields: dict[str, str], author: SourceAuthor, repair: Repair | None, *, mended: bool
+) -> Iterator[Repair]:
+    if fields.get("wp:comment_author_email") and author.email is None:
+        yield Repair.EMAIL_DROPPED
+    if repair is not None:
+        yield repair
+    if mended and any(REPLACED in value for value in fields.values()):
+        yield Repair.WRONG_LETTERS

@@ -72,9 +72,8 @@ def _published() -> sa.Select[Any]:
 
 def _recounts() -> Iterator[sa.Select[Any]]:
     """Give a comparison for each other kept column; an index leads to what each row counts."""
-    yield _compare(
-        comments.c.respect_count, _count(reactions, reactions.c.comment_id == comments.c.id)
-    )
+    given = _count(reactions, reactions.c.comment_id == comments.c.id)
+    yield _compare(comments.c.respect_count, given + comments.c.respect_carried)
     # In a comment's first hour 0 is what is shown; ranking the thread shows the count after it.
     told = sa.case((comments.c.respect_shown == 0, 0), else_=comments.c.respect_count)
     yield _compare(comments.c.respect_shown, told)

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.happened import Happened
-from belowline.core.terms import AppealState, ReportState, SiteId
+from belowline.core.terms import AppealState, ReportState, SiteId, Source
 from belowline.storage.tables import (
     ACTS,
     appeals,
@@ -103,7 +103,7 @@ def _decisions(conn: sa.Connection, site_id: SiteId) -> tuple[Decided, ...]:
     rows = conn.execute(
         sa.select(decisions, sanctions.c.kind)
         .outerjoin(sanctions, imposed)
-        .where(decisions.c.site_id == site_id)
+        .where(decisions.c.site_id == site_id, decisions.c.source != Source.EARLIER_SYSTEM)
         .order_by(decisions.c.id)
     )
     return tuple(

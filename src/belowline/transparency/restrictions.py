@@ -30,7 +30,7 @@ from belowline.storage.tables import (
     sanctions,
 )
 from belowline.transparency.eu_values import OTHER_VIOLATION
-from belowline.transparency.statements import SANCTIONS, TAKES, Restriction
+from belowline.transparency.statements import NOT_STATED, SANCTIONS, TAKES, Restriction
 
 _later = decisions.alias("later")
 _basis = decisions.alias("basis")
@@ -160,8 +160,9 @@ def _select(site_id: SiteId) -> sa.Select[Any]:
             decisions.c.site_id == site_id,
             decisions.c.undone_at.is_(None),
             decisions.c.overturned_at.is_(None),
-            # What an authority orders is told under article 9, and owes no statement of reasons.
-            decisions.c.source != Source.ORDER,
+            # What an authority orders is told under article 9, and what was decided before is not
+            # ours: neither owes a statement of reasons.
+            decisions.c.source.not_in(NOT_STATED),
             restricts,
         )
     )

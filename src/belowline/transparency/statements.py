@@ -44,7 +44,9 @@ CAME_UP = {
     Source.LEGAL_NOTICE: later("It came up through a notice that it is against the law."),
     Source.APPEAL: later("It came up through an appeal."),
     Source.ORDER: later("An authority ordered it."),
+    Source.EARLIER_SYSTEM: later("It was decided in the system that the site used before."),
 }
+NOT_STATED = frozenset({Source.ORDER, Source.EARLIER_SYSTEM})
 BY_PERSON = later("A person decided.")
 BY_SYSTEM = later("It was decided automatically; a person looks at it if there is an appeal.")
 BREACH = later("It was found to break the rule “%(rule)s” in version %(version)s of the rules.")
@@ -99,9 +101,10 @@ class Restriction:
     def needs_statement(self) -> bool:
         """Say whether article 17 asks for a statement.
 
-        A warning restricts nothing yet, and what an authority orders is told under article 9.
+        A warning restricts nothing yet, what an authority orders is told under article 9, and
+        what was decided in the system used before is not ours to state.
         """
-        if self.source is Source.ORDER:
+        if self.source in NOT_STATED:
             return False
         if self.outcome is Outcome.SANCTION:
             return self.sanction in SANCTIONS

@@ -52,6 +52,9 @@ CONSOLE = (
     Route(
         "POST", DESK + "/stories/{story:int}/authors", console.stories.set_author, P.MANAGE_STORY
     ),
+    Route(
+        "GET", DESK + "/stories/{story:int}/comments", console.story_files.comments, P.MANAGE_STORY
+    ),
     Route("GET", DESK + "/stories/{story:int}/pace", console.pace.pace, P.MODERATE),
     Route("POST", DESK + "/stories/{story:int}/pace", console.pace.set_pace, P.MODERATE),
     Route("GET", DESK + "/rules", console.rulebook.edit, P.WRITE_RULES),

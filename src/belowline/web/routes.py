@@ -21,6 +21,7 @@ from belowline.web.pages import (
     follows,
     log,
     mutes,
+    my_data,
     notices,
     own,
     rules,
@@ -93,6 +94,7 @@ READER_PAGES = (
     Route("POST", MINE + "/mail", account.change_mail, P.READ_OWN),
     Route("POST", MINE + "/public", account.change_public_page, P.READ_OWN),
     Route("GET", MINE + "/data", account.data_copy, P.EXPORT),
+    Route("GET", MINE + "/data/page", my_data.data_page, P.EXPORT),
     Route("GET", MINE + "/erase", account.erase_form, P.READ_OWN),
     Route("POST", MINE + "/erase", account.erase, P.ERASE),
 )

@@ -30,6 +30,7 @@ from belowline.moderation.handing_on import list_notes
 from belowline.moderation.holds import find_hold
 from belowline.moderation.leases import find_leases
 from belowline.moderation.model import QueuePlace
+from belowline.moderation.past import list_past_of_comment
 from belowline.moderation.saved import list_saved
 from belowline.reports.lanes import TITLES
 from belowline.screens.messages import message_for
@@ -246,13 +247,14 @@ def _site_left(visitor: Visitor, key: str | None) -> SiteId:
 
 
 def _beside(conn: sa.Connection, visitor: Visitor, comment_id: CommentId) -> dict[str, Any]:
-    """Return what else is kept about the comment: dangers, a legal hold, notices of law, notes."""
+    """Return what else is kept about the comment: dangers, a hold, notices, notes, the past."""
     site_id = visitor.at.id
     return {
         "dangers": dangers.list_for_comment(conn, site_id, comment_id),
         "hold": find_hold(conn, site_id, comment_id),
         "legal": list_open_about(conn, site_id, comment_id),
         "notes": list_notes(conn, site_id, comment_id),
+        "past": list_past_of_comment(conn, site_id, comment_id),
     }
 
 

@@ -25,7 +25,7 @@ from belowline.core.terms import (
     SanctionId,
     SanctionKind,
 )
-from belowline.moderation import decisions
+from belowline.moderation import decisions, past
 from belowline.moderation.filters import Round, read_round
 from belowline.moderation.record import author_record
 from belowline.readers import search
@@ -256,6 +256,7 @@ def _record(
         "dismissed": dismissed,
         "misuse": misuse_of(conn, site_id, reader_id, now=visitor.house.db.clock()),
         "is_trusted": is_trusted(conn, site_id, reader_id),
+        "past": past.list_past_of_reader(conn, site_id, reader_id),
         "proposal": proposal,
         "proposal_why": explain_proposal(proposal, rulebook),
         "rulebook": rulebook,

@@ -94,6 +94,7 @@ SOURCES: Mapping[Source, str] = {
     Source.LEGAL_NOTICE: later("after a legal notice"),
     Source.ORDER: later("on an authority’s order"),
     Source.APPEAL: later("after an appeal"),
+    Source.EARLIER_SYSTEM: later("in the system that the site used before"),
 }
 
 LOGGED: Mapping[str, str] = {

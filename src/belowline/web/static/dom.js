@@ -63,7 +63,9 @@ export function tellTimes(root, language) {
     const seconds = (at - Date.now()) / 1000;
     const [unit, size] = UNITS.find(([, length]) => Math.abs(seconds) >= length) || ["second", 1];
     one.title = full.format(at);
-    one.textContent = unit === "second" ? relative.format(0, "second") : relative.format(Math.trunc(seconds / size), unit);
+    // What is to come is named, because "until in 2 hours" is no sentence.
+    if (seconds > 60) one.textContent = one.title;
+    else one.textContent = unit === "second" ? relative.format(0, "second") : relative.format(Math.trunc(seconds / size), unit);
   }
 }
 
