@@ -401,7 +401,7 @@ def test_two_who_choose_the_same_decide_each_once(world: World, db: Database) ->
         ),
         pytest.param({"rule": None}, "rule_needed", id="no rule"),
         pytest.param({"reason": " "}, "reason_needed", id="no reason"),
-        pytest.param({"reason": "{nam}"}, "unknown_gap", id="a mistyped name in braces"),
+        pytest.param({"reason": "{nope}"}, "unknown_gap", id="a mistyped name in braces"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_whole(

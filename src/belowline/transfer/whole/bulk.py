@@ -73,7 +73,7 @@ class _Sqlite:
     def put(self, conn: sa.Connection, into: str, rows: Iterable[Row]) -> None:
         raw: Any = conn.connection.driver_connection
         gaps = ", ".join("?" * (into.count(",") + 1))
-        raw.executemany(f"INSERT INTO {into} VALUES ({gaps})", rows)  # noqa: S608 - its own names
+        raw.executemany(f"INSERT INTO {into} VALUES ({gaps})", rows)
 
     def put_back(self, conn: sa.Connection) -> None:
         for sql in self._statements:
@@ -120,7 +120,7 @@ class _Postgres:
         if sequence is None:
             return
         most = conn.exec_driver_sql(
-            f"SELECT COALESCE(max({quoted(key)}), 0) FROM {quoted(table)}"  # noqa: S608
+            f"SELECT COALESCE(max({quoted(key)}), 0) FROM {quoted(table)}"
         ).scalar_one()
         conn.execute(sa.select(sa.func.setval(sequence, max(most + 1, at_least), False)))  # noqa: FBT003
 

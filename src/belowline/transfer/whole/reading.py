@@ -109,7 +109,7 @@ def find_next_id(conn: sa.Connection, part: Part) -> int | None:
         ).scalar()
         if sequence is not None:
             last, called = conn.exec_driver_sql(
-                f"SELECT last_value, is_called FROM {sequence}"  # noqa: S608 - its own name
+                f"SELECT last_value, is_called FROM {sequence}"
             ).one()
             return int(max(most + 1, last + 1 if called else last))
     return int(most) + 1
@@ -121,7 +121,7 @@ def _query(dialect: str, part: Part, sorts: Sequence[Sort]) -> str:
         for column, sort in zip(part.columns, sorts, strict=True)
     )
     order = ", ".join(_key(dialect, column) for column in part.table.primary_key)
-    return f"SELECT {columns} FROM {part.name} ORDER BY {order}"  # noqa: S608 - our own names
+    return f"SELECT {columns} FROM {part.name} ORDER BY {order}"
 
 
 def _value(dialect: str, column: sa.Column[object], sort: Sort) -> str:
