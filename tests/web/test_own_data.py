@@ -7,6 +7,7 @@ import json
 from html import unescape
 
 from belowline.core.terms import Role
+from belowline.web.pages.data_words import PARTS
 from tests import factories
 from tests.conftest import SettableClock
 from tests.factories import HOLDING
@@ -33,6 +34,7 @@ def test_the_page_shows_what_only_its_reader_may_see(echo: Asker) -> None:
     assert "no-store" in answer.headers["cache-control"]
     file = echo.ask("GET", "/me/echo/data", by=token, origin=None).json()
     assert [one["id"] for one in file["comments"]] == [mine.id, told.id]
+    assert set(file) - {"format"} <= set(PARTS), "the page forgets a part of the file"
 
 
 def test_nobody_else_sees_it(echo: Asker) -> None:

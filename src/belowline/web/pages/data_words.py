@@ -29,6 +29,7 @@ PARTS: Mapping[str, str] = {
     "follows": later("Conversations that you follow"),
     "saved_views": later("Views of the desk that you saved"),
     "notices": later("What you were told"),
+    "before": later("What came along from an earlier comment system"),
     "sessions": later("Where you are signed in"),
     "networks": later("From how many networks you came"),
 }
@@ -42,6 +43,7 @@ FIELDS: Mapping[str, str] = {
     "answered_at": later("answered"),
     "appointed_at": later("since"),
     "asked_at": later("asked"),
+    "at": later("when"),
     "automated": later("decided by an automatic check"),
     "closed_as": later("ended as"),
     "closed_at": later("ended"),
@@ -93,5 +95,6 @@ FIELDS: Mapping[str, str] = {
     "subject": later("your number there"),
     "text": later("text"),
     "version": later("version"),
+    "what": later("outcome"),
     "why": later("your words"),
 }

@@ -107,7 +107,7 @@ def _fields(part: str, found: Mapping[str, Any]) -> Iterator[Field]:
             continue
         label = FIELDS.get(name, name)
         words = WORDS.get((part, name), {})
-        if name.endswith("_at"):
+        if name == "at" or name.endswith("_at"):
             yield Field(label, datetime.fromisoformat(value), Form.TIME)
         elif isinstance(value, str) and value in words:
             yield Field(label, words[value], Form.OURS)
