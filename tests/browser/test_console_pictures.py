@@ -49,6 +49,7 @@ NO_SCREEN = {
     "/console/{site:str}/quality.csv",
     "/console/{site:str}/cases/{comment:int}/here",
     "/desk/together/{batch:int}",
+    "/console/{site:str}/stories/{story:int}/comments",
     "/console/{site:str}/statements",
     "/console/{site:str}/legal-profile/self-assessment",
 }

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from belowline.comments.model import Comment
-from belowline.core.terms import CommentStatus, ReaderId
+from belowline.core.terms import CommentId, CommentStatus, ReaderId
 from tests import factories
 from tests.browser.conftest import DESKTOP, Live
 from tests.browser.looking import look
@@ -30,7 +30,7 @@ def open_desk(live: Live, browser: Browser, by: ReaderId, *, scripts: bool = Tru
 
 @pytest.fixture
 def adverts(live: Live) -> list[Comment]:
-    """Give comments that wait, in the order in which the queue shows them."""
+    """Give comments that wait."""
     return [
         factories.make_comment(
             live.db, live.site.id, text=f"Cheap watches, offer {n}.", verdicts=[factories.HOLDING]
@@ -49,6 +49,14 @@ def page(live: Live, browser: Browser, adverts: list[Comment]) -> Iterator[Page]
     made.context.close()
 
 
+def in_order(page: Page, comments: list[Comment]) -> list[Comment]:
+    """Return the comments in the order in which the queue shows them."""
+    boxes = page.locator("[data-choose]")
+    values = [boxes.nth(n).get_attribute("value") or "" for n in range(boxes.count())]
+    by_id = {one.id: one for one in comments}
+    return [by_id[CommentId(int(value.split("-")[1]))] for value in values]
+
+
 def statuses(live: Live, comments: list[Comment]) -> list[CommentStatus]:
     return [factories.reread(live.db, one).status for one in comments]
 
@@ -62,6 +70,7 @@ def chosen(page: Page) -> list[int]:
 def test_adverts_are_removed_together_by_keys_and_taken_back(
     live: Live, page: Page, adverts: list[Comment]
 ) -> None:
+    adverts = in_order(page, adverts)
     # Nothing is offered before something is chosen, and these keys do nothing.
     expect(page.get_by_role("button", name="Publish or keep them")).to_be_hidden()
     page.keyboard.press("p")
@@ -149,6 +158,7 @@ def test_without_scripts_one_form_does_it_all(
     moderator = factories.make_staff(live.db, live.site.id)
     page = open_desk(live, browser, moderator, scripts=False)
     page.goto(live.url + ("/desk" if everywhere else "/console/echo"))
+    adverts = in_order(page, adverts)
     for number in (0, 1):
         page.get_by_role("checkbox", name=re.compile("Choose the comment by")).nth(number).check()
     page.get_by_text("Remove them under one rule").click()
