@@ -22,7 +22,7 @@ from typing import Any
 
 from belowline.core.errors import Conflict, Unavailable
 
-CACHE_KIB = 65_536
+CACHE_KIB = 40_960
 """Of memory, however large the file is."""
 _COMPLETE = "complete"
 
