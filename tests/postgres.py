@@ -133,8 +133,8 @@ class PostgresServer:
                 for table in _filled(conn, self.clean.tables):
                     conn.exec_driver_sql(f'DELETE FROM "{table}"')  # noqa: S608 - our own names
                 conn.exec_driver_sql(
-                    "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass,"
-                    " start_value, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+                    "SELECT setval(quote_ident(sequencename)::regclass, start_value, false)"
+                    " FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = 'public'"
                 )
                 everything = conn.scalars(
                     sa.text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

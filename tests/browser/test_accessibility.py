@@ -142,6 +142,12 @@ def choose_all(page: Page) -> None:
     page.locator("form#together > details").evaluate("one => { one.open = true; }")
 
 
+def choose_last(page: Page) -> None:
+    """Choose one line alone, so that something is left for the other stops."""
+    page.locator("form#together > details").evaluate("one => { one.open = true; }")
+    page.locator("input[data-choose]").last.check()
+
+
 def keep_together(page: Page) -> None:
     """See what publishing or keeping all that is chosen would do."""
     page.get_by_role("button", name=re.compile("^Publish or keep them")).click()
@@ -311,9 +317,9 @@ CONSOLE = [
     Stop("decide together, no rule", D, MODERATOR, in_turn(choose_all, remove_under_none)),
     Stop(
         "decided together",
-        D + "?view=held",
+        D + "?view=reported",
         MODERATOR,
-        in_turn(choose_all, keep_together, press(re.compile("^Publish or keep them"))),
+        in_turn(choose_last, keep_together, press(re.compile("^Publish or keep them"))),
     ),
     Stop("queue, appealed", D + "?view=appealed", MODERATOR),
     Stop("case, reported", D + "?view=reported", MODERATOR, open_first),

@@ -29,10 +29,10 @@ OVERLAY = STORY + "/me"
 REPORT = "/s/{site}/{story}/c/{comment}/report"
 WAYS_IN = {
     *("/sign-in/{site}", "/sign-in/{site}/code", "/window/{site}"),
-    *(REPORT, f"{REPORT}/illegal", "/notice/{site}/{token}"),
+    *(REPORT, f"{REPORT}/illegal", "/notice/{site}/{token}", "/notice/{site}/{token}/{report}"),
 }
-"""Who is signed in already is led on from here, or is not asked who they are; and a notice's page
-leads the desk to its case. Nothing on the way may keep these."""
+"""Who is signed in already is led on from here, or is not asked who they are; and a notice's pages
+lead the desk to its case. Nothing on the way may keep these."""
 OPEN_TO_ALL = sorted(
     path
     for (method, path), row in TABLE.items()
