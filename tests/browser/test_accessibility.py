@@ -142,10 +142,14 @@ def choose_all(page: Page) -> None:
     page.locator("form#together > details").evaluate("one => { one.open = true; }")
 
 
-def choose_last(page: Page) -> None:
-    """Choose one line alone, so that something is left for the other stops."""
-    page.locator("form#together > details").evaluate("one => { one.open = true; }")
-    page.locator("input[data-choose]").last.check()
+def choose_one(name: str) -> Act:
+    """Choose one person's line alone, so that something is left for the other stops."""
+
+    def act(page: Page) -> None:
+        page.locator("form#together > details").evaluate("one => { one.open = true; }")
+        page.get_by_label(f"Choose the comment by {name}").check()
+
+    return act
 
 
 def keep_together(page: Page) -> None:
@@ -317,9 +321,9 @@ CONSOLE = [
     Stop("decide together, no rule", D, MODERATOR, in_turn(choose_all, remove_under_none)),
     Stop(
         "decided together",
-        D + "?view=reported",
+        D + "?view=held",
         MODERATOR,
-        in_turn(choose_last, keep_together, press(re.compile("^Publish or keep them"))),
+        in_turn(choose_one("Wendwatch"), keep_together, press(re.compile("^Publish or keep them"))),
     ),
     Stop("queue, appealed", D + "?view=appealed", MODERATOR),
     Stop("case, reported", D + "?view=reported", MODERATOR, open_first),

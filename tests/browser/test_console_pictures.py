@@ -23,7 +23,7 @@ from tests.browser.test_accessibility import (
     Act,
     Stop,
     choose_all,
-    choose_last,
+    choose_one,
     decide_in_thread,
     follow,
     in_turn,
@@ -128,9 +128,9 @@ SCREENS = {
     "transparency": (D + "/transparency", OWNER, nothing),
     "legal-profile": (D + "/legal-profile", OWNER, nothing),
     "decided-together": (
-        D + "?view=reported",
+        D + "?view=held",
         MODERATOR,
-        in_turn(choose_last, keep_together, press(re.compile("^Publish or keep them"))),
+        in_turn(choose_one("Jenny L"), keep_together, press(re.compile("^Publish or keep them"))),
     ),
 }
 """Every screen: the picture's name, where it is, who looks, and what they do first."""
