@@ -93,7 +93,7 @@ def _posting_rows(
     # From here on readers write more than once, each seldom enough not to be held for haste.
     again = cycle(ground.tokens)
     if name == "SQLite":
-        rows.append(posting.beside_row(server, ground, rounds=ROUNDS, tokens=again))
+        rows.append(posting.beside_row(server, ground, rounds=TURNS, tokens=again))
     if minutes:
         rows.append(posting.steady_row(server, ground, name, minutes=minutes, tokens=again))
     return rows
