@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from belowline.comments.model import Comment
-from belowline.core.terms import CommentId, CommentStatus, ReaderId
+from belowline.core.terms import CommentId, CommentStatus, ReaderId, RuleKey
+from belowline.moderation import saved
 from tests import factories
 from tests.browser.conftest import DESKTOP, Live
 from tests.browser.looking import look
@@ -135,6 +136,21 @@ def test_all_and_none_and_a_stretch_by_mouse(page: Page) -> None:
     boxes.nth(0).focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"/cases/\d+"))
+
+
+def test_on_a_phone_everything_fits_beside_a_long_saved_reason(live: Live, page: Page) -> None:
+    words = "This is an advertisement, and as our rules say comments are there for talking. " * 3
+    by = factories.make_staff(live.db, live.site.id)
+    with live.db.write(factories.SYSTEM) as tx:
+        saved.save(tx, live.site.id, rule=RuleKey("spam"), text=words, by=by)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.reload()
+    page.get_by_role("button", name=re.compile("^Choose all shown")).click()
+    page.get_by_text("Remove them under one rule").click()
+    bar = page.locator("form#together")
+
+    assert bar.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    expect(page.get_by_label("Saved reasons")).to_be_in_viewport()
 
 
 def test_what_was_chosen_is_still_so_on_the_way_back(
