@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from belowline.core.errors import BelowlineError, Conflict, InvalidInput
 from belowline.followers.cursors import is_behind, lag
 from belowline.followers.search import read_all_again
+from belowline.readers.sessions import Session, add_session, end_session
 from belowline.search.index import not_in_step
 from belowline.storage import migrate
 from belowline.storage.database import Database
@@ -23,7 +25,7 @@ from belowline.transfer.whole.moving import move
 from belowline.transfer.whole.parts import DERIVED, HERE, PASSING, WITHHELD, list_parts
 from belowline.transfer.whole.source import check_source, open_source
 from belowline.transparency.counts import find_disagreements
-from tests.factories import SYSTEM, make_comment, make_report, make_site, rows_of
+from tests.factories import SYSTEM, make_comment, make_reader, make_report, make_site, rows_of
 from tests.transfer.whole.conftest import MakeUrl
 from tests.transfer.whole.worlds import change, everything, fill, schema_of, write
 
@@ -135,13 +137,30 @@ def test_a_follower_goes_on_where_it_was(db: Database, make_url: MakeUrl) -> Non
     other.close()
 
 
-def test_a_move_from_under_a_server_does_not_count(db: Database, make_url: MakeUrl) -> None:
-    site = make_site(db)
-    url = make_url()
+def comment_meanwhile(db: Database) -> None:
+    make_comment(db, 1)
 
-    def write_meanwhile(table: str, _rows: int) -> None:
-        if table == "events":
-            make_comment(db, site.id)
+
+def sign_out_meanwhile(db: Database) -> None:
+    """Do something that leaves nothing in the log."""
+    with db.write(SYSTEM) as tx:
+        assert end_session(tx, b"a session")
+
+
+@pytest.mark.parametrize("act", [comment_meanwhile, sign_out_meanwhile])
+def test_a_move_from_under_a_server_does_not_count(
+    db: Database, make_url: MakeUrl, act: Callable[[Database], None]
+) -> None:
+    make_site(db)
+    reader = make_reader(db)
+    with db.write(SYSTEM) as tx:
+        add_session(tx, Session(b"a session", reader, None, None, tx.now, tx.now + timedelta(1)))
+    url = make_url()
+    waiting = [act]
+
+    def write_meanwhile(_table: str, _rows: int) -> None:
+        while waiting:
+            waiting.pop()(db)
 
     with pytest.raises(Conflict, match="Stop `belowline serve`"):
         move(db, url, seen=write_meanwhile)

@@ -44,6 +44,7 @@ def load(url: str, source: Source, *, seen: Seen | None = None) -> None:
         for part in parts:
             into.put(part.name, part.columns, source.lines(part), seen=seen)
             into.count_on(part)
+        into.put_back()
     migrate.upgrade(url)
 
 
@@ -136,6 +137,10 @@ class Loading:
             with _telling(self.conn.engine, part.file):
                 self._bulk.count_on(self.conn, part.name, key=keys[0], at_least=part.next_id)
 
+    def put_back(self) -> None:
+        """Make the indexes and the foreign keys again. Raises InvalidInput if rows do not fit."""
+        self._bulk.put_back(self.conn)
+
     def _reader(self, table: str, names: list[str]) -> Callable[[bytes], tuple[Any, ...]]:
         there = {column["name"]: column for column in self._inspector.get_columns(table)}
         wrong = [name for name in names if name not in there or not is_a_name(name)]
@@ -157,6 +162,8 @@ class Loading:
 def loading(url: str, parts: list[str]) -> Iterator[Loading]:
     """Fill an empty database in one transaction: it ends well, or nothing was loaded.
 
+    Whoever fills it ends with ``put_back``.
+
     Raises:
         Conflict: the installation is not empty.
         InvalidInput: what was put in does not fit together.
@@ -173,7 +180,6 @@ def loading(url: str, parts: list[str]) -> Iterator[Loading]:
             tables = into.require_empty(parts)
             bulk.take_off(conn, tables)
             yield into
-            bulk.put_back(conn)
     finally:
         engine.dispose()
 

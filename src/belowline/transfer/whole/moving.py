@@ -1,20 +1,18 @@
 """Moving an installation into another database, row by row, with nothing in between.
 
-What arrives is read once more before it counts, and its checksums are those of what left. Whoever
-goes on writing into the old database meanwhile is noticed, and then nothing has moved.
+What arrives is read once more before it counts, and its checksums are those of what left. Then the
+old database is read once more, too: if anybody has written into it meanwhile, nothing has moved.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import sqlalchemy as sa
 
 from belowline.core.errors import Conflict, Unavailable
 from belowline.storage.database import Database
 from belowline.storage.migrate import head
-from belowline.storage.tables import cursors, events, sessions, stories
 from belowline.transfer.whole.loading import loading, prepare
 from belowline.transfer.whole.manifest import PartManifest
 from belowline.transfer.whole.parts import Part, list_parts
@@ -41,21 +39,20 @@ def move(db: Database, url: str, *, seen: Seen | None = None) -> list[PartManife
     parts = list_parts(secrets=True)
     with loading(url, [part.name for part in parts]) as into:
         with db.read() as conn:
-            before = _pulse(conn)
             moved = []
             for part in parts:
                 tally = new_tally()
                 into.put(part.name, part.names, _lines(conn, part, tally), seen=seen)
                 moved.append(tally.manifest(part, next_id=find_next_id(conn, part)))
                 into.count_on(moved[-1])
-        for part, left in zip(parts, moved, strict=True):
-            if tell_apart(into.conn, part) != (left.rows, left.sha256):
-                raise Unavailable(
-                    f"What arrived in {part.name} is not what left. Nothing has moved.",
-                    code="not_the_same",
-                )
+        # The long wait, and so before anybody is asked whether something has changed.
+        into.put_back()
+        if not _is_same(into.conn, parts, moved):
+            raise Unavailable(
+                "What arrived is not what left. Nothing has moved.", code="not_the_same"
+            )
         with db.read() as conn:
-            if _pulse(conn) != before:
+            if not _is_same(conn, parts, moved):
                 raise Conflict(
                     "Somebody wrote into the old database meanwhile. Nothing has moved. "
                     "Stop `belowline serve` and move again.",
@@ -71,18 +68,8 @@ def _lines(conn: sa.Connection, part: Part, tally: Tally) -> Iterator[bytes]:
         yield from block[:-1].split(b"\n")
 
 
-def _pulse(conn: sa.Connection) -> Any:  # noqa: ANN401 - a row, compared and never read
-    """Return what is another as soon as a reader, the desk or a follower has done something."""
-    return conn.execute(
-        sa.select(
-            *(
-                sa.select(one).scalar_subquery()
-                for one in (
-                    sa.func.max(events.c.seq),
-                    sa.func.sum(stories.c.thread_version),
-                    sa.func.max(cursors.c.moved_at),
-                    sa.func.max(sessions.c.created_at),
-                )
-            )
-        )
-    ).one()
+def _is_same(conn: sa.Connection, parts: list[Part], moved: list[PartManifest]) -> bool:
+    return all(
+        tell_apart(conn, part) == (left.rows, left.sha256)
+        for part, left in zip(parts, moved, strict=True)
+    )
