@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -66,7 +67,7 @@ RULE = RuleKey("personal-attack")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 HERE = b"a network"
 WORDS = "It does go for the person, in the last sentence."
-STAYS = Ruling(upheld=False, reason="It is about what she said.")
+STAYS = "It is about what she said."
 
 
 @pytest.fixture
@@ -125,6 +126,10 @@ def goes(db: Database, comment: Comment, rule: str | None = RULE) -> Ruling:
         rule=RuleKey(rule) if rule else None,
         seen_version=reread(db, comment).version,
     )
+
+
+def stays(db: Database, comment: Comment, reason: str = STAYS) -> Ruling:
+    return Ruling(upheld=False, reason=reason, seen_version=reread(db, comment).version)
 
 
 def answer(db: Database, filed: Appeal, ruling: Ruling, *, by: ReaderId) -> Appeal:
@@ -207,9 +212,9 @@ def test_a_rejected_one_leaves_everything_as_it_is_and_gives_the_reason(
 ) -> None:
     report = told_no(db, comment, first)
 
-    decided = answer(db, ask(db, report), STAYS, by=second)
+    decided = answer(db, ask(db, report), stays(db, comment), by=second)
 
-    assert (decided.state, decided.reason) == (AppealState.REJECTED, STAYS.reason)
+    assert (decided.state, decided.reason) == (AppealState.REJECTED, STAYS)
     assert reread(db, comment).status is CommentStatus.PUBLISHED
     assert now(db, report).state is ReportState.DISMISSED
     assert len(rows_of(db, tables.decisions)) == 1
@@ -217,6 +222,19 @@ def test_a_rejected_one_leaves_everything_as_it_is_and_gives_the_reason(
     with pytest.raises(NotAllowed):
         ask(db, report)
     agree(db, site)
+
+
+def test_no_answer_is_given_to_another_wording_than_was_seen(
+    db: Database, comment: Comment, first: ReaderId, second: ReaderId
+) -> None:
+    filed = ask(db, told_no(db, comment, first))
+    seen = stays(db, comment)
+    before = replace(seen, seen_version=reread(db, comment).version - 1)
+
+    with pytest.raises(StaleVersion):
+        answer(db, filed, before, by=second)
+
+    assert answer(db, filed, seen, by=second).state is AppealState.REJECTED
 
 
 def test_whoever_has_no_account_asks_by_the_page_of_their_notice(
@@ -482,7 +500,7 @@ def test_what_was_taken_down_meanwhile_cannot_be_said_to_stay(
     assert waiting(db, site) == [comment.id]
 
     with pytest.raises(NotAllowed) as refused:
-        answer(db, filed, STAYS, by=second)
+        answer(db, filed, stays(db, comment), by=second)
     assert refused.value.code == "comment_is_down"
     answer(db, filed, Ruling(upheld=True, reason="It is gone by now."), by=second)
 

@@ -39,7 +39,9 @@ def leave_hearings(tx: Tx, reader_id: ReaderId) -> None:
         comment = comments.lock_comment(tx, appeal.site_id, about)
         if _is_for_others(tx, appeal, reader_id):
             continue
-        appeals.drop_appeal(tx, appeal.id)
+        # Somebody may have answered it while we waited for the comment.
+        if not appeals.drop_appeal(tx, appeal.id):
+            continue
         lapsed = kinds.AppealLapsed(appeal.id, appeal.decision_id, reader_id, about, story_id)
         log.append(tx, appeal.site_id, lapsed)
         refresh_case(tx, comment)

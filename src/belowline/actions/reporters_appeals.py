@@ -57,6 +57,9 @@ def answer_reporters(
     """
     decision, comment = matter
     is_there = comment.status in THERE
+    # One look is all there is, so whatever its answer, it is at what stands there now.
+    if is_there and ruling.seen_version != comment.version:
+        raise StaleVersion("This comment has changed; look at it again.")
     if not ruling.upheld:
         require(may_leave_it(is_there=is_there))
         return _heard(appeal, _told_no(tx, decision))
@@ -108,7 +111,7 @@ def _remove(
     ruling: Ruling,
 ) -> Decision:
     decision, comment = matter
-    _require_removable(comment, by=by, ruling=ruling)
+    _require_removable(comment, by=by)
     if ruling.rule is None:
         raise InvalidInput("A removal cites a rule.", field="rule", code="rule_needed")
     made = record_decision(
@@ -142,9 +145,7 @@ def _remove(
     return made
 
 
-def _require_removable(comment: Comment, *, by: StandingFacts, ruling: Ruling) -> None:
-    if ruling.seen_version != comment.version:
-        raise StaleVersion("This comment has changed; look at it again.")
+def _require_removable(comment: Comment, *, by: StandingFacts) -> None:
     assert by.reader_id is not None  # noqa: S101 - the privilege to decide needs a role
     require(
         may_decide(

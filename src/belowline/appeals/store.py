@@ -187,9 +187,12 @@ def lapse_appeal(tx: Tx, appeal_id: AppealId) -> bool:
     return done.rowcount == 1
 
 
-def drop_appeal(tx: Tx, appeal_id: AppealId) -> None:
-    """Delete an appeal, so that somebody else can appeal against the same decision."""
-    tx.conn.execute(sa.delete(appeals).where(appeals.c.id == appeal_id))
+def drop_appeal(tx: Tx, appeal_id: AppealId) -> bool:
+    """Delete an open appeal, so that somebody else can appeal; say whether it was still open."""
+    done = tx.conn.execute(
+        sa.delete(appeals).where(appeals.c.id == appeal_id, appeals.c.state == AppealState.OPEN)
+    )
+    return done.rowcount == 1
 
 
 def _appeal(row: sa.Row[Any]) -> Appeal:

@@ -181,7 +181,8 @@ class Replay:
             self._overturn(decision_id)
         removal_id = _id(event, "removal_id")
         if removal_id is not None:
-            self._answered_later[removal_id] = event.numbers("answered")
+            before = self._answered_later.get(removal_id, ())
+            self._answered_later[removal_id] = (*before, *event.numbers("answered"))
             self._answer(event.numbers("answered"), removal_id, upheld=True)
 
     def _lapsed(self, appeal_id: int) -> None:
