@@ -369,6 +369,17 @@ def test_sent_again_after_it_was_taken_back_it_changes_nothing(world: World, db:
     assert world.statuses(*found) == [CommentStatus.HELD, CommentStatus.PUBLISHED]
 
 
+def test_the_rest_of_what_was_taken_back_is_not_decided_after_all(world: World) -> None:
+    """The answer to the first was lost half-way; it is undone, and then the form comes again."""
+    first, second = world.held(), world.held()
+    batch = world.decide(world.removal(first))
+    world.undo(batch)
+
+    assert world.decide(world.removal(first, second)) == batch
+
+    assert world.statuses(first, second) == [CommentStatus.HELD, CommentStatus.HELD]
+
+
 def test_two_who_choose_the_same_decide_each_once(world: World, db: Database) -> None:
     found = [world.held() for _ in range(6)]
     draft = world.removal(*found)

@@ -224,6 +224,16 @@ def test_to_keep_them_says_what_becomes_of_each(desk: Desk) -> None:
     }
 
 
+def test_to_keep_none_of_them_asks_again_whether_to_keep(desk: Desk) -> None:
+    held(desk, "A real question.")
+    page = show(desk, what="keep").text
+
+    again = confirm(desk, page, chosen=[]).text
+
+    assert 'name="what" value="keep"' in again
+    assert 'value="remove"' not in again
+
+
 def test_over_all_sites_each_cites_its_own_rules(desk: Desk) -> None:
     db = desk.asker.db
     second = factories.make_site(db, "second")

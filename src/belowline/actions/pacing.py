@@ -95,6 +95,10 @@ def let_cool(db: Database) -> int:
             stories.set_pace(tx, story.id, pace=None, until=None)
             log.append(tx, story.site_id, kinds.StoryCooled(story.id))
         for story in stories.list_slowing_over(tx.conn, now=tx.now):
+            # Somebody may have slowed it down anew since it was found.
+            slowed = stories.lock_story_by_id(tx, story.site_id, story.id).slowed
+            if slowed is None or slowed.until is None or slowed.until > tx.now:
+                continue
             stories.set_slowing(tx, story.id, None)
             log.append(tx, story.site_id, kinds.StorySlowingEnded(story.id))
     return over

@@ -57,7 +57,8 @@ def undo_together(
 ) -> None:
     """Take back what was decided together, each decision as it would be alone.
 
-    What cannot be taken back stays, and the batch says why. A repeat changes nothing.
+    What cannot be taken back stays, and the batch says why. A repeat goes on where the first was
+    cut short.
 
     Raises:
         NotFound: no such batch of theirs.
@@ -118,6 +119,9 @@ def _decide_one(
 ) -> None:
     try:
         with db.write(Actor(by)) as tx:
+            # Whoever has taken back the whole does not want the rest of it.
+            if not batches.lock_batch(tx, batch_id):
+                return
             # Locked before it is looked at, so that a form that is sent twice at once counts once.
             comments.lock_comment(tx, choice.site_id, choice.comment_id)
             if batches.is_member(tx.conn, batch_id, choice.comment_id):
@@ -144,7 +148,7 @@ def _decide_one(
 def _undo_one(
     db: Database, batch_id: BatchId, member: Member, *, by: ReaderId, undo_for: timedelta
 ) -> None:
-    if member.decision_id is None:
+    if member.decision_id is None or member.kept_for:
         return
     try:
         with db.write(Actor(by)) as tx:

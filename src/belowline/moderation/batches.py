@@ -12,7 +12,7 @@ from typing import NewType
 
 import sqlalchemy as sa
 
-from belowline.core.errors import NotFound
+from belowline.core.errors import InvalidInput, NotFound
 from belowline.core.terms import CommentId, DecisionId, ReaderId, SiteId
 from belowline.storage.database import Tx, insert_ignore
 from belowline.storage.tables import batch_members, batches
@@ -50,11 +50,24 @@ class Member:
 
 
 def open_batch(tx: Tx, *, site_id: SiteId | None, by: ReaderId, key: str) -> BatchId:
-    """Return the batch that somebody begins with this key, or has begun with it before."""
-    mine = sa.select(batches.c.id).where(batches.c.reader_id == by, batches.c.key == key)
+    """Return the batch that somebody begins with this key, or has begun with it before.
+
+    Raises:
+        InvalidInput: they have used the key elsewhere.
+    """
+    mine = sa.select(batches).where(batches.c.reader_id == by, batches.c.key == key)
     values = {"site_id": site_id, "reader_id": by, "key": key, "begun_at": tx.now}
     insert_ignore(tx.conn, batches, values)
-    return BatchId(tx.conn.execute(mine).scalar_one())
+    row = tx.conn.execute(mine).one()
+    if row.site_id != site_id:
+        raise InvalidInput("This is no key of ours.", field="key", code="bad_field")
+    return BatchId(row.id)
+
+
+def lock_batch(tx: Tx, batch_id: BatchId) -> bool:
+    """Keep others from taking a batch back; say whether nobody has."""
+    query = sa.select(batches.c.undone_at).where(batches.c.id == batch_id).with_for_update()
+    return tx.conn.execute(query).scalar_one() is None
 
 
 def get_batch(

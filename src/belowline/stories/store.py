@@ -185,7 +185,8 @@ def list_cooled(conn: sa.Connection, *, now: datetime) -> list[Story]:
 def list_slowing_over(conn: sa.Connection, *, now: datetime) -> list[Story]:
     """Return the stories of every site that were slowed by hand until a time that has passed."""
     over = stories.c.slow_seconds.is_not(None), stories.c.slow_until <= now
-    return [_story(row) for row in conn.execute(sa.select(stories).where(*over))]
+    query = sa.select(stories).where(*over).order_by(stories.c.id)
+    return [_story(row) for row in conn.execute(query)]
 
 
 def touch(tx: Tx, story_id: StoryId, *, comments: int = 0) -> None:

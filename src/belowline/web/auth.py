@@ -1,7 +1,8 @@
 """Who is asking, where, and whether they may: the one guard that stands before every route.
 
 A route without a privilege is refused. A session comes from the HttpOnly cookie (first-party or
-partitioned) or from a short-lived token in the ``Authorization`` header that works for one origin.
+partitioned) or from a short-lived token in the ``Authorization`` header, which opens the API alone
+and for one origin.
 An unsafe request with a cookie must come from Belowline's own pages or from an origin that the
 site lists, by the exact ``Origin`` header; without that header it is refused.
 """
@@ -295,6 +296,6 @@ def _require_origin(
     if from_api and site is not None and origin in site.origins:
         return
     # A token in a header is not sent by itself as a cookie is, so tools may come without Origin.
-    if has_bearer and origin is None and from_api:
+    if has_bearer and origin is None:
         return
     raise NotAllowed("This request did not come from where it should.", code="bad_origin")

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from belowline.actions.case_facts import gather_matter
 from belowline.comments import store as comments
 from belowline.core.terms import SiteId
 from belowline.core.text import later
 from belowline.moderation import batches, deciding, decisions
 from belowline.moderation import together as policy
 from belowline.moderation.batches import Batch, BatchId, Member
+from belowline.moderation.care import is_hard
 from belowline.moderation.model import Decision
 from belowline.readers.search import names_of
 from belowline.sites.model import Site
@@ -43,6 +45,8 @@ class DecidedRow:
     decision: ShownDecision | None
     why: str
     """Why it was left, or why its decision was not taken back; empty where all is well."""
+    is_hard: bool
+    """Whether its text is not to be met unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ def _rows(
             excerpt(comment.html),
             shown.get(member.decision_id or 0),
             explain_left(member.left_for or member.kept_for),
+            is_hard(gather_matter(conn, comment).worst_severity),
         )
         for member, comment in zip(members, found, strict=True)
     ]

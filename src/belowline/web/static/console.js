@@ -129,6 +129,8 @@ function suggest(form) {
   const saved = form.querySelector("[data-saved]");
   const list = saved?.querySelector("select");
   const groups = [...(list?.querySelectorAll("optgroup") ?? [])];
+  // Where a saved reason counts by itself, none is a choice too.
+  const none = [...(list?.querySelectorAll(":scope > option") ?? [])];
   let offered = "";
   const offer = (text) => {
     if (text && (field.value === "" || field.value === offered)) {
@@ -145,7 +147,7 @@ function suggest(form) {
     offer((target.selectedOptions?.[0] ?? target).dataset?.suggestion);
     if (!list || target.name !== "rule") return;
     const own = groups.filter((group) => group.dataset.rule === target.value);
-    list.replaceChildren(...own);
+    list.replaceChildren(...none, ...own);
     saved.hidden = !own.length;
   });
 }
