@@ -122,7 +122,7 @@ def drill_one(
     console.print(f"It holds {in_words(proof.manifest.parts)}.", soft_wrap=True)
     if proof.manifest.sealed_with != mark_of(settings.secret):
         console.print(SEALED_ELSEWHERE, style="yellow", soft_wrap=True)
-    _note(context, settings, shelf, one, proof)
+    _note(context, settings, shelf, one)
 
 
 @backup.command("key")
@@ -185,7 +185,7 @@ def restore(
     )
 
 
-def _note(context: Context, settings: Settings, shelf: Shelf, one: Backup, proof: Proof) -> None:
+def _note(context: Context, settings: Settings, shelf: Shelf, one: Backup) -> None:
     """Remember the drill where the installation's database is at hand; elsewhere it only proves."""
     db = Database(settings.database_url)
     try:
@@ -194,8 +194,7 @@ def _note(context: Context, settings: Settings, shelf: Shelf, one: Backup, proof
         db.close()
     if is_here:
         with context.database() as kept:
-            comments = proof.manifest.rows_of("comments")
-            record.note_drilled(kept, one, place=shelf.address, comments=comments)
+            record.note_drilled(kept, one, place=shelf.address)
 
 
 def _in_words(proof: Proof) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,9 +38,9 @@ def bar(what: str, total: int | None) -> Iterator[Seen]:
 
 def in_words(parts: list[PartManifest]) -> str:
     """Say how much there is, for somebody who wants to know whether it is everything."""
-    rows = {part.name: part.rows for part in parts}
+    rows = Counter({part.name: part.rows for part in parts})
     return (
-        f"{sum(rows.values()):,} rows of {len(rows)} tables, among them {rows['comments']:,} "
+        f"{rows.total():,} rows of {len(parts)} tables, among them {rows['comments']:,} "
         f"comments under {rows['stories']:,} stories by {rows['readers']:,} readers"
     )
 

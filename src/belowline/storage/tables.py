@@ -1590,16 +1590,12 @@ backups = Table(
     _id(),
     Column("name", sa.Text, nullable=False, comment="The backup's name at its place."),
     Column("place", sa.Text, nullable=False, comment="A folder, or an address without any key."),
-    Column("bytes", BigId, nullable=False, comment="How large it is there."),
-    Column("comments", BigId, nullable=False, comment="How many comments are in it."),
-    Column(
-        "sealed", sa.Boolean, nullable=False, comment="Whether only a key's holder can read it."
-    ),
     _at("made_at", "Of which moment it is."),
-    _at(
-        "restored_at",
-        "When it was last restored into a scratch database and was the same, before it went away.",
-        nullable=True,
+    Column(
+        "made_here",
+        sa.Boolean,
+        nullable=False,
+        comment="Whether this installation made it; another's can be drilled here, too.",
     ),
     _at(
         "drilled_at",

@@ -16,10 +16,11 @@ from belowline.core.errors import (
     Unavailable,
 )
 from belowline.storage.database import Database
-from belowline.storage.tables import backups, comments
+from belowline.storage.tables import backups
 from belowline.transfer.backups.making import Plan, drill, fetched, make_backup
+from belowline.transfer.backups.model import name_of
 from belowline.transfer.backups.places import FolderShelf, Shelf, make_shelf
-from belowline.transfer.backups.record import find_last, note_drilled
+from belowline.transfer.backups.record import Known, find_last, note_drilled
 from belowline.transfer.backups.sealing import make_key
 from belowline.transfer.whole.loading import load
 from belowline.transfer.whole.source import open_source
@@ -167,8 +168,8 @@ def test_what_was_made_and_drilled_is_known(db: Database, tmp_path: Path) -> Non
     made = make_backup(db, shelf, PLAN)
     with db.read() as conn:
         before = find_last(conn)
-    one, proof = drill(shelf)
-    note_drilled(db, one, place=shelf.address, comments=proof.manifest.rows_of(comments.name))
+    one, _ = drill(shelf)
+    note_drilled(db, one, place=shelf.address)
 
     with db.read() as conn:
         after = find_last(conn)
@@ -176,3 +177,50 @@ def test_what_was_made_and_drilled_is_known(db: Database, tmp_path: Path) -> Non
     assert before.proven_at is None
     assert after.proven_at == db.clock()
     assert len(rows_of(db, backups)) == 1
+
+
+def test_what_another_installation_made_is_neither_let_go_nor_counted(
+    db: Database, clock: SettableClock, shelf: Shelf, tmp_path: Path
+) -> None:
+    plan = replace(PLAN, daily=1, weekly=0, restores=False)
+    theirs = tmp_path / name_of(clock() - timedelta(days=400), sealed=False)
+    theirs.write_bytes(b"of another title")
+    shelf.put(theirs, theirs.name)
+    [one] = shelf.list_backups()
+
+    note_drilled(db, one, place=shelf.address)
+    with db.read() as conn:
+        assert find_last(conn) == Known(None, clock())
+    for _ in range(3):
+        last = make_backup(db, shelf, plan)
+        clock.advance(timedelta(days=1))
+
+    assert [one.name for one in shelf.list_backups()] == [theirs.name, last.backup.name]
+
+
+def test_the_new_one_stays_though_a_clock_ran_ahead_once(
+    db: Database, clock: SettableClock, shelf: Shelf
+) -> None:
+    plan = replace(PLAN, daily=1, weekly=0, restores=False)
+    clock.advance(timedelta(days=30))
+    ahead = make_backup(db, shelf, plan)
+    clock.advance(timedelta(days=-30))
+
+    made = make_backup(db, shelf, plan)
+
+    assert [one.name for one in shelf.list_backups()] == [made.backup.name, ahead.backup.name]
+
+
+def test_a_drill_is_remembered_when_its_backup_has_gone(
+    db: Database, clock: SettableClock, shelf: Shelf
+) -> None:
+    plan = replace(PLAN, daily=1, weekly=0, restores=False)
+    first = make_backup(db, shelf, plan)
+    note_drilled(db, first.backup, place=shelf.address)
+    drilled_at = clock()
+    clock.advance(timedelta(days=1))
+
+    assert make_backup(db, shelf, plan).dropped == (first.backup.name,)
+
+    with db.read() as conn:
+        assert find_last(conn).proven_at == drilled_at

@@ -55,7 +55,7 @@ def make_backup(db: Database, shelf: Shelf, plan: Plan, *, seen: Seen | None = N
     Raises:
         Misconfigured: a key is none.
         Unavailable: a disk is full, the place does not answer, or what was restored is not the
-            same. Then the older backups are all still there.
+            same. Unless the new one is there already, the older ones all are.
     """
     check_keys(plan.keys)
     at = db.clock()
@@ -72,14 +72,8 @@ def make_backup(db: Database, shelf: Shelf, plan: Plan, *, seen: Seen | None = N
         shelf.put(file, file.name)
     _require_there(shelf, backup)
     comments = manifest.rows_of("comments")
-    record.note_made(
-        db,
-        backup,
-        place=shelf.address,
-        comments=comments,
-        restored_at=db.clock() if proof else None,
-    )
-    return Made(backup, manifest.rows, comments, proof, _let_go(db, shelf, plan))
+    record.note_made(db, backup, place=shelf.address)
+    return Made(backup, manifest.rows, comments, proof, _let_go(db, shelf, plan, but_not=backup))
 
 
 def drill(
@@ -152,10 +146,18 @@ def _require_there(shelf: Shelf, backup: Backup) -> None:
         )
 
 
-def _let_go(db: Database, shelf: Shelf, plan: Plan) -> tuple[str, ...]:
-    there = shelf.list_backups()
+def _let_go(db: Database, shelf: Shelf, plan: Plan, *, but_not: Backup) -> tuple[str, ...]:
+    """Drop what need not be kept of what was made here; another title may use the same place."""
+    with db.read() as conn:
+        ours = record.names_at(conn, shelf.address)
+    there = [one for one in shelf.list_backups() if one.name in ours]
     kept = keep((one.made_at for one in there), daily=plan.daily, weekly=plan.weekly)
-    dropped = tuple(one.name for one in there if one.made_at not in kept)
+    dropped = tuple(
+        # A clock that once ran ahead has left one that is newer than the newest.
+        one.name
+        for one in there
+        if one.made_at not in kept and one.name != but_not.name
+    )
     for name in dropped:
         shelf.drop(name)
         record.note_dropped(db, name, place=shelf.address)

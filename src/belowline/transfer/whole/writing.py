@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -39,22 +40,24 @@ def write_export(db: Database, place: Place, wish: Wish, *, seen: Seen | None = 
         Unavailable: the database stopped answering.
     """
     parts = list_parts(secrets=wish.secrets)
+    # Before the snapshot: whoever was erased after this moment may still be in it.
+    at = db.clock()
     with db.read() as conn:
         written = [_write_part(conn, part, place, seen) for part in parts]
-    manifest = describe(db, wish, written)
+    manifest = describe(db, wish, written, at=at)
     with place.put(FILE) as stream:
         stream.write(write_manifest(manifest))
     return manifest
 
 
-def describe(db: Database, wish: Wish, parts: Sequence[PartManifest]) -> Manifest:
-    """Return the manifest of an export with these parts."""
+def describe(db: Database, wish: Wish, parts: Sequence[PartManifest], *, at: datetime) -> Manifest:
+    """Return the manifest of an export with these parts, as they were at a moment."""
     return Manifest(
         format=FORMAT,
         version=VERSION,
         schema=head(),
         belowline=__version__,
-        made_at=db.clock().isoformat(),
+        made_at=at.isoformat(),
         database=db.engine.dialect.name,
         secrets=wish.secrets,
         sealed_with=mark_of(wish.secret),

@@ -25,21 +25,12 @@ def upgrade() -> None:
             nullable=False,
             comment="A folder, or an address without any key.",
         ),
-        sa.Column("bytes", BigId, nullable=False, comment="How large it is there."),
-        sa.Column("comments", BigId, nullable=False, comment="How many comments are in it."),
-        sa.Column(
-            "sealed",
-            sa.Boolean(),
-            nullable=False,
-            comment="Whether only a key's holder can read it.",
-        ),
         sa.Column("made_at", UtcTime(), nullable=False, comment="Of which moment it is."),
         sa.Column(
-            "restored_at",
-            UtcTime(),
-            nullable=True,
-            comment="When it was last restored into a scratch database and was the same, before it "
-            "went away.",
+            "made_here",
+            sa.Boolean(),
+            nullable=False,
+            comment="Whether this installation made it; another's can be drilled here, too.",
         ),
         sa.Column(
             "drilled_at",
