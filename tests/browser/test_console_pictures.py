@@ -18,12 +18,12 @@ from playwright.sync_api import Browser, Page, ViewportSize
 
 from belowline.storage import tables
 from belowline.web.desk_routes import DESK_ROUTES
-from tests.browser.courier import Courier
+from tests.browser.courier import Courier, publish_courier
 from tests.browser.test_accessibility import (
     Act,
     Stop,
     choose_all,
-    choose_one,
+    choose_some,
     decide_in_thread,
     follow,
     in_turn,
@@ -130,7 +130,7 @@ SCREENS = {
     "decided-together": (
         D + "?view=held",
         MODERATOR,
-        in_turn(choose_one("Jenny L"), keep_together, press(re.compile("^Publish or keep them"))),
+        in_turn(choose_some, keep_together, press(re.compile("^Publish or keep them"))),
     ),
 }
 """Every screen: the picture's name, where it is, who looks, and what they do first."""
@@ -152,6 +152,13 @@ BESIDE = """async (pictures) => {
   return canvas.toDataURL("image/webp", 0.8).split(",")[1];
 }"""
 """Puts pictures side by side into one small file; run in the browser."""
+
+
+@pytest.fixture(scope="module")
+def courier(ram_folder: Path) -> Iterator[Courier]:
+    """Give a newspaper of its own: what other tests do to theirs would stand in the pictures."""
+    with publish_courier(ram_folder / "pictures") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
