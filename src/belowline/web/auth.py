@@ -1,8 +1,7 @@
 """Who is asking, where, and whether they may: the one guard that stands before every route.
 
 A route without a privilege is refused. A session comes from the HttpOnly cookie (first-party or
-partitioned) or from a short-lived token in the ``Authorization`` header, which opens the API alone
-and for one origin.
+partitioned) or from a short-lived token in the ``Authorization`` header (the API, one origin).
 An unsafe request with a cookie must come from Belowline's own pages or from an origin that the
 site lists, by the exact ``Origin`` header; without that header it is refused.
 """
