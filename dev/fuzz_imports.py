@@ -39,8 +39,9 @@ from tests.transfer.test_isso import NOTIFICATION, SCHEMA  # noqa: E402
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 INTERESTING = [
     b"\x00", b"\xff", b"\xef\xbb\xbf", b"<", b">", b"]]>", b"<![CDATA[", b"&", b"&#0;",
-    b"<!DOCTYPE",
+    b"&#" + b"9" * 5000, b"<!DOCTYPE",
     b"{", b"}", b"[", b"]", b'"', b"\\u0000", b"\\ud800", b"null", b"1e999", b"-1", b"9" * 25,
+    b'{"\\ud800":1,"\\ud801":2}',
     b"0001-01-01T00:00:00Z", b"9999-12-31T23:59:59Z", b"true", b"\xf0\x9f\x98\x80", b"\n", b",",
     b"javascript:", b"https://", b"http://[", b"..", b"PK\x03\x04", b"\x1f\x8b",
 ]  # fmt: skip

@@ -154,6 +154,7 @@ def test_marks_that_do_not_fit_are_left_out_rather_than_shown(source: str):
         "`",
         "<ul><li>",
         "http://",
+        "&#" + "9" * 5000,
     ],
 )
 def test_hostile_repetition_takes_no_time(piece: str):

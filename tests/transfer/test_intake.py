@@ -17,7 +17,13 @@ from belowline.storage.database import Database
 from belowline.storage.tables import cases, comments, events, readers, revisions, stories
 from belowline.transfer.codes import Hide, ImportStatus
 from belowline.transfer.intake import BATCH, Intake, take_in
-from belowline.transfer.shape import Record, SourceAuthor, SourceComment, SourceStory
+from belowline.transfer.shape import (
+    Record,
+    SourceAuthor,
+    SourceComment,
+    SourceRevision,
+    SourceStory,
+)
 from belowline.transparency.counts import find_disagreements
 
 SECRET = "made up for the tests of the intake"
@@ -229,3 +235,12 @@ def test_two_sites_take_the_same_export_apart(db: Database, intake: Intake) -> N
         assert take_in(one, [STORY, said("a")]).would_import == 1
 
     assert len(rows(db, stories)) == len(rows(db, comments)) == 2
+
+
+def test_what_is_once_whole_and_once_deleted_keeps_no_words(db: Database, intake: Intake) -> None:
+    whole = replace(said("1"), earlier=(SourceRevision("", "What I said first", AT),))
+    deleted = replace(said("1"), status=ImportStatus.DELETED, hidden_because=Hide.DELETED)
+    take_in(intake, [STORY, whole, deleted, said("2", parent="1", minutes=1)])
+
+    assert [row.text for row in rows(db, revisions)] == ["", "Words 2"]
+    assert rows(db, comments)[0].html == ""

@@ -263,3 +263,14 @@ def test_what_holds_no_object_has_no_members(text: str):
 
 def test_an_empty_object_has_no_members():
     assert list(members(io.BytesIO(b" {} \n"), frozenset({"a"}))) == []
+
+
+def test_names_that_differ_by_half_a_character_are_one_name_twice():
+    assert refused(r'{"\ud800":1,"\ud801":2}').code == "duplicate_key"
+
+
+def test_a_name_that_is_a_book_is_refused_and_not_remembered():
+    book = io.BytesIO(json.dumps({"x" * 2000: 1}).encode())
+    with pytest.raises(InvalidInput) as caught:
+        list(members(book, {"comments"}))
+    assert caught.value.code == "value_too_large"

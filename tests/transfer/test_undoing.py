@@ -22,6 +22,7 @@ from belowline.storage.tables import comments, events, imported, metadata, reade
 from belowline.stories import store as stories_store
 from belowline.stories.model import StoryDraft
 from belowline.transfer.intake import Intake, take_in
+from belowline.transfer.shape import SourceAccount
 from belowline.transfer.undoing import undo_import
 from belowline.transparency.counts import find_disagreements
 from tests.factories import SYSTEM, make_reader
@@ -180,3 +181,34 @@ def test_followers_take_the_news(db: Database, intake: Intake) -> None:
     assert told.count("ImportUndone") == 2
     with db.write(SYSTEM) as tx:
         Search().handle(tx, [])
+
+
+def test_what_is_being_undone_is_not_stored_on(db: Database, intake: Intake) -> None:
+    """Two people at two machines: one takes back what the other is still bringing in."""
+
+    def undo_half_way(_done: int, total: int) -> None:
+        if not total:  # still being read; nothing is on record yet
+            return
+        with db.read() as conn:
+            running = list_imports(conn)[0]
+        if running.state is ImportState.RUNNING:
+            undo_import(db, running.id)
+
+    with pytest.raises(Conflict):
+        take_in(replace(intake, progress=undo_half_way), newsroom())
+
+    with db.read() as conn:
+        assert list_imports(conn)[0].state is ImportState.UNDONE
+
+
+def test_proofs_go_also_where_the_author_came_before(db: Database, intake: Intake) -> None:
+    records = newsroom()
+    plain = [one for one in records if not isinstance(one, SourceAccount)]
+    take_in(intake, plain)
+    before = counted(db)
+    take_in(intake, records)
+    assert counted(db)["past_proofs"] > before["past_proofs"]
+
+    undo_import(db, latest(db))
+
+    assert counted(db)["past_proofs"] == before["past_proofs"]

@@ -451,3 +451,15 @@ def test_times_are_not_shifted_through_the_servers_zone():
 def test_a_file_without_its_namespaces_is_refused():
     with pytest.raises(InvalidInput):
         read_real("remark42_xmlTestWPmd.xml")
+
+
+def test_numbers_that_are_books_are_passed_over():
+    name = "&#" + "9" * 5000 + ";"
+    assert the_comment(author=name).author.name == "\ufffd"
+    assert why_skipped(id="9" * 5000) is Skip.NO_ID
+
+
+def test_an_entry_that_never_stops_answering_is_read_in_time():
+    titles = "<title>a</title><title>b</title>" * 20_000
+    story = a_story(a_comment()).replace("<title>T</title>", titles)
+    assert len(comments_in(story)) == 1

@@ -189,3 +189,15 @@ def test_what_only_calls_itself_a_zip_is_read_as_what_it_is(tmp_path: Path):
     with open_export(path) as stream:
         assert isinstance(stream, io.BufferedReader)
         assert stream.read() == TEXT
+
+
+def test_a_long_remark_does_not_hide_a_huge_list(tmp_path: Path):
+    path = pack(tmp_path / "a.zip", ("a.json", b"{}"))
+    data = path.read_bytes()
+    end = data.rindex(b"PK\x05\x06")
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, end, 1)
+    remark = b"x" * 65_535
+    whole = data[end : end + 20] + struct.pack("<H", len(remark)) + remark
+    path.write_bytes(data[:end] + locator + whole)
+
+    assert "huge" in refused(path).message

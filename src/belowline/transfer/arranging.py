@@ -85,6 +85,9 @@ def put_known(landing: Landing, known: Iterable[Known]) -> None:
     )
 
 
+_TAKEN_BACK = "SELECT id FROM comments WHERE status = 'deleted'"
+
+
 def arrange(landing: Landing) -> None:
     """Put the comments in order; their stories have been joined before.
 
@@ -96,6 +99,9 @@ def arrange(landing: Landing) -> None:
     landing.run("BEGIN")
     landing.run(_PLANT)
     _remark_repeats(landing)
+    # Met once with its words and once as deleted: then they were not to be kept.
+    landing.run(f"UPDATE texts SET text = '' WHERE id IN ({_TAKEN_BACK})")
+    landing.run(f"DELETE FROM wordings WHERE id IN ({_TAKEN_BACK})")
     _remark(landing, "skipped", Skip.STORY_MISSING, where="skip = 'story_missing'")
     _let_go(landing, _MISSING, Repair.PARENT_MISSING)
     _let_go(landing, _ELSEWHERE, Repair.PARENT_ELSEWHERE)

@@ -20,11 +20,17 @@ _URL_LONGEST = 4_000
 _URL = re.compile(r"https?://[^\s/\x00-\x1f\x7f][^\s\x00-\x1f\x7f]*", re.IGNORECASE)
 _KEY_LONGEST = 200
 _ID = re.compile("[!-~]{1,200}")
+_FAR_REFERENCE = re.compile("&#[0-9]{8,}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _EARLIEST_COMMENT = datetime(1990, 1, 1, tzinfo=UTC)
 """Nobody commented on the web before. Earlier times are zeros that some tool made a date of."""
 # Zero-width joiners are format characters too, but Persian names and emoji are written with them.
 _JOINERS = "\u200c\u200d"
+
+
+def tame_references(html_text: str) -> str:
+    """Shorten references to characters that there are not: Python reads no number so long."""
+    return _FAR_REFERENCE.sub("&#1114112", html_text)
 
 
 def clean_line(text: str) -> str:
@@ -34,7 +40,7 @@ def clean_line(text: str) -> str:
     writing direction, with which a name can be made to look like another, are taken out.
     """
     for _ in range(_ENTITY_ROUNDS):
-        decoded = html.unescape(text)
+        decoded = html.unescape(tame_references(text))
         if decoded == text:
             break
         text = decoded

@@ -48,7 +48,7 @@ def list_details(landing: Landing) -> Iterator[Line]:
     """Give a line for each record, then one for each repair and for each record left out."""
     for query in (_STORIES, _COUNTS, _AUTHORS, _COMMENTS, _OTHERS, _REMARKS):
         for kind, source_id, what, why, detail in landing.run(query):
-            yield kind, _unnamed(source_id), what, why, str(detail)
+            yield kind, _unnamed(source_id), what, why, _unnamed(str(detail))
 
 
 def write_details(landing: Landing, path: Path) -> None:

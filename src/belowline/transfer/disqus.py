@@ -23,7 +23,7 @@ from belowline.transfer import cleaning
 from belowline.transfer.codes import Hide, ImportStatus, RecordKind, Repair, Skip
 from belowline.transfer.drafts import Draft, Form, settle
 from belowline.transfer.instants import not_after, read_instant
-from belowline.transfer.safexml import REPLACED, SafeXml
+from belowline.transfer.safexml import REPLACED, SafeXml, put_answer
 from belowline.transfer.shape import Record, Repaired, Skipped, SourceAuthor, SourceStory
 
 KEPT_IN_MEMORY = 8 * 1024**2
@@ -91,9 +91,7 @@ def _fields(element: Element) -> dict[str, str]:
             # References are written as an attribute, and as text in Disqus's own description.
             written = "".join(part.itertext()) if len(part) else part.text or ""
             value = (part.attrib and _identity(part)) or written.strip()
-            if name in fields and fields[name] != value:
-                value = f"{fields[name]}\n{value}"
-            fields[name] = value
+            put_answer(fields, name, value)
     return fields
 
 

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from belowline.transfer.cleaning import tame_references
+
 DEEPEST = 40
 
 
@@ -67,7 +69,7 @@ def parse(html: str) -> Node:
     """Return the root of the tree. Never raises on any string."""
     text = _NOT_TEXT.sub("", html.replace("\r\n", "\n").replace("\r", "\n"))
     builder = _Builder()
-    builder.feed(_NOT_A_TAG.sub("&lt;", _COMMENT.sub("", text)))
+    builder.feed(_NOT_A_TAG.sub("&lt;", _COMMENT.sub("", tame_references(text))))
     builder.close()
     return builder.root
 

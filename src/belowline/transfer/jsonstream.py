@@ -13,15 +13,17 @@ from __future__ import annotations
 
 import codecs
 import json
-import math
 import re
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
 from belowline.core.errors import InvalidInput
+from belowline.transfer.jsondecoding import DECODER, Refused, has_halves, without_halves
 
 MAX_VALUE = 16 * 1024**2
 """Characters of one value. A comment with all its wordings is some thousands."""
+LONGEST_NAME = 1000
+"""Characters of a name; those of an object's members are remembered."""
 MAX_PARTS = 1_000_000
 """Commas and brackets in a large value: millions of empty objects fill memory fast."""
 MAX_MEMBERS = 10_000
@@ -32,11 +34,6 @@ _LARGE = 2 * 1024**2
 _SPACE = re.compile(r"[ \t\r\n]*")
 # A value that is cut off is noticed at its end, give or take a word or an escape.
 _NEAR_END = 12
-_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_ESCAPE = re.compile(
-    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\."
-)
 
 
 def values(stream: BinaryIO) -> Iterator[tuple[int, object]]:
@@ -73,36 +70,6 @@ def members(stream: BinaryIO, names: frozenset[str]) -> Iterator[tuple[str, obje
     yield from text.members(names)
     if text.peek():
         text.refuse("malformed_json", "goes on after its end")
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _Refused("duplicate_key", "names something twice in one object")
-    return found
-
-
-def _float(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        _constant(text)
-    return number
-
-
-def _constant(_: str) -> NoReturn:
-    raise _Refused("malformed_json", "holds a number that JSON does not have, such as NaN")
-
-
-class _Refused(Exception):
-    """What is wrong with a value, raised from inside its decoding, where no line is known."""
-
-    def __init__(self, code: str, words: str) -> None:
-        super().__init__(words)
-        self.code = code
-        self.words = words
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_float=_float, parse_constant=_constant)
 
 
 class _Text:
@@ -149,12 +116,12 @@ class _Text:
         self.peek()
         while True:
             try:
-                found, end = _DECODER.raw_decode(self._text, self._at)
+                found, end = DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
                 self._require_unfinished(error)
             except RecursionError:
                 self.refuse("malformed_json", "holds things within each other too deeply")
-            except _Refused as error:
+            except Refused as error:
                 self.refuse(error.code, error.words)
             except ValueError:
                 # Python reads no whole number of more than some thousand digits.
@@ -218,6 +185,8 @@ class _Text:
         if self.peek() != '"':
             self._refuse_here()
         name = self.value()
+        if len(str(name)) > LONGEST_NAME:
+            self.refuse("value_too_large", "holds a name that is far too long")
         if self.peek() != ":":
             self._refuse_here()
         self.step()
@@ -264,11 +233,15 @@ class _Text:
         if end - start > MAX_VALUE:
             self._refuse_size()
         raw = self._text[start:end]
-        if _HALF.search(raw) is None:
+        if not has_halves(raw):
             return found
-        # Programs that cut a text in the middle of an emoji leave half a character behind.
-        whole = _ESCAPE.sub(lambda m: "\\ufffd" if m[2] else m[0], raw)
-        return _DECODER.decode(whole)
+        try:
+            return DECODER.decode(without_halves(raw))
+        except Refused as error:
+            # Two names that differed by their halves.
+            self.refuse(error.code, error.words)
+        except RecursionError:
+            self.refuse("malformed_json", "holds things within each other too deeply")
 
     def _grow(self) -> None:
         held = len(self._text) - self._at

@@ -76,7 +76,12 @@ class Landing:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.db = _connect(path)
+        try:
+            self.db = _connect(path)
+        except sqlite3.DatabaseError:
+            # What a power cut left of one is no database, and nobody can go on from it.
+            path.unlink()
+            self.db = _connect(path)
         if self._is_new():
             self._lay_out()
         elif not self.is_complete:
@@ -103,13 +108,10 @@ class Landing:
 
     def complete(self) -> None:
         """Note that everything is in it and in order, for whoever has to go on from here."""
-        self.db.execute("PRAGMA synchronous = FULL")
+        # The word that vouches for the rest reaches the disk after it.
+        self._sync()
         self.db.execute("INSERT INTO about VALUES (?, '')", (_COMPLETE,))
-        descriptor = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        self._sync()
 
     def run(self, statement: str, *values: object) -> sqlite3.Cursor:
         """Run a statement; rows are read from what is returned, as they are asked for."""
@@ -138,6 +140,13 @@ class Landing:
         self.db.close()
         with suppress(FileNotFoundError):
             self.path.unlink()
+
+    def _sync(self) -> None:
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def _lay_out(self) -> None:
         self.db.executescript(_SCHEMA)
@@ -206,7 +215,14 @@ def landing_name(*parts: str) -> str:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # Made here, so that at no moment anybody else could read it.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600))
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    found = os.fstat(descriptor)
+    os.close(descriptor)
+    if found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise Unavailable(
+            f"{path} is not a private file of yours; set import_folder to a private folder.",
+            code="no_private_folder",
+        )
     db = sqlite3.connect(path, isolation_level=None, timeout=0.5)
     try:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")

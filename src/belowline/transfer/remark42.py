@@ -184,10 +184,11 @@ class _Reading:
         return ImportStatus.PUBLISHED, None
 
     def _story(self, url: str, *, title: str) -> Iterator[Record]:
-        if url in self.told_stories:
-            return
-        self.told_stories.add(url)
         address = cleaning.clean_url(url)
+        known = address or cleaning.clean_id(url) or ""
+        if known in self.told_stories:
+            return
+        self.told_stories.add(known)
         if address is None:
             yield Skipped(RecordKind.STORY, cleaning.clean_id(url) or "", Skip.NO_ADDRESS)
             return

@@ -18,6 +18,9 @@ from defusedxml.ElementTree import ParseError, iterparse
 
 from belowline.core.errors import InvalidInput
 
+_AND = "\n\0"
+"""Between two answers; no text in XML holds it."""
+
 MAX_DEPTH = 60
 MAX_ELEMENT_BYTES = 16 * 1024**2
 """A field longer than this is no comment and no article."""
@@ -102,6 +105,16 @@ class SafeXml:
             else:
                 depth -= 1
             yield event, element
+
+
+def put_answer(answers: dict[str, str], name: str, value: str) -> None:
+    """Keep what an entry says under a name; two different answers give both, which equal neither.
+
+    A third is not kept, so that an entry which never stops answering is not copied each time.
+    """
+    known = answers.setdefault(name, value)
+    if known != value and _AND not in known:
+        answers[name] = f"{known}{_AND}{value}"
 
 
 def _too_large() -> InvalidInput:

@@ -21,21 +21,12 @@ from belowline.readers.past import add_past_readers
 from belowline.storage.bulk import take_much
 from belowline.storage.database import Tx
 from belowline.storage.imported import Origin, put_targets
-from belowline.storage.imports import (
-    Import,
-    ImportState,
-    SourceFile,
-    begin_again,
-    begin_import,
-    find_running,
-    get_import,
-    move_on,
-    set_state,
-)
+from belowline.storage.imports import ImportState, move_on, set_state
 from belowline.transfer.codes import ImportStatus
 from belowline.transfer.keeping import as_time
 from belowline.transfer.landing import Landing
 from belowline.transfer.rendering import Renderer
+from belowline.transfer.running import begin, require_ours
 from belowline.transfer.statuses import STATUS
 from belowline.transfer.storing_others import (
     store_accounts,
@@ -104,7 +95,7 @@ class Storing:
         self.intake = intake
         self.landing = landing
         self.actor = Actor.of_system(f"import:{intake.source}")
-        self.run = self._begin()
+        self.run = begin(intake, landing, self.actor)
         self.origin = Origin(intake.site.id, intake.source, self.run.id)
         self.stories = Targets(landing, self.origin, "story")
         self.comments = Targets(landing, self.origin, "comment")
@@ -127,26 +118,13 @@ class Storing:
         for number, (_, work) in enumerate(stages[at:]):
             work(self.run.done_to if number == 0 else 0)
         with self.intake.db.write(self.actor) as tx:
+            require_ours(tx, self.run, self.landing)
             set_state(tx, self.run.id, ImportState.DONE)
 
     def moved(self, tx: Tx, stage: str, done_to: int, brought: Mapping[str, int]) -> None:
         """Note in a batch's own transaction that it is stored."""
+        require_ours(tx, self.run, self.landing)
         move_on(tx, self.run.id, stage=stage, done_to=done_to, brought=brought)
-
-    def _begin(self) -> Import:
-        intake = self.intake
-        file = intake.file or SourceFile(intake.source, "", "", {})
-        mark = self.landing.mark
-        with intake.db.write(self.actor) as tx:
-            found = find_running(tx.conn, intake.site.id, file) if intake.file else None
-            if found is None:
-                import_id = begin_import(
-                    tx, intake.site.id, file, by=intake.started_by, landing=mark
-                )
-                return get_import(tx.conn, import_id)
-            if found.landing != mark:
-                begin_again(tx, found.id, landing=mark)
-            return get_import(tx.conn, found.id)
 
     def _store_comments(self, after: int) -> None:
         with Renderer(expected=self.total - after) as renderer:

@@ -55,7 +55,6 @@ _OF_COMMENTS = (
 )  # fmt: skip
 """What goes with a comment; whatever else refers to one has been made by people here."""
 _OF_STORIES = (places, visits, rankings, readings)
-_OF_READERS = (past_proofs, past_records)
 
 _WHY = {
     ("comment", "comments"): "answered",
@@ -92,6 +91,8 @@ def undo_import(
         if one.state is ImportState.UNDONE:
             raise Conflict("This import has been undone already.", code="already_undone")
         set_state(tx, import_id, ImportState.UNDOING)
+        # Also those that it brought of authors who had come with another.
+        tx.conn.execute(sa.delete(past_proofs).where(past_proofs.c.import_id == import_id))
     steps = (
         ("carried", _undo_sanctions),
         *((kind.value, _undo_records) for kind in PastKind),
@@ -208,12 +209,7 @@ def _undo_stories(tx: Tx, _one: Import, ids: Sequence[int]) -> dict[int, str]:
     return kept
 
 
-def _undo_authors(tx: Tx, one: Import, ids: Sequence[int]) -> dict[int, str]:
-    tx.conn.execute(
-        sa.delete(past_proofs).where(
-            past_proofs.c.import_id == one.id, past_proofs.c.reader_id.in_(ids)
-        )
-    )
+def _undo_authors(tx: Tx, _one: Import, ids: Sequence[int]) -> dict[int, str]:
     kept = find_referred(tx.conn, readers, ids, besides=(reactions,))
     gone = [each for each in ids if each not in kept]
     for each in gone:

@@ -2,7 +2,7 @@
 
 Two rules stand above all others. What the public could not read at the source never becomes public
 here; and no reader's words are lost without a reason in the report. The XML is read in ``wxr.py``;
-parents are settled by ``tree.order_comments`` when all comments are known.
+what stands under what is settled in the landing, when everything has been read.
 """
 
 from __future__ import annotations
@@ -197,8 +197,11 @@ def _kind(item: Item) -> str:
     return item.fields.get("wp:post_type", "post" if _is_disqus(item) else "")
 
 
+_LONGEST_ID = 20
+
+
 def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and text.strip("0") != ""
+    return len(text) <= _LONGEST_ID and text.isascii() and text.isdigit() and text.strip("0") != ""
 
 
 def _code(kind: str) -> str:

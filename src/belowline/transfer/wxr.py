@@ -14,7 +14,7 @@ from typing import BinaryIO
 from xml.etree.ElementTree import Element  # the type alone; defusedxml parses
 
 from belowline.core.errors import InvalidInput
-from belowline.transfer.safexml import SafeXml
+from belowline.transfer.safexml import SafeXml, put_answer
 
 _EXPORT = re.compile(r"\{https?://wordpress\.org/export/[0-9.]+/\}")
 _DISQUS = re.compile(r"\{https?://(?:www\.)?disqus\.com/?\}")
@@ -140,7 +140,4 @@ def _put_story_field(item: Item, *, name: str, element: Element) -> None:
 
 
 def _put(fields: dict[str, str], *, name: str, element: Element) -> None:
-    value = "".join(element.itertext()).strip()
-    if name in fields and fields[name] != value:
-        value = f"{fields[name]}\n{value}"
-    fields[name] = value
+    put_answer(fields, name, "".join(element.itertext()).strip())

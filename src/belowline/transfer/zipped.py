@@ -105,7 +105,7 @@ def _require_short_list(path: Path) -> None:
     """Refuse a list that would fill the memory, before it is read."""
     size = path.stat().st_size
     with path.open("rb") as file:
-        file.seek(max(0, size - _END_LENGTH - _LONGEST_REMARK))
+        file.seek(max(0, size - _LARGE_END_LENGTH - _END_LENGTH - _LONGEST_REMARK))
         tail = file.read()
     at = tail.rfind(_END)
     if at < 0 or len(tail) - at < _END_LENGTH:

@@ -135,10 +135,13 @@ def missing_from(columns: frozenset[str], shape: Shape) -> tuple[str, ...]:
     return tuple(" or ".join(group) for group in shape.needed if columns.isdisjoint(group))
 
 
+MOST_NAMED = 10
+
+
 def unknown_to(columns: frozenset[str], shape: Shape) -> tuple[str, ...]:
-    """Return what is no column of this kind, each with what may have been meant."""
+    """Return what is no column of this kind, ten at most, each with what may have been meant."""
     unknown = sorted(name for name in columns - shape.columns if not name.startswith(OWN))
-    return tuple(_described(name, shape) for name in unknown)
+    return tuple(_described(name, shape) for name in unknown[:MOST_NAMED])
 
 
 def _described(name: str, shape: Shape) -> str:
@@ -147,5 +150,5 @@ def _described(name: str, shape: Shape) -> str:
     shown = name if len(name) <= 40 and name.isprintable() else f"{name[:40]!r}…"
     meant = _OTHERS_WORDS.get(name.lower())
     if meant is None or meant not in shape.columns:
-        meant = next(iter(difflib.get_close_matches(name, sorted(shape.columns), n=1)), None)
+        meant = next(iter(difflib.get_close_matches(name[:40], sorted(shape.columns), n=1)), None)
     return f"{shown} (perhaps {meant})" if meant else shown

@@ -163,7 +163,7 @@ def _require_form(columns: frozenset[str], shape: Shape, what: str, line: int) -
     unknown = unknown_to(columns, shape)
     if unknown:
         raise InvalidInput(
-            f"The {what} has what is not known of a {shape.name}: {', '.join(unknown[:10])}."
+            f"The {what} has what is not known of a {shape.name}: {', '.join(unknown)}."
             " Rename it, or begin its name with x_ if it is to be passed over.",
             field="file",
             code="unknown_column",
