@@ -30,6 +30,7 @@ from tests import factories
 from tests.attacks.corpus import pack
 from tests.attacks.world import World, kept, packs
 from tests.browser.conftest import Live
+from tests.browser.settling import settle, watch
 
 pytestmark = pytest.mark.browser
 
@@ -95,7 +96,7 @@ class Watched:
         answer = self.page.goto(address)
         assert answer is not None
         assert answer.status == 200
-        self.page.wait_for_load_state("networkidle")
+        settle(self.page)
         text = self.page.locator(within).inner_text()
         found: dict[str, Any] = self.page.evaluate(TOUCH)
         self.page.wait_for_timeout(50)
@@ -114,7 +115,7 @@ def watched(browser: Browser, live: Live) -> Iterator[Watched]:
     context = browser.new_context(bypass_csp=True)
     context.set_default_timeout(15_000)
     context.add_init_script(HOOKS)
-    page = context.new_page()
+    page = watch(context.new_page())
     made = Watched(context, page, (live.url, live.cross_site, live.same_site))
     page.on("dialog", lambda dialog: (made.dialogs.append(dialog.message), dialog.dismiss()))
 

@@ -25,6 +25,7 @@ from belowline.storage.tables import (
 )
 from tests.browser.courier import QUIET, Courier
 from tests.browser.looking import DESK, look
+from tests.browser.settling import settle, watch
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +86,7 @@ def press(name: str | re.Pattern[str], *, fill: dict[str, str] | None = None) ->
         # What a browser would stop is sent all the same, to see what the server says of it.
         page.evaluate("for (const one of document.forms) one.noValidate = true")
         page.get_by_role("button", name=name).first.click()
-        page.wait_for_load_state("networkidle")
+        settle(page)
 
     return act
 
@@ -513,7 +514,7 @@ def eyes(browser: Browser) -> Iterator[Page]:
     # A colour that is on its way to another is not yet the one that people read.
     context = browser.new_context(viewport=DESK, reduced_motion="reduce")
     context.set_default_timeout(8000)
-    page = context.new_page()
+    page = watch(context.new_page())
     yield page
     context.close()
 
@@ -521,7 +522,7 @@ def eyes(browser: Browser) -> Iterator[Page]:
 def show_embed(page: Page) -> None:
     page.locator("belowline-comments").scroll_into_view_if_needed()
     expect(page.locator("belowline-comments .thread")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    settle(page)
 
 
 def visit(courier: Courier, page: Page, stop: Stop, *, base: str) -> None:
@@ -538,7 +539,7 @@ def visit(courier: Courier, page: Page, stop: Stop, *, base: str) -> None:
     if page.locator("belowline-comments").count():
         show_embed(page)
     else:
-        page.wait_for_load_state("networkidle")
+        settle(page)
     stop.first(page)
 
 

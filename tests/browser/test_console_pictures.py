@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from belowline.storage import tables
 from belowline.web.desk_routes import DESK_ROUTES
 from tests.browser.courier import Courier, publish_courier
+from tests.browser.settling import settle, watch
 from tests.browser.test_accessibility import (
     Act,
     Stop,
@@ -166,7 +167,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """Give one page for all pictures."""
     context = browser.new_context(viewport=DESK, reduced_motion="reduce")
     context.set_default_timeout(8000)
-    yield context.new_page()
+    yield watch(context.new_page())
     context.close()
 
 
@@ -179,7 +180,7 @@ def show(courier: Courier, page: Page, name: str) -> str:
     page.goto(courier.url + stop.path.format(site=courier.key, **known))
     act: Act = stop.first
     act(page)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     return page.url.removeprefix(courier.url).partition("?")[0]
 
 

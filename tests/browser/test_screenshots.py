@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.courier import Courier
+from tests.browser.settling import settle, watch
 
 pytestmark = pytest.mark.browser
 
@@ -35,13 +36,13 @@ belowline-comments::part(byline) { font-variant-caps: small-caps; }
 def page(browser: Browser) -> Iterator[Page]:
     """Give a page as sharp as documentation wants it."""
     context = browser.new_context(viewport=DESK, device_scale_factor=2, reduced_motion="reduce")
-    yield context.new_page()
+    yield watch(context.new_page())
     context.close()
 
 
 def keep(page: Page, name: str) -> None:
     """Take the picture, and keep it where one is wanted."""
-    page.wait_for_load_state("networkidle")
+    settle(page)
     picture = page.screenshot()
     folder = os.environ.get("BELOWLINE_SCREENSHOTS")
     if folder:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,17 +180,18 @@ class Ground:
 
 @pytest.fixture
 def walk(
-    request: pytest.FixtureRequest, migrated_sqlite: Path, clock: SettableClock, tmp_path: Path
+    request: pytest.FixtureRequest, migrated_sqlite: Path, clock: SettableClock, ram_folder: Path
 ) -> Iterator[Ground]:
     """Give a ground for the walker and the standing of the test."""
     walker, standing = request.param
-    file = tmp_path / "walk.db"
+    folder = Path(tempfile.mkdtemp(dir=ram_folder))
+    file = folder / "walk.db"
     shutil.copyfile(migrated_sqlite, file)
     db = Database(f"sqlite:///{file}", clock=clock)
     with asking(db) as asker:
         world = build(asker, walker, standing)
         db.close()
-        kept = tmp_path / "kept.db"
+        kept = folder / "kept.db"
         shutil.copyfile(file, kept)
         yield Ground(asker, world, file, kept)
     db.close()

@@ -10,6 +10,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import brotli
@@ -90,8 +91,9 @@ class StaticFiles:
         )
 
 
+@cache
 def read_file(file: Path) -> StaticFile:
-    """Read a file and compress it as far as it goes; this happens once a start."""
+    """Read a file and compress it as far as it goes; this happens once in a process."""
     body = file.read_bytes()
     if file.suffix in {".js", ".css"}:
         body = without_comments(body.decode()).encode()

@@ -163,7 +163,10 @@ async function leave(thread, id) {
   ask(thread, `/cases/${id}/leave`, { method: "POST" }).catch(() => null);
   // Something may have become of it meanwhile.
   const line = await thread.api.html(`${thread.path}/comments.html?ids=${id}`).catch(() => null);
-  if (line !== null) show(thread, id, line);
+  if (line === null) return;
+  show(thread, id, line);
+  // The line that had the focus is another one now.
+  if (document.activeElement === document.body) bringTo(thread.article(id), "nearest");
 }
 
 async function decide(thread, id, form) {
