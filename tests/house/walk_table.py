@@ -194,6 +194,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", READ_STORY + "/follow"): Row(SIGNED_IN, form={"follows": "yes"}),
     ("GET", MINE + "/following"): Row(SIGNED_IN),
     ("POST", MINE + "/following"): Row(SIGNED_IN, form={"story": "story-open"}),
+    ("GET", MINE + "/before"): Row(SIGNED_IN),
+    ("POST", MINE + "/before"): Row(COMMENTING, form={"author": "1", "answer": "no"}, tries=True),
     ("GET", MINE + "/name"): Row(SIGNED_IN),
     ("POST", MINE + "/name"): Row(COMMENTING, form={"name": "A new name"}),
     ("POST", MINE + "/mail"): Row(SIGNED_IN, form={"wanted": "yes"}),

@@ -15,6 +15,7 @@ IN_THE_COPY = {
     "mutes.reader_id",
     "network_traces.reader_id",
     "notices.reader_id",
+    "past_claims.reader_id",
     "past_records.by_reader_id",
     "past_records.reader_id",
     "questions.asked_by",
@@ -31,6 +32,7 @@ IN_THE_COPY = {
 }
 LEFT_OUT = {
     "mutes.muted_id": "Who does not wish to read somebody is told to nobody, least of all to them.",
+    "past_claims.past_id": "The author of old has no copy of their own; who they became has.",
     "past_proofs.reader_id": "A hash that says nothing, by which an author of old can be claimed.",
 }
 AT_WORK = {

@@ -268,6 +268,15 @@ class ReaderErased(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorClaimed(Kind):
+    """A reader proved that an imported author is theirs; so many comments are theirs since then."""
+
+    past_id: int
+    reader_id: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommentsImported(Kind):
     """A batch of comments came in from another system, the first of them with ``first_id``."""
 

@@ -174,7 +174,14 @@ class PageCache:
 
 # Changes that name no story and still show in threads.
 _SEEN_EVERYWHERE = frozenset(
-    {"RulebookPublished", "SiteChanged", "ReaderRenamed", "ReaderErased", "CommentsImported"}
+    {
+        "RulebookPublished",
+        "SiteChanged",
+        "ReaderRenamed",
+        "ReaderErased",
+        "AuthorClaimed",
+        "CommentsImported",
+    }
 )
 
 

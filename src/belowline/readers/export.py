@@ -34,6 +34,7 @@ from belowline.storage.tables import (
     identities,
     legal_notices,
     mutes,
+    past_claims,
     questions,
     revisions,
     sessions,
@@ -68,6 +69,7 @@ def collect(conn: sa.Connection, reader_id: ReaderId) -> Record:
         ),
         "reviews": _rows(conn, reviews_of(reader_id)),
         "before": _rows(conn, past_of(reader_id)),
+        "claims": _of_site(conn, past_claims, reader_id, "answer moved answered_at"),
         "rulebooks_accepted": _rows(conn, acceptances_of(reader_id)),
         "questions": _rows(
             conn,

@@ -61,6 +61,13 @@ def drop_mute(
     )
 
 
+def drop_mute_everywhere(tx: Tx, reader_id: ReaderId, *, muted_id: ReaderId) -> None:
+    """Undo the reader's mutes of somebody who turns out to be themselves."""
+    tx.conn.execute(
+        sa.delete(mutes).where(mutes.c.reader_id == reader_id, mutes.c.muted_id == muted_id)
+    )
+
+
 def forget_mutes(tx: Tx, reader_id: ReaderId) -> None:
     """Forget whom the reader has muted, and who has muted them."""
     tx.conn.execute(

@@ -11,7 +11,7 @@ from belowline.core.errors import NotFound
 from belowline.core.terms import ReaderId, Role, SiteId
 from belowline.readers.model import ERASED_NAME, Membership, Reader
 from belowline.readers.names import bare_key, name_key
-from belowline.readers.past import forget_past
+from belowline.readers.past import forget_past, list_past_selves
 from belowline.storage.database import Tx, insert_id
 from belowline.storage.many import Each
 from belowline.storage.prepared import Prepared, Soon
@@ -246,8 +246,11 @@ def erase_reader(tx: Tx, reader_id: ReaderId) -> None:
     """Forget who the reader is; only the number stays, for what hangs on it.
 
     Gone are name, address, identities, sessions, codes, traces of networks, and the link to an
-    author in another system, which may be an address there.
+    author in another system, which may be an address there. With them go the authors from before a
+    move who they were.
     """
+    for past_id in list_past_selves(tx.conn, reader_id):
+        erase_reader(tx, past_id)
     reader = get_reader(tx.conn, reader_id)
     if reader.email is not None:
         tx.conn.execute(sa.delete(sign_in_codes).where(sign_in_codes.c.email == reader.email))

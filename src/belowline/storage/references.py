@@ -48,3 +48,38 @@ def _columns_to(table: sa.Table) -> list[sa.Column[int]]:
         for key in sorted(other.foreign_keys, key=lambda one: one.parent.name)
         if key.column.table is table
     ]
+
+
+def move_referring(
+    conn: sa.Connection, table: sa.Table, *, old: int, new: int, besides: Collection[sa.Table]
+) -> None:
+    """Let everything that refers to one row of a table refer to another row of it.
+
+    What the other row has already, by a key of the table in question, is dropped instead. Tables of
+    ``besides`` are left alone.
+    """
+    for column in _columns_to(table):
+        if column.table in besides:
+            continue
+        for names in _keys_with(column):
+            twin = column.table.alias()
+            conn.execute(
+                sa.delete(column.table).where(
+                    column == old,
+                    sa.exists().where(
+                        twin.c[column.name] == new,
+                        *(twin.c[name] == column.table.c[name] for name in names),
+                    ),
+                )
+            )
+        conn.execute(sa.update(column.table).where(column == old).values({column.name: new}))
+
+
+def _keys_with(column: sa.Column[int]) -> list[list[str]]:
+    """Return, for each key of the table that the column is a part of, the other columns of it."""
+    return [
+        [one.name for one in key.columns if one is not column]
+        for key in column.table.constraints
+        if isinstance(key, (sa.PrimaryKeyConstraint, sa.UniqueConstraint))
+        and column.name in key.columns
+    ]

@@ -1537,6 +1537,29 @@ past_proofs = Table(
     Index("ix_past_proofs_import_id", "import_id"),
 )
 
+past_claims = Table(
+    "past_claims",
+    metadata,
+    _site(),
+    _ref("past_id", "readers", "The imported author."),
+    _ref("reader_id", "readers", "Who was asked."),
+    Column(
+        "answer", sa.Text, nullable=False, comment="joined: theirs since then; or declined."
+    ),
+    Column("moved", sa.Integer, nullable=False, comment="How many comments became theirs."),
+    _at("answered_at", "When they said so last."),
+    sa.PrimaryKeyConstraint("past_id", "reader_id"),
+    Index("ix_past_claims_reader_id", "reader_id"),
+    # Of one author there is one reader, however many can prove the address.
+    Index(
+        "uq_past_claims_joined",
+        "past_id",
+        unique=True,
+        sqlite_where=text("answer = 'joined'"),
+        postgresql_where=text("answer = 'joined'"),
+    ),
+)
+
 # What the desk can search. Beside each of these the database keeps an index of its own kind, which
 # storage/fulltext.py makes and asks: SQLite's FTS5, or a GIN index on PostgreSQL.
 

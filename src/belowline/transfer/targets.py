@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import sqlalchemy as sa
 
+from belowline.readers.claims import find_owners
 from belowline.storage.imported import Origin, find_targets
 from belowline.transfer.landing import Landing
 
@@ -52,6 +53,10 @@ class Targets:
             kind=self.kind,
             ids=list(names.values()),
         )
+        if self.kind == "author":
+            # What comes in later of somebody who has claimed their old comments is theirs as well.
+            owners = find_owners(conn, found.values())
+            found = {name: owners.get(target, target) for name, target in found.items()}
         for number, name in names.items():
             self._ids[number] = found.get(name, 0)
 

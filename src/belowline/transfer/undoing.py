@@ -20,6 +20,7 @@ from belowline.core.errors import Conflict
 from belowline.core.terms import Actor, CommentId, ReaderId
 from belowline.events import kinds, log
 from belowline.moderation.past import PastKind
+from belowline.readers.claiming import ClaimAnswer
 from belowline.search import index
 from belowline.storage.database import Database, Tx
 from belowline.storage.imported import ImportId, drop_targets, list_brought
@@ -33,6 +34,7 @@ from belowline.storage.tables import (
     decisions,
     imported,
     leases,
+    past_claims,
     past_proofs,
     past_records,
     places,
@@ -157,6 +159,7 @@ def _undo_comments(tx: Tx, one: Import, ids: Sequence[int]) -> dict[int, str]:
     # A reply of the same portion is no reason if it goes itself; the next look finds out.
     kept = {each: why for each, why in kept.items() if why != comments.name}
     kept |= _changed(tx, ids) | _respected(tx, one, ids) | _elsewhere(tx, one, ids)
+    kept |= _claimed(tx, ids)
     rows = tx.conn.execute(
         sa.select(comments.c.id, comments.c.parent_id).where(
             comments.c.parent_id.in_(ids), comments.c.id.not_in(ids)
@@ -181,6 +184,15 @@ def _undo_comments(tx: Tx, one: Import, ids: Sequence[int]) -> dict[int, str]:
 def _changed(tx: Tx, ids: Sequence[int]) -> dict[int, str]:
     query = sa.select(comments.c.id).where(comments.c.id.in_(ids), comments.c.version > 1)
     return dict.fromkeys(tx.conn.execute(query).scalars(), "changed")
+
+
+def _claimed(tx: Tx, ids: Sequence[int]) -> dict[int, str]:
+    query = (
+        sa.select(comments.c.id)
+        .join(past_claims, past_claims.c.reader_id == comments.c.author_id)
+        .where(comments.c.id.in_(ids), past_claims.c.answer == ClaimAnswer.JOINED)
+    )
+    return dict.fromkeys(tx.conn.execute(query).scalars(), "claimed")
 
 
 def _respected(tx: Tx, one: Import, ids: Sequence[int]) -> dict[int, str]:
@@ -210,8 +222,9 @@ def _undo_stories(tx: Tx, _one: Import, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _undo_authors(tx: Tx, _one: Import, ids: Sequence[int]) -> dict[int, str]:
-    kept = find_referred(tx.conn, readers, ids, besides=(reactions,))
+    kept = find_referred(tx.conn, readers, ids, besides=(reactions, past_claims))
     gone = [each for each in ids if each not in kept]
+    drop_referring(tx.conn, readers, gone, of=(past_claims,))
     for each in gone:
         erase_reactions(tx, ReaderId(each))
     tx.conn.execute(sa.delete(readers).where(readers.c.id.in_(gone)))

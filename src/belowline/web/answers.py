@@ -20,6 +20,8 @@ class SignedInOut(Struct, frozen=True):
     token: str | None
     """Works in the Authorization header on this origin, at this site, until it expires."""
     expires_at: datetime | None
+    before: bool = False
+    """Whether comments from before the move are offered to the reader, on a page of theirs."""
 
 
 class RuleOut(Struct, frozen=True):

@@ -28,7 +28,7 @@ from belowline.core.terms import (
 from belowline.moderation import decisions, past
 from belowline.moderation.filters import Round, read_round
 from belowline.moderation.record import author_record
-from belowline.readers import search
+from belowline.readers import claims, search
 from belowline.readers import store as readers
 from belowline.reports import store as reports
 from belowline.reports.trusted import is_trusted
@@ -257,6 +257,7 @@ def _record(
         "misuse": misuse_of(conn, site_id, reader_id, now=visitor.house.db.clock()),
         "is_trusted": is_trusted(conn, site_id, reader_id),
         "past": past.list_past_of_reader(conn, site_id, reader_id),
+        "joined": claims.list_joined(conn, site_id, reader_id),
         "proposal": proposal,
         "proposal_why": explain_proposal(proposal, rulebook),
         "rulebook": rulebook,

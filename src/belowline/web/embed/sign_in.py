@@ -12,6 +12,7 @@ from typing import Any
 from litestar import Request, Response
 
 from belowline.actions import sign_in as actions
+from belowline.actions.claims import is_asked_at_sign_in
 from belowline.actions.window import WindowToken, make_window_ticket, redeem_window_ticket
 from belowline.core.errors import NotAllowed
 from belowline.readers.sessions import load_session, make_token
@@ -95,6 +96,12 @@ def _signed_in(visitor: Visitor, signed_in: actions.SignedIn) -> Response[Signed
             is_new=signed_in.is_new,
             token=bearer.token if bearer else None,
             expires_at=bearer.expires_at if bearer else None,
+            before=is_asked_at_sign_in(
+                visitor.house.db,
+                signed_in.reader_id,
+                site_id=visitor.at.id,
+                secret=visitor.house.settings.secret,
+            ),
         )
     )
     set_session(response, visitor.house, signed_in.token, cross_site=visitor.cross_site)

@@ -30,6 +30,7 @@ PARTS: Mapping[str, str] = {
     "saved_views": later("Views of the desk that you saved"),
     "notices": later("What you were told"),
     "before": later("What came along from an earlier comment system"),
+    "claims": later("Comments from an earlier comment system that were offered to you"),
     "sessions": later("Where you are signed in"),
     "networks": later("From how many networks you came"),
 }
@@ -68,6 +69,7 @@ FIELDS: Mapping[str, str] = {
     "lifted_at": later("ended early"),
     "mail": later("by mail"),
     "mail_notices": later("notices by mail"),
+    "moved": later("comments that became yours"),
     "name": later("name"),
     "name_changed_at": later("name changed"),
     "named_at": later("since"),

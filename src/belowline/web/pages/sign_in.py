@@ -12,8 +12,10 @@ from urllib.parse import quote
 from litestar import Request, Response
 from litestar.params import QueryParameter
 
+from belowline.actions.claims import is_asked_at_sign_in
 from belowline.actions.sign_in import CodeRequest, redeem_code, request_code, sign_out
 from belowline.core.errors import BelowlineError, InvalidInput, NotAllowed, TooMany, Unavailable
+from belowline.core.terms import ReaderId
 from belowline.readers.letters import CODE_MINUTES
 from belowline.web import cookies
 from belowline.web.auth import Visitor
@@ -73,6 +75,7 @@ def redeem(request: Request[Any, Any, Any], visitor: Visitor, data: FormBody) ->
         )
     except NotAllowed as error:
         return _ask_code(visitor, onward, error=error)
+    onward = _by_way_of_the_past(visitor, signed_in.reader_id, onward)
     if signed_in.is_new:
         onward = f"/me/{visitor.at.key}/name?next={quote(onward, safe='')}"
     answer = _go(onward)
@@ -118,6 +121,15 @@ def _ask_code(
         error=error,
         minutes=CODE_MINUTES,
     )
+
+
+def _by_way_of_the_past(visitor: Visitor, reader_id: ReaderId, onward: str) -> str:
+    """Return where to go first if the address has comments here from before the move."""
+    house, site = visitor.house, visitor.at
+    asked = is_asked_at_sign_in(
+        house.db, reader_id, site_id=site.id, secret=house.settings.secret
+    )
+    return f"/me/{site.key}/before?next={quote(onward, safe='')}" if asked else onward
 
 
 def _go(path: str) -> Response[Any]:

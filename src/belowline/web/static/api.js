@@ -80,6 +80,7 @@ function make(origin, site) {
     drop: (path) => send("DELETE", path),
     /** Keep the token that a sign-in answered with. */
     keep(answer) {
+      this.before = answer.before;
       if (answer.token) bearer = { token: answer.token, until: Date.parse(answer.expires_at) - 5000 };
       return answer;
     },

@@ -5,12 +5,13 @@
 import { button, node, t, tn, untilWhen } from "./dom.js";
 
 /** Say who is signed in, with what is theirs. */
-export function account({ me, standing }) {
+export function account({ me, standing, api }) {
   const notices = tn("%(num)s new notice", "%(num)s new notices", me.unread);
   return [
     node("span", {}, node("span", { class: "bl-as" }, t("Signed in as"), " "), node("bdi", {}, me.name)),
     node("a", { href: standing }, t("My standing")),
     me.unread ? node("a", { href: `${standing}/notices` }, notices) : null,
+    api.before ? node("a", { href: `${standing}/before` }, t("My comments from before")) : null,
     button(t("Sign out"), { class: "act", "data-act": "sign-out" }),
   ];
 }
