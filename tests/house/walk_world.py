@@ -60,6 +60,8 @@ from belowline.sanctions.reviews import add_review
 from belowline.sites.model import SiteSettings
 from belowline.storage import tables
 from belowline.storage.database import Database
+from belowline.storage.imported import put_target
+from belowline.storage.imports import SourceFile, begin_import
 from belowline.stories import store as stories
 from tests import factories
 from tests.web.asking import Asker
@@ -132,6 +134,9 @@ def build(asker: Asker, walker: Walker, standing: Standing) -> World:
             )
         ),
         "year": "2025",
+        "source": "wordpress",
+        "form": "comment",
+        "import": _import(db, site_id),
         "token": make_unsubscribe_token(asker.house.settings, reader),
         "unfollow": make_unfollow_token(asker.house.settings, reader, StoryId(1)),
         "illegal_token": _notice(asker, reader),
@@ -213,6 +218,12 @@ def _together(db: Database, site_id: SiteId, *, by: ReaderId) -> dict[str, str]:
     }
 
 
+def _import(db: Database, site_id: SiteId) -> str:
+    file = SourceFile("wordpress", "export.xml", "0" * 64, {})
+    with db.write(factories.SYSTEM) as tx:
+        return str(begin_import(tx, site_id, file, by="jo", landing="a landing"))
+
+
 def _notice(asker: Asker, author: ReaderId) -> str:
     comment = factories.make_comment(asker.db, asker.site.id, author_id=author)
     notice = factories.make_notice(asker.db, comment)
@@ -268,6 +279,9 @@ def _story(
         return factories.make_comment(db, site_id, story_id=story_id, author_id=author_id)
 
     theirs, own = write(reader), write(me)
+    with db.write(factories.SYSTEM) as tx:
+        record = "comment", str(theirs.id)
+        put_target(tx, site_id, source="wordpress", record=record, target_id=theirs.id)
     gone = remove(db, write(me), by=by[0])
     told_no = _told_no(asker, (write(reader), write(reader)), me=me, by=by[0])
     if mode is not StoryMode.OPEN:

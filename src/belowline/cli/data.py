@@ -50,7 +50,7 @@ def reader(context: Context, reader: str, out: Path | None) -> None:
         with db.read() as conn:
             found = export_data(conn, reader_id)
     text = msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
-    with _writing(out) as stream:
+    with writing(out) as stream:
         stream.write(text)
 
 
@@ -70,7 +70,7 @@ def story(context: Context, site_key: str, story_key: str, form: str, out: Path 
     with context.database() as db, db.read() as conn:
         site = sites.get_site(conn, site_key)
         found = stories.get_story(conn, site.id, story_key)
-        with _writing(out) as stream:
+        with writing(out) as stream:
             for piece in FORMS[form][0](list_records(conn, site.id, found.id)):
                 stream.write(piece)
 
@@ -86,7 +86,12 @@ def _find_reader(db: Database, who: str) -> ReaderId:
 
 
 @contextmanager
-def _writing(out: Path | None) -> Iterator[IO[bytes]]:
+def writing(out: Path | None) -> Iterator[IO[bytes]]:
+    """Give a file that is there only once it is whole, or standard output.
+
+    Raises:
+        Unavailable: it cannot be written.
+    """
     if out is None:
         yield sys.stdout.buffer
         return

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from belowline.cli.context import Context
 from belowline.cli.import_options import Way, mapping_options, reading_options, way_of
+from belowline.cli.redirects import redirects
 from belowline.cli.screen import console, make_progress
 from belowline.sites import store as sites
 from belowline.sites.model import Site
@@ -199,6 +200,9 @@ def undo(context: Context, number: int, *, yes: bool) -> None:
             db, ImportId(number), progress=lambda one: progress.update(task, completed=one)
         )
     console.print(_undone_table(done))
+
+
+import_group.add_command(redirects)
 
 
 @contextmanager

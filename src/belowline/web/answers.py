@@ -24,6 +24,12 @@ class SignedInOut(Struct, frozen=True):
     """Whether comments from before the move are offered to the reader, on a page of theirs."""
 
 
+class WasOut(Struct, frozen=True):
+    """Which comment an old link meant."""
+
+    comment: int
+
+
 class RuleOut(Struct, frozen=True):
     """A rule as a comment's answer names it."""
 

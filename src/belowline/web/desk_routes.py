@@ -103,6 +103,11 @@ CONSOLE = (
     Route("GET", DESK + "/statements", console.legal_profile.statements, P.ANSWER_FOR_SITE),
     Route("GET", DESK + "/ladder", console.ladder.ladder, P.WRITE_RULES),
     Route("POST", DESK + "/ladder", console.ladder.change, P.WRITE_RULES),
+    Route("GET", DESK + "/imports", console.imports.imports, P.APPOINT),
+    Route("GET", DESK + "/imports/{number:int}", console.imports.redirects, P.APPOINT),
+    Route(
+        "GET", DESK + "/imports/{number:int}/redirects", console.imports.redirects_file, P.APPOINT
+    ),
     Route("GET", DESK + "/staff", console.staff.staff, P.APPOINT),
     Route("POST", DESK + "/staff", console.staff.appoint, P.APPOINT),
     Route("POST", DESK + "/staff/{reader:int}/dismiss", console.staff.dismiss, P.APPOINT),

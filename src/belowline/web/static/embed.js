@@ -12,6 +12,8 @@ import { enhance, namedComment } from "./thread.js";
 const HOME = new URL(import.meta.url);
 const NEAR = "800px";
 const SLOW = 1500;
+const OLD = /[?&]commentID=|#(?:comm?ent|isso|remark42_|atk-)/;
+const WAS = "./was.js";
 
 class BelowlineComments extends HTMLElement {
   #token = null;
@@ -35,7 +37,7 @@ class BelowlineComments extends HTMLElement {
     this.style.display ||= "block";
     // As high as the window, so that what stands below is out of sight and is never seen to jump.
     this.style.minHeight ||= "100vh";
-    if (this.config.focus || !("IntersectionObserver" in window)) {
+    if (this.config.focus || OLD.test(location.href) || !("IntersectionObserver" in window)) {
       this.load();
       return;
     }
@@ -72,6 +74,9 @@ class BelowlineComments extends HTMLElement {
     });
     place.hidden = true;
     try {
+      if (!this.config.focus && OLD.test(location.href)) {
+        this.config.focus = await import(WAS).then(({ find }) => find(this.config)).catch(() => undefined);
+      }
       const html = await this.#ask(this.config);
       place.replaceChildren(fromServer(html, origin));
       await Promise.all([styled, learn(place.querySelector(".thread")?.lang || "en")]);
