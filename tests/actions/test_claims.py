@@ -96,6 +96,12 @@ def offered(db: Database, site: Site, by: ReaderId) -> dict[str, ClaimAnswer | N
     return {one.name: one.answer for one in found}
 
 
+def names_offered(db: Database, site: Site, by: ReaderId) -> list[str]:
+    with db.read() as conn:
+        found = list_offers(conn, by, site_id=site.id, secret=SECRET)
+    return sorted(one.name for one in found)
+
+
 def is_asked(db: Database, site: Site, by: ReaderId) -> bool:
     return is_asked_at_sign_in(db, by, site_id=site.id, secret=SECRET)
 
@@ -329,11 +335,11 @@ def test_an_address_that_several_accounts_had_offers_each_by_itself(
     later = account("later", email=ADDRESS, email_verified=True)
     take_in(Intake(db, site, "disqus", SECRET), [*newsroom(), later, said("d", by="later")])
     me = make_reader(db, email=ADDRESS)
-    assert sorted(offered(db, site, me)) == ["Ada", "Ada", "Later"]
+    assert names_offered(db, site, me) == ["Ada", "Ada", "Later"]
 
     join(db, site, author(db, site, ADA), me)
 
-    assert sorted(offered(db, site, me)) == ["Ada", "Later"]
+    assert names_offered(db, site, me) == ["Ada", "Later"]
 
 
 def test_nobody_becomes_who_they_have_decided_about(db: Database, site: Site) -> None:

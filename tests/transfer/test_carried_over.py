@@ -15,7 +15,6 @@ from belowline.actions.sites import create_site
 from belowline.core.keyed import keyed_hash
 from belowline.core.terms import CommentId, Privilege, ReaderId, Role, SanctionKind
 from belowline.moderation.past import PastKind, list_past_of_comment, list_past_of_reader
-from belowline.readers.past import find_claimable
 from belowline.readers.standing import may
 from belowline.sites import store as sites
 from belowline.sites.model import Site
@@ -152,7 +151,10 @@ def test_only_a_verified_address_and_identities_prove_an_author(
 
     def claimable(purpose: str, *parts: str) -> list[ReaderId]:
         with db.read() as conn:
-            return find_claimable(conn, keyed_hash(SECRET, purpose, *parts))
+            query = sa.select(past_proofs.c.reader_id).where(
+                past_proofs.c.proof == keyed_hash(SECRET, purpose, *parts)
+            )
+            return [ReaderId(one) for one in conn.execute(query).scalars()]
 
     assert claimable("imported-email", "ada@reader.example") == [author(db, intake.site, ADA)]
     assert claimable("imported-email", "bo@reader.example") == []

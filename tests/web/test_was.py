@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from belowline.core.terms import CommentStatus, Role
 from belowline.comments import store as comments
+from belowline.core.terms import CommentId, CommentStatus, Role
 from belowline.storage.imported import find_targets
 from belowline.storage.imports import list_imports
 from belowline.transfer.codes import Hide, ImportStatus
@@ -39,7 +39,7 @@ def test_an_old_number_leads_to_the_comment_for_good(moved: Asker) -> None:
 
 def test_what_readers_cannot_see_any_more_is_gone(moved: Asker) -> None:
     with moved.db.write(factories.SYSTEM) as tx:
-        one = comments.get_comment(tx.conn, moved.site.id, number(moved, "b"))
+        one = comments.get_comment(tx.conn, moved.site.id, CommentId(number(moved, "b")))
         comments.set_status(tx, one, CommentStatus.REMOVED)
 
     for source_id in ("b", "hidden"):

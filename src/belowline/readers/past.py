@@ -74,14 +74,6 @@ def _claimants(conn: sa.Connection, people: Sequence[int]) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
-def find_claimable(conn: sa.Connection, proof: bytes) -> list[ReaderId]:
-    """Return the imported authors that somebody may claim who has proven this, oldest first."""
-    query = sa.select(past_proofs.c.reader_id).where(past_proofs.c.proof == proof)
-    return [
-        ReaderId(one) for one in conn.execute(query.order_by(past_proofs.c.reader_id)).scalars()
-    ]
-
-
 def list_past_selves(conn: sa.Connection, reader_id: ReaderId) -> list[ReaderId]:
     """Return the imported authors who this reader is, as they have said."""
     query = sa.select(past_claims.c.past_id).where(

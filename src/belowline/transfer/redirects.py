@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -142,7 +143,7 @@ FORMATS: dict[str, tuple[Write, str]] = {
 _SHOWN = (comments.c.shown, stories.c.mode != StoryMode.SUSPENDED)
 
 
-def _select(site_id: SiteId) -> sa.Select[tuple[object, ...]]:
+def _select(site_id: SiteId) -> sa.Select[Any]:
     return (
         sa.select(
             imported.c.source,
@@ -164,7 +165,7 @@ def _select(site_id: SiteId) -> sa.Select[tuple[object, ...]]:
     )
 
 
-def _moved(row: sa.Row[tuple[object, ...]]) -> Moved:
+def _moved(row: sa.Row[Any]) -> Moved:
     return Moved(
         row.source, row.source_id, CommentId(row.id), row.key, row.url, bool(row.is_shown)
     )
