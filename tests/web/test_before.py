@@ -161,6 +161,8 @@ def test_the_account_page_leads_there_and_the_desk_knows_who_somebody_was(moved:
 
     now = moved.ask("GET", f"/console/echo/readers/{me}", by=moderator).text
     assert "has claimed those comments" in now
+    then = moved.ask("GET", f"/console/echo/readers/{past}", by=moderator).text
+    assert f'href="/console/echo/readers/{me}"' in then
 
 
 def test_the_embed_is_told_after_signing_in(moved: Asker) -> None:

@@ -9,7 +9,15 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from belowline.core.terms import ReaderId, SiteId
-from belowline.storage.tables import comments, decisions, past_records, readers, reports, staff
+from belowline.storage.tables import (
+    comments,
+    decisions,
+    past_claims,
+    past_records,
+    readers,
+    reports,
+    staff,
+)
 
 MOST_FOUND = 50
 
@@ -67,6 +75,8 @@ def _was_active(site_id: SiteId) -> sa.ColumnElement[bool]:
                 (decisions, decisions.c.reader_id),
                 (staff, staff.c.reader_id),
                 (past_records, past_records.c.reader_id),
+                # Whoever looks for the old name finds who it is by now.
+                (past_claims, past_claims.c.past_id),
             )
         )
     )
