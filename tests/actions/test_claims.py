@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -63,7 +64,7 @@ from tests.factories import (
     make_staff,
     rows_of,
 )
-from tests.transfer.made import ADA, BO, account, newsroom, said
+from tests.transfer.made import ADA, AT, BO, account, newsroom, said
 
 SECRET = "made up for the tests of claims"
 ADDRESS = "ada@reader.example"
@@ -276,6 +277,15 @@ def test_respect_is_nobodys_own_and_counted_once(db: Database, site: Site) -> No
         left = conn.execute(sa.select(reactions.c.comment_id, reactions.c.reader_id)).all()
     assert [tuple(row) for row in left] == [(third.id, me)]
     assert_counts_agree(db, site)
+
+
+def test_whoever_was_there_for_long_is_nobody_new_here(db: Database, site: Site) -> None:
+    me = make_reader(db, email=ADDRESS, joined=timedelta())
+
+    join(db, site, author(db, site, ADA), me)
+
+    with db.read() as conn:
+        assert readers.get_reader(conn, me).created_at == AT
 
 
 def test_mutes_follow_and_nobody_mutes_themselves(db: Database, site: Site) -> None:

@@ -161,6 +161,7 @@ def _join(tx: Tx, past_id: ReaderId, *, to: ReaderId) -> int:
     # The old name stands in these threads until they are rendered anew.
     stories.touch_of_author(tx, past_id)
     moved = give_comments(tx, past_id, to=to)
+    claims.date_back(tx, to, past_id=past_id)
     move_referring(tx.conn, table, old=past_id, new=to, besides=_STAY)
     return moved
 

@@ -183,6 +183,16 @@ def has_decided_about(conn: sa.Connection, past_id: ReaderId, *, by: ReaderId) -
     return conn.execute(query.limit(1)).first() is not None
 
 
+def date_back(tx: Tx, reader_id: ReaderId, *, past_id: ReaderId) -> None:
+    """Let the reader have been here for as long as the imported author has."""
+    since = sa.select(readers.c.created_at).where(readers.c.id == past_id).scalar_subquery()
+    tx.conn.execute(
+        sa.update(readers)
+        .where(readers.c.id == reader_id, readers.c.created_at > since)
+        .values(created_at=since)
+    )
+
+
 def put_answer(
     tx: Tx,
     site_id: SiteId,
