@@ -185,7 +185,8 @@ def has_decided_about(conn: sa.Connection, past_id: ReaderId, *, by: ReaderId) -
 
 def date_back(tx: Tx, reader_id: ReaderId, *, past_id: ReaderId) -> None:
     """Let the reader have been here for as long as the imported author has."""
-    since = sa.select(readers.c.created_at).where(readers.c.id == past_id).scalar_subquery()
+    past = readers.alias("past")
+    since = sa.select(past.c.created_at).where(past.c.id == past_id).scalar_subquery()
     tx.conn.execute(
         sa.update(readers)
         .where(readers.c.id == reader_id, readers.c.created_at > since)
