@@ -171,9 +171,7 @@ def test_a_repeat_changes_nothing(db: Database, site: Site) -> None:
     assert [row.answer for row in rows_of(db, past_claims)] == [ClaimAnswer.JOINED]
 
 
-def test_an_address_that_the_source_never_verified_proves_nothing(
-    db: Database, site: Site
-) -> None:
+def test_an_address_that_the_source_never_verified_proves_nothing(db: Database, site: Site) -> None:
     me = make_reader(db, "Bo", email="bo@reader.example")
 
     assert offered(db, site, me) == {}
@@ -250,9 +248,7 @@ def test_everything_that_refers_to_the_author_of_old_moves(db: Database, site: S
     join(db, site, past, me)
 
     with db.read() as conn:
-        left = find_referred(
-            conn, readers_table, [past], besides=(past_claims, past_proofs)
-        )
+        left = find_referred(conn, readers_table, [past], besides=(past_claims, past_proofs))
     assert left == {}
 
 
@@ -394,9 +390,7 @@ def test_whoever_may_not_change_their_name_is_not_asked_and_does_not_get_it(
     join(db, site, past, first)
     with db.write(SYSTEM) as tx:
         tx.conn.execute(
-            sa.update(readers_table)
-            .where(readers_table.c.id == first)
-            .values(email=ADDRESS)
+            sa.update(readers_table).where(readers_table.c.id == first).values(email=ADDRESS)
         )
 
     assert not is_asked(db, site, first)
@@ -441,9 +435,7 @@ def test_whoever_has_left_claims_nothing(db: Database, site: Site) -> None:
     assert comment_of(db, site, "a").author_id == past
 
 
-def test_the_same_import_once_more_changes_nothing_after_a_claim(
-    db: Database, site: Site
-) -> None:
+def test_the_same_import_once_more_changes_nothing_after_a_claim(db: Database, site: Site) -> None:
     me = make_reader(db, email=ADDRESS)
     with db.write(SYSTEM) as tx:
         readers.add_identity(tx, me, issuer="google", subject="1092")

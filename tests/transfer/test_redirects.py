@@ -38,9 +38,7 @@ UUID = "0c7a3b52-9e0e-4f57-9b2f-6a6f0f4d3c11"
 @pytest.fixture
 def site(db: Database) -> Site:
     made = create_site(db, key="courier", name="The Courier", origins=["https://courier.example"])
-    hidden = said(
-        "hidden", minutes=9, status=ImportStatus.REMOVED, why=Hide.TRASHED
-    )
+    hidden = said("hidden", minutes=9, status=ImportStatus.REMOVED, why=Hide.TRASHED)
     take_in(Intake(db, made, "coral", SECRET), [*newsroom(), hidden])
     return made
 
@@ -122,6 +120,7 @@ def test_another_sites_comments_are_not_found(db: Database, site: Site) -> None:
     other = create_site(db, key="echo", name="Echo", origins=["https://echo.example"])
 
     with db.read() as conn:
+        assert len(find_moved(conn, site.id, sources=("coral",), source_id="a")) == 1
         assert find_moved(conn, other.id, sources=("coral",), source_id="a") == []
     assert lines_of(db, other) == []
 

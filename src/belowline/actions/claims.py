@@ -60,9 +60,7 @@ def has_news(conn: sa.Connection, reader_id: ReaderId, *, site_id: SiteId, secre
     return any(one.answer is not ClaimAnswer.DECLINED for one in offers)
 
 
-def is_asked_at_sign_in(
-    db: Database, reader_id: ReaderId, *, site_id: SiteId, secret: str
-) -> bool:
+def is_asked_at_sign_in(db: Database, reader_id: ReaderId, *, site_id: SiteId, secret: str) -> bool:
     """Say whether whoever has just signed in is to be asked about comments from before.
 
     Whoever may not change the name beside their comments is asked another time.
@@ -98,9 +96,7 @@ def join_author(
         moved = _join(tx, past_id, to=by)
         if is_repeat and not moved:
             return 0
-        claims.put_answer(
-            tx, site_id, past_id, by=by, answer=ClaimAnswer.JOINED, moved=moved
-        )
+        claims.put_answer(tx, site_id, past_id, by=by, answer=ClaimAnswer.JOINED, moved=moved)
         log.append(tx, site_id, kinds.AuthorClaimed(past_id, by, moved))
         return moved
 
@@ -132,9 +128,7 @@ def _count(db: Database, by: ReaderId, *, secret: str) -> None:
         codes.count_attempt(tx, ANSWERS, key_hash=keyed_hash(secret, "claim", str(by)))
 
 
-def _look(
-    tx: Tx, past_id: ReaderId, *, site_id: SiteId, by: ReaderId, secret: str
-) -> ClaimFacts:
+def _look(tx: Tx, past_id: ReaderId, *, site_id: SiteId, by: ReaderId, secret: str) -> ClaimFacts:
     """Return what decides, with both readers locked. Raises NotFound without a proof."""
     proofs = claims.proofs_of(tx.conn, readers.get_reader(tx.conn, by), secret=secret)
     if past_id == by or not claims.is_proven(tx.conn, site_id, past_id, proofs=proofs):

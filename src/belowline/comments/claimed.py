@@ -33,14 +33,10 @@ def settle_reactions(tx: Tx, past_id: ReaderId, *, to: ReaderId) -> None:
     """
     both = (past_id, to)
     twin = reactions.alias()
-    own = sa.exists().where(
-        comments.c.id == reactions.c.comment_id, comments.c.author_id.in_(both)
-    )
+    own = sa.exists().where(comments.c.id == reactions.c.comment_id, comments.c.author_id.in_(both))
     twice = sa.and_(
         reactions.c.reader_id == past_id,
-        sa.exists().where(
-            twin.c.comment_id == reactions.c.comment_id, twin.c.reader_id == to
-        ),
+        sa.exists().where(twin.c.comment_id == reactions.c.comment_id, twin.c.reader_id == to),
     )
     rows = tx.conn.execute(
         sa.select(reactions.c.comment_id, reactions.c.reader_id, reactions.c.story_id).where(

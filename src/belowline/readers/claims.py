@@ -194,7 +194,7 @@ def date_back(tx: Tx, reader_id: ReaderId, *, past_id: ReaderId) -> None:
     )
 
 
-def put_answer(
+def put_answer(  # noqa: PLR0913 - where, about whom and what
     tx: Tx,
     site_id: SiteId,
     past_id: ReaderId,

@@ -1543,9 +1543,7 @@ past_claims = Table(
     _site(),
     _ref("past_id", "readers", "The imported author."),
     _ref("reader_id", "readers", "Who was asked."),
-    Column(
-        "answer", sa.Text, nullable=False, comment="joined: theirs since then; or declined."
-    ),
+    Column("answer", sa.Text, nullable=False, comment="joined: theirs since then; or declined."),
     Column("moved", sa.Integer, nullable=False, comment="How many comments became theirs."),
     _at("answered_at", "When they said so last."),
     sa.PrimaryKeyConstraint("past_id", "reader_id"),

@@ -69,7 +69,7 @@ def count_moved(conn: sa.Connection, site_id: SiteId, import_id: ImportId) -> in
     return conn.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
 
 
-def list_redirects(
+def list_redirects(  # noqa: PLR0913 - of what, and what addresses are made of
     conn: sa.Connection,
     site_id: SiteId,
     *,
@@ -166,6 +166,4 @@ def _select(site_id: SiteId) -> sa.Select[Any]:
 
 
 def _moved(row: sa.Row[Any]) -> Moved:
-    return Moved(
-        row.source, row.source_id, CommentId(row.id), row.key, row.url, bool(row.is_shown)
-    )
+    return Moved(row.source, row.source_id, CommentId(row.id), row.key, row.url, bool(row.is_shown))

@@ -25,7 +25,7 @@ from belowline.readers.standing import may
 from belowline.sanctions import store as sanctions
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
-from belowline.web.forms import FormBody, read_form
+from belowline.web.forms import Form, FormBody, read_form
 from belowline.web.pages.frame import reader_page
 from belowline.web.pages.sign_in import IN_A_WINDOW, Next
 from belowline.web.pages.words import SANCTION_TITLES
@@ -65,22 +65,26 @@ def answer(visitor: Visitor, data: FormBody) -> Response[Any]:
     onward = local_path(form.text("next"), otherwise="")
     given = form.text("answer")
     try:
-        past_id = ReaderId(form.number("author") or 0)
-        if given == "yes":
-            _join(visitor, past_id, is_sure=form.ticked("mine"))
-        elif given == "no":
-            decline_author(
-                visitor.house.db,
-                past_id,
-                site_id=visitor.at.id,
-                by=visitor.reader_id,
-                secret=visitor.house.settings.secret,
-            )
-        else:
-            raise InvalidInput("Say yes or no.", field="answer", code="bad_answer")
+        _take(visitor, form, given)
     except (InvalidInput, NotAllowed, NotFound, TooMany) as error:
         return _page(visitor, onward, error=error)
     return _onward(visitor, onward, said=given)
+
+
+def _take(visitor: Visitor, form: Form, given: str) -> None:
+    past_id = ReaderId(form.number("author") or 0)
+    if given == "yes":
+        _join(visitor, past_id, is_sure=form.ticked("mine"))
+    elif given == "no":
+        decline_author(
+            visitor.house.db,
+            past_id,
+            site_id=visitor.at.id,
+            by=visitor.reader_id,
+            secret=visitor.house.settings.secret,
+        )
+    else:
+        raise InvalidInput("Say yes or no.", field="answer", code="bad_answer")
 
 
 def _join(visitor: Visitor, past_id: ReaderId, *, is_sure: bool) -> None:

@@ -126,9 +126,7 @@ def _ask_code(
 def _by_way_of_the_past(visitor: Visitor, reader_id: ReaderId, onward: str) -> str:
     """Return where to go first if the address has comments here from before the move."""
     house, site = visitor.house, visitor.at
-    asked = is_asked_at_sign_in(
-        house.db, reader_id, site_id=site.id, secret=house.settings.secret
-    )
+    asked = is_asked_at_sign_in(house.db, reader_id, site_id=site.id, secret=house.settings.secret)
     return f"/me/{site.key}/before?next={quote(onward, safe='')}" if asked else onward
 
 

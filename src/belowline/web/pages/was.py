@@ -33,9 +33,7 @@ def was(visitor: Visitor, source: str, number: str) -> Response[Any]:
     if not one.is_shown:
         # A thread that is hidden is not told of.
         is_open = story is not None and story.mode is not StoryMode.SUSPENDED
-        return page(
-            "pages/was.html", http_status=410, site=site, story=story if is_open else None
-        )
+        return page("pages/was.html", http_status=410, site=site, story=story if is_open else None)
     return Redirect(path_of(one, site_key=site.key), status_code=301, headers=SAME_FOR_ALL)
 
 
@@ -46,9 +44,7 @@ def was_here(visitor: Visitor, story: str, form: str, number: str) -> Response[W
     Comentario) and `artalk`.
     """
     with visitor.house.db.read() as conn:
-        found = find_moved(
-            conn, visitor.at.id, sources=FORMS.get(form, ()), source_id=number
-        )
+        found = find_moved(conn, visitor.at.id, sources=FORMS.get(form, ()), source_id=number)
     for one in found:
         if one.is_shown and one.story_key == story:
             return Response(WasOut(one.comment_id), headers=SAME_FOR_ALL)
