@@ -58,7 +58,7 @@ def test_a_reader_who_comes_over_gets_their_comments_back(live: Live, ada: Perso
 
     ada.goto("/s/echo/s1")
     comment = page.locator("article[data-comment]", has_text="The weir was never dredged.")
-    expect(comment.get_by_text("Ada Lane")).to_be_visible()
+    expect(comment.get_by_text("Ada Lane", exact=True)).to_be_visible()
 
 
 def test_no_needs_no_tick_and_is_not_asked_again(live: Live, ada: Person) -> None:

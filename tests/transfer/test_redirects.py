@@ -107,7 +107,7 @@ def test_what_is_taken_down_or_hidden_is_known_and_not_shown(db: Database, site:
         (moved,) = find_moved(conn, site.id, sources=("coral",), source_id="b")
         one = comments_store.get_comment(conn, site.id, CommentId(moved.comment_id))
     with db.write(SYSTEM) as tx:
-        comments_store.set_status(tx, one, CommentStatus.REMOVED)
+        comments_store.set_status(tx, one, CommentStatus.WITHDRAWN)
     assert shown("b") == [False]
     editor = make_staff(db, site.id, Role.EDITOR)
     change = ModeChange(StoryMode.SUSPENDED, "A court case")

@@ -40,7 +40,7 @@ def test_an_old_number_leads_to_the_comment_for_good(moved: Asker) -> None:
 def test_what_readers_cannot_see_any_more_is_gone(moved: Asker) -> None:
     with moved.db.write(factories.SYSTEM) as tx:
         one = comments.get_comment(tx.conn, moved.site.id, CommentId(number(moved, "b")))
-        comments.set_status(tx, one, CommentStatus.REMOVED)
+        comments.set_status(tx, one, CommentStatus.WITHDRAWN)
 
     for source_id in ("b", "hidden"):
         answer = moved.ask("GET", f"/was/echo/coral/{source_id}")
