@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -24,12 +24,24 @@ from belowline.sites import store as sites
 from belowline.sites.model import Site
 from belowline.storage import migrate, tables
 from belowline.storage.database import Database
+from belowline.storage.imports import SourceFile
 from belowline.stories.model import StoryDraft
 from belowline.stories.store import add_story
+from belowline.transfer.codes import ImportStatus
+from belowline.transfer.intake import Intake, take_in
+from belowline.transfer.shape import (
+    Record,
+    SourceAccount,
+    SourceAuthor,
+    SourceComment,
+    SourceStory,
+)
 from belowline.web.app import make_app
 from belowline.web.house import House, make_house
 from tests.browser.serving import listen, serving
 
+FROM_BEFORE = "Alan Pickersgill"
+"""Somebody who wrote under another name before the newspaper came to Belowline."""
 QUIET = "quiet-street"
 """A story that nobody has commented on."""
 SECRET = "a-secret-for-the-courier-0123456789abcdef"
@@ -77,6 +89,47 @@ class Courier:
         context.add_cookies([{"name": "belowline", "value": token, "url": self.url}])
 
 
+def bring_past(db: Database, site: Site, origin: str) -> None:
+    """Bring in what stood under a story before the newspaper came to Belowline."""
+    with db.read() as conn:
+        email = conn.execute(
+            sa.select(tables.readers.c.email).where(tables.readers.c.name == FROM_BEFORE)
+        ).scalar_one()
+    at = datetime(2019, 4, 5, 8, 30, tzinfo=UTC)
+    people = ("Jim P", email), ("Rosalind", "rosalind@elsewhere.example")
+    ids = ("5b7c2f0e-6a52-4b8f-9d1c-0f3a9f5f7e21", "c0a1f7de-2c83-4f0e-8a57-6f1f0a7a9b44")
+    comments = (
+        (0, None, "They tore the old baths down in a week and needed nine years to build these."),
+        (1, 0, "And they have got the changing rooms right this time. Warm floors!"),
+    )
+    records: list[Record] = [
+        SourceStory(
+            "baths", f"{origin}/news/baths", "New baths", None, at, open=False, visible=True
+        )
+    ]
+    for number, (name, address) in enumerate(people):
+        records.append(SourceAccount(str(number), name, email=address, email_verified=True))
+    for number, above, text in comments:
+        name, _ = people[number]
+        parent = ids[above] if above is not None else None
+        said_at = at + timedelta(hours=number)
+        records.append(
+            SourceComment(
+                ids[number],
+                "baths",
+                parent,
+                SourceAuthor(str(number), name, None),
+                "",
+                text,
+                said_at,
+                ImportStatus.PUBLISHED,
+                None,
+            )
+        )
+    file = SourceFile("coral", "courier-2019.jsonl", "0" * 64, {})
+    take_in(Intake(db, site, "coral", SECRET, file=file, folder=None), records)
+
+
 @contextmanager
 def publish_courier(folder: Path) -> Iterator[Courier]:
     """Seed the newspaper, and serve it and Belowline side by side."""
@@ -100,6 +153,7 @@ def publish_courier(folder: Path) -> Iterator[Courier]:
     with db.write(Actor.of_system("test")) as tx:
         draft = StoryDraft(QUIET, "Quiet Street stays quiet", f"{origin}/news/quiet-street")
         add_story(tx, site.id, draft)
+    bring_past(db, site, origin)
     paper = Paper(newspaper, origin, url, printed_at(db, newspaper))
     with (
         serving(make_paper(paper), paper_door),

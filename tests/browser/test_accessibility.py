@@ -302,6 +302,14 @@ OWN = [
     Stop("following", ON + "/follow", "Brenda Ostler", press("Follow")),
     Stop("name", ME + "/name", READER),
     Stop("name, taken", ME + "/name", READER, press("Use this name", fill={"Your name": OWNER})),
+    Stop("comments from before", ME + "/before", READER),
+    Stop("comments from before, none", ME + "/before", "Brenda Ostler"),
+    Stop(
+        "comments from before, not ticked",
+        ME + "/before",
+        READER,
+        press(re.compile("^Yes, they are mine")),
+    ),
     Stop("erase", ME + "/erase", READER),
     Stop("erase, unconfirmed", ME + "/erase", READER, press("Erase my account for good")),
 ]
@@ -397,6 +405,8 @@ CONSOLE = [
     Stop("orders, all forms", D + "/orders", OWNER, open_all),
     Stop("order, empty", D + "/orders", OWNER, in_turn(open_all, press("Enter it"))),
     Stop("trusted reporters", D + "/trusted", OWNER),
+    Stop("imports", D + "/imports", OWNER),
+    Stop("old links", D + "/imports", OWNER, follow("courier-2019.jsonl")),
     Stop("keys", D + "/help", MODERATOR),
     Stop("keys in a dialog", D, MODERATOR, lambda page: page.keyboard.press("?")),
 ]

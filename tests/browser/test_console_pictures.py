@@ -54,6 +54,7 @@ NO_SCREEN = {
     "/console/{site:str}/stories/{story:int}/comments",
     "/console/{site:str}/statements",
     "/console/{site:str}/legal-profile/self-assessment",
+    "/console/{site:str}/imports/{number:int}/redirects",
 }
 
 NUMBERS: dict[str, sa.Select[tuple[int]]] = {
@@ -128,6 +129,8 @@ SCREENS = {
     "quality": (D + "/quality", OWNER, nothing),
     "transparency": (D + "/transparency", OWNER, nothing),
     "legal-profile": (D + "/legal-profile", OWNER, nothing),
+    "imports": (D + "/imports", OWNER, nothing),
+    "old-links": (D + "/imports", OWNER, follow("courier-2019.jsonl")),
     "decided-together": (
         D + "?view=held",
         MODERATOR,
