@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belowline.core.errors import InvalidInput
-from belowline.transfer.safexml import MAX_ELEMENTS, MAX_STRAY, SafeXml
+from belowline.transfer.safexml import MAX_ELEMENTS, MAX_NAMES, MAX_STRAY, SafeXml
 
 
 class Slowly(io.RawIOBase):
@@ -67,6 +67,14 @@ def test_elements_without_end_are_refused():
     with pytest.raises(InvalidInput) as refused:
         text_in(b"<a>" + b"<b/>" * (MAX_ELEMENTS + 1) + b"</a>")
     assert refused.value.code == "element_too_large"
+
+
+@pytest.mark.parametrize("one", ["<b{}/>", "<b x{}=''/>"])
+def test_names_without_end_are_refused(one: str):
+    data = "<a>" + "".join(one.format(number) for number in range(MAX_NAMES + 1)) + "</a>"
+    with pytest.raises(InvalidInput) as refused:
+        text_in(data.encode())
+    assert refused.value.code == "too_many_names"
 
 
 def test_what_is_forgotten_does_not_count():

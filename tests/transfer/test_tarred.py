@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -122,6 +123,13 @@ def test_what_is_not_plain_files_is_refused(tmp_path: Path, data: bytes, code: s
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
     packed = gzip.compress(pack({"a": bytes(RATIO_FREE_BYTES + 1024**2)}))
     assert refused(tmp_path / "bomb.tar.gz", packed) == "suspicious_compression"
+
+
+def test_what_would_be_unpacked_again_and_again_is_refused(tmp_path: Path) -> None:
+    first = os.urandom(1024**2) + bytes(89 * 1024**2)
+    files = {"first": first} | {f"{number}": b"x" for number in range(MOST_FILES - 1)}
+    packed = gzip.compress(pack(files, tarfile.USTAR_FORMAT), compresslevel=1)
+    assert refused(tmp_path / "many.tar.gz", packed) == "gzipped_archive_too_large"
 
 
 def test_a_size_beyond_the_end_is_found_out(tmp_path: Path) -> None:

@@ -25,6 +25,9 @@ MAX_BYTES = 8 * 1024**3
 """The largest export, unpacked. A title's twenty years of comments are well under 2 GiB."""
 MAX_RATIO = 200
 """Exports shrink five- to twentyfold; gzip's own limit, which a bomb comes near, is about 1,030."""
+MOST_AGAIN = 4 * MAX_BYTES
+"""Bytes that reading all files of a gzipped archive may unpack in vain: to reach one, everything
+before it is unpacked once more."""
 RATIO_FREE_BYTES = 16 * 1024**2
 """Below this a large ratio is harmless: a small export may be one repeated template."""
 _HEAD = MARK_AT + len(MARK)
@@ -148,7 +151,13 @@ def _pieces(path: Path, plain: io.BufferedReader) -> tuple[Piece, ...]:
     if not _head(plain).startswith(_GZIP):
         return ()
     with _unzipped(path, plain, MAX_BYTES, MAX_RATIO) as unzipped:
-        return list_pieces(unzipped) if _is_tar(_head(unzipped)) else ()
+        pieces = list_pieces(unzipped) if _is_tar(_head(unzipped)) else ()
+    if sum(one.start for one in pieces) > MOST_AGAIN:
+        raise _refused(
+            "This archive is gzipped and holds too much in too many files. Gunzip it first.",
+            "gzipped_archive_too_large",
+        )
+    return pieces
 
 
 def _is_tar(head: bytes) -> bool:

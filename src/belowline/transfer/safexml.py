@@ -26,6 +26,9 @@ MAX_ELEMENT_BYTES = 16 * 1024**2
 """A field longer than this is no comment and no article."""
 MAX_ELEMENTS = 200_000
 """In one piece that is held together; millions of empty elements would fill the memory, too."""
+MAX_NAMES = 5_000
+"""Different names of elements and attributes: the parser keeps each to the end. Exports have some
+dozens."""
 MAX_STRAY = 20
 """Places with bytes that are no UTF-8. A cut-off letter is an accident, a hundred are Latin-1."""
 
@@ -43,6 +46,7 @@ class SafeXml:
     def __init__(self, stream: BinaryIO) -> None:
         self._mended = _Mended(stream)
         self._elements = 0
+        self._names: set[str] = set()
 
     @property
     def mended(self) -> bool:
@@ -102,9 +106,22 @@ class SafeXml:
                     )
                 if self._elements > MAX_ELEMENTS:
                     raise _too_large()
+                self._note_names(element)
             else:
                 depth -= 1
             yield event, element
+
+    def _note_names(self, element: Element) -> None:
+        if element.tag not in self._names or not self._names.issuperset(element.keys()):
+            self._names.add(element.tag)
+            self._names.update(element.keys())
+            if len(self._names) > MAX_NAMES:
+                raise InvalidInput(
+                    "The file has too many different names of elements to be an export.",
+                    field="file",
+                    code="too_many_names",
+                    limit=MAX_NAMES,
+                )
 
 
 def put_answer(answers: dict[str, str], name: str, value: str) -> None:
