@@ -58,11 +58,12 @@ def count(landing: Landing) -> Report:
 def _count_others(landing: Landing, report: Report) -> None:
     new = landing.run(
         "SELECT h.kind, count(*) FROM past p JOIN history h ON h.id = p.id GROUP BY h.kind"
-        " UNION ALL SELECT 'reaction', count(*) FROM agreed"
+        " UNION ALL SELECT 'reaction', count(*) FROM agreed WHERE NOT is_here"
     )
     merged = landing.run(
         "SELECT h.kind, count(*) FROM history h JOIN here x"
         " ON x.kind = h.kind AND x.source_id = h.source_id GROUP BY h.kind"
+        " UNION ALL SELECT 'reaction', count(*) FROM agreed WHERE is_here"
     )
     for found, numbers in ((new, report.new_others), (merged, report.others_merged)):
         for name, number in found:

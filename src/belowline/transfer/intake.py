@@ -18,6 +18,7 @@ from belowline.sites.model import Site
 from belowline.storage.database import Database
 from belowline.storage.imported import Origin, list_known
 from belowline.storage.imports import ImportState, SourceFile, find_by_landing, is_overtaken
+from belowline.transfer.agreeing import mark_respect_here
 from belowline.transfer.arranging import arrange, put_known
 from belowline.transfer.counting import count
 from belowline.transfer.joining import Joining, join_stories
@@ -120,4 +121,6 @@ def _land(intake: Intake, landing: Landing, records: Iterable[Record]) -> None:
         put_known(landing, list_known(conn, origin))
         join_stories(conn, landing, Joining(intake.site.id, intake.source, intake.rules))
     arrange(landing)
+    with intake.db.read() as conn:
+        mark_respect_here(conn, landing)
     landing.complete()

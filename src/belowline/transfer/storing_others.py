@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 AT_ONCE = 1000
 
 _AGREED = (
-    "SELECT place, comment, target, author, at FROM agreed WHERE place > ? ORDER BY place LIMIT ?"
+    "SELECT place, comment, target, author, at FROM agreed WHERE place > ? AND NOT is_here"
+    " ORDER BY place LIMIT ?"
 )
 _PAST = """
 SELECT p.place, h.kind, h.source_id, c.id AS comment, x.target, u.id AS about, b.id AS by,
