@@ -24,6 +24,7 @@ from belowline.transfer.redirects import (
     count_moved,
     find_moved,
     list_redirects,
+    to_csv,
 )
 from belowline.web.templating import HERE
 from tests.factories import SYSTEM, make_staff
@@ -162,3 +163,10 @@ def test_nothing_of_an_address_or_an_id_breaks_out_of_the_file_for_nginx() -> No
     assert "".join(write(nasty)) == (
         '"coral/ok" "https://a.example/%24host/%22;%20return%20500%20%22";\n'
     )
+
+
+def test_no_id_becomes_a_formula_in_a_spreadsheet() -> None:
+    link = "https://courier.example/a#belowline-c1"
+    one = Redirect("plain", "=HYPERLINK(1)", None, link, link)
+
+    assert "".join(to_csv([one])).splitlines()[1] == f"plain,'=HYPERLINK(1),,{link},{link}"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from belowline.core.sheets import harmless
 from belowline.transfer.landing import Landing
 
 COLUMNS = ("kind", "source_id", "what", "why", "detail")
@@ -57,7 +58,7 @@ def write_details(landing: Landing, path: Path) -> None:
         if path.suffix.lower() == ".csv":
             writer = csv.writer(file)
             writer.writerow(COLUMNS)
-            writer.writerows(map(_harmless, list_details(landing)))
+            writer.writerows(map(harmless, line) for line in list_details(landing))
             return
         for line in list_details(landing):
             file.write(json.dumps(dict(zip(COLUMNS, line, strict=True)), ensure_ascii=False) + "\n")
@@ -66,8 +67,3 @@ def write_details(landing: Landing, path: Path) -> None:
 def _unnamed(source_id: str) -> str:
     """Return an id without what could be somebody's address; there are sources with such ids."""
     return source_id if "@" not in source_id else "(an address)"
-
-
-def _harmless(line: Line) -> list[str]:
-    # A spreadsheet takes these beginnings for formulas, and ids are the source's own.
-    return [f"'{one}" if one[:1] in set("=+-@\t\r") else one for one in line]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from urllib.parse import quote
 import msgspec
 import sqlalchemy as sa
 
+from belowline.core.sheets import harmless
 from belowline.core.terms import CommentId, SiteId, StoryMode
 from belowline.storage.imported import ImportId
 from belowline.storage.tables import comments, imported, stories
@@ -77,7 +78,7 @@ def list_redirects(  # noqa: PLR0913 - of what, and what addresses are made of
     site_key: str,
     import_id: ImportId | None = None,
     limit: int | None = None,
-) -> Iterator[Redirect]:
+) -> Generator[Redirect]:
     """Give the lines of the file, of one import or of all, without holding all of them."""
     query = _select(site_id).where(*_SHOWN).order_by(imported.c.source, imported.c.source_id)
     if import_id is not None:
@@ -101,12 +102,13 @@ def path_of(one: Moved, *, site_key: str) -> str:
 
 
 def to_csv(redirects: Iterable[Redirect]) -> Iterator[str]:
-    """Write a table, with a heading."""
+    """Write a table, with a heading, that is safe to open in a spreadsheet."""
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow(COLUMNS)
     for one in redirects:
-        lines.writerow([one.source, one.source_id, one.old or "", one.new or "", one.permalink])
+        cells = (one.source, one.source_id, one.old or "", one.new or "", one.permalink)
+        lines.writerow(map(harmless, cells))
         yield out.getvalue()
         out.seek(0)
         out.truncate()

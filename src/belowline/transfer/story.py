@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from belowline.core.sheets import harmless
 from belowline.core.terms import SiteId, StoryId
 from belowline.storage.tables import comments, readers, revisions
 
@@ -38,8 +39,6 @@ COLUMNS = (
     "respect",
 )
 PORTION = 1000
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would calculate instead of showing it."""
 
 
 def count_comments(conn: sa.Connection, site_id: SiteId, story_id: StoryId) -> int:
@@ -103,9 +102,9 @@ def _cell(value: object) -> object:
     match value:
         case None:
             return ""
-        case str() if value.startswith(FORMULAS):
-            return f"'{value}"
-        case str() | int():
+        case str():
+            return harmless(value)
+        case int():
             return value
         case _:
             return msgspec.to_builtins(value)

@@ -13,6 +13,7 @@ from litestar import Response
 
 from belowline.actions.statements import Days, read_days
 from belowline.core.language import Language
+from belowline.core.sheets import harmless
 from belowline.core.terms import ReaderId, RuleKey, SiteId
 from belowline.core.text import later
 from belowline.readers.search import names_of
@@ -75,12 +76,12 @@ def to_csv(sheet: Sheet) -> str:
     parts = (("rule", found.by_rule, sheet.rules), ("moderator", found.by_person, sheet.people))
     for part, rows, names in parts:
         for one in rows:
-            head = (part, one.key, names.get(one.key, ""), "")
+            head = (part, one.key, harmless(names.get(one.key, "")), "")
             lines.writerows((*head, *figure) for figure in _figures(one))
     for day, count in found.days:
         for person, number in count.items():
             who = str(person)
-            name = sheet.people.get(who, "")
+            name = harmless(sheet.people.get(who, ""))
             lines.writerow(("workload", who, name, day.isoformat(), "decided", number, ""))
     for answers in found.appeals:
         head = ("appeals by", answers.who, "", "")
@@ -92,7 +93,7 @@ def to_csv(sheet: Sheet) -> str:
     )
     for part, agreements, names in looks:
         for look in agreements:
-            head = (part, look.key, names.get(look.key, ""), "")
+            head = (part, look.key, harmless(names.get(look.key, "")), "")
             lines.writerows((*head, *figure) for figure in _agreed(look))
     return out.getvalue()
 
