@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -40,13 +41,14 @@ def redirects(
     write, _ = FORMATS[form]
     with context.database() as db, db.read() as conn:
         site = sites.get_site(conn, site_key)
-        found = list_redirects(
+        lines = list_redirects(
             conn,
             site.id,
             base_url=context.settings().base_url,
             site_key=site.key,
             import_id=ImportId(number) if number is not None else None,
         )
-        with writing(out) as stream:
+        # Whoever stops reading, such as `head`, ends the list while the database is still there.
+        with closing(lines) as found, writing(out) as stream:
             for text in write(found):
                 stream.write(text.encode())
