@@ -473,6 +473,11 @@ def test_taking_an_import_back_leaves_what_a_reader_has_claimed(db: Database, si
     assert done.removed["comment"] == 1
     assert_counts_agree(db, site)
 
+    take_in(Intake(db, site, "coral", SECRET), [*newsroom(), said("late", by=ADA)])
+
+    assert comment_of(db, site, "late").author_id == me
+    assert_counts_agree(db, site)
+
 
 def test_answers_are_counted_also_those_that_are_refused(db: Database, site: Site) -> None:
     me, past = make_reader(db), author(db, site, ADA)

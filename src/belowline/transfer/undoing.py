@@ -21,6 +21,7 @@ from belowline.core.terms import Actor, CommentId, ReaderId
 from belowline.events import kinds, log
 from belowline.moderation.past import PastKind
 from belowline.readers.claiming import ClaimAnswer
+from belowline.readers.claims import find_owners
 from belowline.search import index
 from belowline.storage.database import Database, Tx
 from belowline.storage.imported import ImportId, drop_targets, list_brought
@@ -222,7 +223,9 @@ def _undo_stories(tx: Tx, _one: Import, ids: Sequence[int]) -> dict[int, str]:
 
 
 def _undo_authors(tx: Tx, _one: Import, ids: Sequence[int]) -> dict[int, str]:
-    kept = find_referred(tx.conn, readers, ids, besides=(reactions, past_claims))
+    # Whoever somebody has become stays, so that a later import knows whose the comments are.
+    kept = dict.fromkeys(find_owners(tx.conn, ids), "claimed")
+    kept |= find_referred(tx.conn, readers, ids, besides=(reactions, past_claims))
     gone = [each for each in ids if each not in kept]
     drop_referring(tx.conn, readers, gone, of=(past_claims,))
     for each in gone:
