@@ -28,14 +28,15 @@ def mark_respect_here(conn: sa.Connection, landing: Landing) -> None:
         after = rows[-1][0]
         # Whoever was claimed since is the reader who claimed them.
         owners = find_owners(conn, [author for _, _, author in rows])
-        given = {(target, owners.get(author, author)): place for place, target, author in rows}
-        there = conn.execute(
+        given = [(place, (target, owners.get(author, author))) for place, target, author in rows]
+        found = conn.execute(
             sa.select(reactions.c.comment_id, reactions.c.reader_id).where(
-                reactions.c.comment_id.in_({target for target, _ in given}),
-                reactions.c.reader_id.in_({author for _, author in given}),
+                reactions.c.comment_id.in_({target for _, (target, _) in given}),
+                reactions.c.reader_id.in_({author for _, (_, author) in given}),
             )
         )
+        there = {(row.comment_id, row.reader_id) for row in found}
         landing.run_each(
             "UPDATE agreed SET is_here = 1 WHERE place = ?",
-            ((given[pair],) for row in there if (pair := (row.comment_id, row.reader_id)) in given),
+            ((place,) for place, pair in given if pair in there),
         )

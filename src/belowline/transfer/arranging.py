@@ -77,15 +77,15 @@ ORDER BY f.first
 """
 
 
+_TAKEN_BACK = "SELECT id FROM comments WHERE status = 'deleted'"
+
+
 def put_known(landing: Landing, known: Iterable[Known]) -> None:
     """Note what of the source is here already, from earlier runs."""
     landing.run_each(
         "INSERT INTO here VALUES (?, ?, ?, ?)",
         ((one.kind, one.source_id, one.target_id, one.status) for one in known),
     )
-
-
-_TAKEN_BACK = "SELECT id FROM comments WHERE status = 'deleted'"
 
 
 def arrange(landing: Landing) -> None:
