@@ -174,3 +174,9 @@ def test_the_embed_is_told_after_signing_in(moved: Asker) -> None:
     answer = moved.ask("POST", "sign-in/redeem", json={"code": code[0], "ticket": ticket})
 
     assert answer.json()["before"] is True
+
+
+def test_where_nothing_was_imported_the_account_page_says_nothing_of_it(echo: Asker) -> None:
+    me = factories.make_reader(echo.db, email=ADDRESS)
+
+    assert HERE not in echo.ask("GET", "/me/echo/account", by=echo.token(me)).text

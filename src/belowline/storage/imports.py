@@ -137,6 +137,12 @@ def lock_import(tx: Tx, import_id: ImportId) -> Import:
     return _import(row)
 
 
+def has_imports(conn: sa.Connection, site_id: SiteId) -> bool:
+    """Say whether anything was ever imported into a site."""
+    query = sa.select(imports.c.id).where(imports.c.site_id == site_id)
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def list_imports(conn: sa.Connection, site_id: SiteId | None = None) -> list[Import]:
     """Return the imports of a site, or of all, the latest first."""
     query = _select().order_by(imports.c.id.desc())

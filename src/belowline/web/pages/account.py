@@ -22,6 +22,7 @@ from belowline.core.terms import Privilege
 from belowline.core.text import Text, later
 from belowline.readers.names import LONGEST_NAME
 from belowline.readers.standing import may
+from belowline.storage.imports import has_imports
 from belowline.web import cookies
 from belowline.web.auth import Visitor
 from belowline.web.errors import status_of
@@ -75,7 +76,12 @@ def _name_page(
 
 def account(visitor: Visitor) -> Response[bytes]:
     """Show what is kept about me, and what I can do about it."""
-    return reader_page(visitor, "pages/account.html", mail_works=visitor.house.mail.works)
+    with visitor.house.db.read() as conn:
+        # The same for everybody: it says nothing about whose comments came in.
+        has_past = has_imports(conn, visitor.at.id)
+    return reader_page(
+        visitor, "pages/account.html", mail_works=visitor.house.mail.works, has_past=has_past
+    )
 
 
 def change_mail(visitor: Visitor, data: FormBody) -> Response[Any]:
