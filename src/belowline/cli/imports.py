@@ -166,7 +166,10 @@ def map_preview(context: Context, /, *, files: tuple[Path, ...], **given: Any) -
 @click.pass_obj
 def list_command(context: Context, site_key: str | None) -> None:
     """List the imports, the latest first."""
-    table = Table("number", "site", "source", "file", "started", "by", "state", "brought")
+    table = Table("number")
+    for heading in ("site", "source", "file", "started", "state", "brought"):
+        # On a narrow screen a key or a name goes on in the next line, and is not cut off.
+        table.add_column(heading, overflow="fold")
     with context.database() as db, db.read() as conn:
         site = sites.get_site(conn, site_key) if site_key else None
         for one in list_imports(conn, site.id if site else None):
@@ -175,10 +178,11 @@ def list_command(context: Context, site_key: str | None) -> None:
                 one.site_key,
                 one.file.source,
                 f"{one.file.name} {one.file.hash[:12]}".strip(),
-                f"{one.started_at:%Y-%m-%d %H:%M}",
-                one.started_by,
+                f"{one.started_at:%Y-%m-%d %H:%M} {one.started_by}".strip(),
                 one.state,
-                ", ".join(f"{number} {kind}" for kind, number in sorted(one.counts.items())),
+                ", ".join(
+                    f"{number} {kind}" for kind, number in sorted(one.counts.items()) if number
+                ),
             )
     console.print(table)
 
@@ -259,6 +263,8 @@ def _undone_table(done: Undone) -> Table:
     table = Table("what", "why", "count")
     for kind, number in sorted(done.removed.items()):
         table.add_row(f"taken back: {kind}", "", str(number))
+    if not done.removed.total() and not done.kept:
+        table.add_row("it had brought nothing", "", "0")
     for (kind, why), ids in sorted(done.kept.items()):
         named = ", ".join(map(str, ids[:MOST_KEPT_LISTED]))
         more = ", …" if len(ids) > MOST_KEPT_LISTED else ""
