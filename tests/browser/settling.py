@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Frame, Page, Request
 
 SILENCE = 0.1
 LONGEST = 15.0
@@ -31,7 +31,13 @@ def watch(page: Page) -> Page:
     def done(request: Request) -> None:
         asked.discard(request)
 
+    def left(frame: Frame) -> None:
+        # What a page was still asking for when it was left is not always said to have failed.
+        if frame == page.main_frame:
+            asked.intersection_update({one for one in asked if one.is_navigation_request()})
+
     page.on("request", begun)
+    page.on("framenavigated", left)
     page.on("requestfinished", done)
     page.on("requestfailed", done)
     return page
