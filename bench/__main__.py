@@ -17,6 +17,7 @@ from belowline.storage.database import Database
 from belowline.storage.migrate import upgrade
 from bench import live, posting, reading, servers
 from bench.reading import ROUNDS, TURNS
+from bench.reference import Reference
 from bench.seed import Ground, lay
 from bench.setting import settings_for
 from bench.table import Row, show
@@ -45,10 +46,13 @@ def main() -> None:
     scale = 0.1 if asked.quick else 1.0
     minutes = asked.minutes if asked.minutes is not None else 0 if asked.quick else MINUTES
     folder = Path(tempfile.mkdtemp(prefix="belowline-bench-"))
+    reference = Reference(folder)
+    reference.take()
     try:
-        rows = _measure_sqlite(folder, sizes, scale, minutes)
+        rows = _measure_sqlite(folder, sizes, scale, minutes, reference)
         if asked.postgres:
-            rows += _measure_postgres(asked.postgres, scale, minutes / 2)
+            rows += _measure_postgres(asked.postgres, scale, minutes / 2, reference)
+        rows.append(reference.row())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     rows += live.measure_anew(QUICK_STREAMS if asked.quick else live.STREAMS)
@@ -56,7 +60,7 @@ def main() -> None:
 
 
 def _measure_sqlite(
-    folder: Path, sizes: tuple[int, ...], scale: float, minutes: float
+    folder: Path, sizes: tuple[int, ...], scale: float, minutes: float, reference: Reference
 ) -> list[Row]:
     url = f"sqlite:///{folder}/bench.db"
     upgrade(url)
@@ -73,17 +77,21 @@ def _measure_sqlite(
         one = reading.first_page(server, ground, scale)
         rows.append(reading.crowd_row(server, ground, one))
     with servers.belowline(url) as server:
+        reference.take()
         rows += _posting_rows(server, ground, "SQLite", scale, minutes)
+        reference.take()
     return rows + posting.start_rows(url, rounds=ROUNDS)
 
 
-def _measure_postgres(url: str, scale: float, minutes: float) -> list[Row]:
+def _measure_postgres(url: str, scale: float, minutes: float, reference: Reference) -> list[Row]:
     upgrade(url)
     db = Database(url)
     ground = lay(db, settings_for(url, 0), (50,))
     db.close()
     with servers.belowline(url) as server:
-        return _posting_rows(server, ground, "PostgreSQL", scale, minutes)
+        rows = _posting_rows(server, ground, "PostgreSQL", scale, minutes)
+    reference.take()
+    return rows
 
 
 def _posting_rows(
