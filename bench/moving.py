@@ -73,6 +73,8 @@ def main() -> None:
     if asked.worker:
         _work(asked.worker[0], int(asked.worker[1]), asked.comments, asked.folder)
         return
+    if asked.folder:
+        asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="belowline-moving-", dir=asked.folder) as made:
         folder = Path(made)
         is_right = _measure(f"sqlite:///{folder}/moving.db", folder, asked)
