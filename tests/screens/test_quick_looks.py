@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from belowline.screens.folding import fold
+from belowline.core.folding import fold
 from belowline.screens.links import _LINK, _LINK_SIGN, _PROGRAM, _PROGRAM_LINK, _PROGRAM_SIGNS
 from belowline.screens.shouting import _FLOOD_SHARE, _may_flood
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from belowline.core.folding import fold, locate
 from belowline.core.markup import clean_text, render, render_markdown
-from belowline.screens.folding import fold, locate
 from belowline.screens.model import ListedWord
 from belowline.screens.readings import readings
 from belowline.screens.wordlist import Hit, WordList

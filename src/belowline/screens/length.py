@@ -6,8 +6,8 @@ other ways in.
 
 from __future__ import annotations
 
+from belowline.core.folding import visible_part
 from belowline.core.terms import Finding, ScreenName, Verdict
-from belowline.screens.folding import visible_part
 from belowline.screens.model import DISRUPTION, Draft, ScreenFacts
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from belowline.core.folding import fold, locate
 from belowline.core.terms import Finding, ScreenName, Verdict
-from belowline.screens.folding import fold, locate
 from belowline.screens.model import SPAM, Draft, ScreenFacts
 
 # Endings that stand for a link without a scheme. Those that are English words ("it", "me", "so",

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from belowline.core.folding import fold, locate
 from belowline.core.keyed import keyed_hash
 from belowline.core.terms import Finding, RuleKey, ScreenName, SiteId, Verdict
-from belowline.screens.folding import fold, locate
 from belowline.screens.model import Draft, HashedName, HashedWord, NameList
 
 COURT_SAFETY = RuleKey("court-safety")

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from belowline.core.folding import fold
 from belowline.core.terms import Finding, ScreenName, Verdict
-from belowline.screens.folding import fold
 from belowline.screens.model import DISRUPTION, SPAM, Draft, ScreenFacts
 
 _WORD = re.compile(r"[^\W_]+")

@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from operator import eq
 
+from belowline.core.folding import visible_part
 from belowline.core.terms import Finding, Passage, ScreenName, Verdict
-from belowline.screens.folding import visible_part
 from belowline.screens.model import DISRUPTION, Draft, ScreenFacts
 
 # Below this many letters, capitals are an abbreviation or a name as often as a shout.

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from belowline.core.folding import fold, locate
 from belowline.core.terms import Passage
-from belowline.screens.folding import fold, locate
 from belowline.screens.model import ListedWord
 from belowline.screens.pulled_apart import MAX_GAP, SHORT_WORD, is_pulled_apart
 from belowline.screens.readings import (
