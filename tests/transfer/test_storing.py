@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ from belowline.storage.database import Database
 from belowline.storage.imports import ImportState, SourceFile, list_imports
 from belowline.storage.tables import cases, comments, imported, places, readers, revisions, stories
 from belowline.transfer import storing
-from belowline.transfer.codes import Hide, ImportStatus, Skip
+from belowline.transfer.codes import Hide, ImportStatus, RecordKind, Repair, Skip
 from belowline.transfer.intake import Intake, take_in
-from belowline.transfer.shape import Record, SourceComment
+from belowline.transfer.shape import Record, SourceComment, SourceReaction
 from belowline.transfer.statuses import STATUS
 from belowline.transparency.counts import find_disagreements
+from tests.conftest import SettableClock
 from tests.factories import SYSTEM
-from tests.transfer.made import AT, forest, said, story
+from tests.transfer.made import AT, account, forest, said, story
 
 SECRET = "made up for the tests of storing"
 FILE = SourceFile("paper", "export.xml", "0" * 64, {})
@@ -340,3 +342,38 @@ def test_nothing_is_too_odd_to_be_kept_or_named(db: Database, intake: Intake) ->
     assert all(row.created_at <= db.clock() for row in found)
     assert "<script" not in "".join(row.html for row in found)
     assert {row.respect_count for row in found} == {0, 1_000_000_000}
+
+
+def test_another_systems_comment_with_the_same_number_is_not_taken_for_it(
+    db: Database, intake: Intake
+) -> None:
+    """Two blogs that both count from one; what is said about the other's is let go as well."""
+    take_in(intake, [story(), said("1"), said("2", minutes=1)])
+    day = 24 * 60
+
+    report = take_in(
+        intake,
+        [
+            story(),
+            said("1", minutes=2, text="The same, with another zone"),
+            said("2", minutes=900 * day, text="Another blog's"),
+            said("3", parent="2", minutes=901 * day, text="A reply there"),
+            account("cy"),
+            SourceReaction("2", "cy", None),
+        ],
+    )
+
+    assert (report.would_import, report.merged) == (1, 1)
+    assert report.skipped[RecordKind.COMMENT, Skip.OTHER_COMMENT] == 1
+    assert report.repaired[RecordKind.COMMENT, Repair.PARENT_MISSING] == 1
+    with db.read() as conn:
+        rows = conn.execute(sa.select(comments.c.parent_id, comments.c.respect_count)).all()
+    assert [tuple(row) for row in rows] == [(None, 0)] * 3
+
+
+def test_a_time_after_now_makes_no_other_comment(intake: Intake, clock: SettableClock) -> None:
+    ahead = [story(), said("1", minutes=60 * 24 * 365 * 30)]
+    take_in(intake, ahead)
+    clock.now += timedelta(days=9)
+
+    assert take_in(intake, ahead).merged == 1

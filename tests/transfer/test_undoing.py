@@ -212,3 +212,20 @@ def test_proofs_go_also_where_the_author_came_before(db: Database, intake: Intak
     undo_import(db, latest(db))
 
     assert counted(db)["past_proofs"] == before["past_proofs"]
+
+
+def test_what_had_to_stay_goes_when_nothing_holds_it_any_more(db: Database, intake: Intake) -> None:
+    take_in(intake, [story(), said("a")])
+    first = latest(db)
+    take_in(intake, [story(), said("a"), said("b", parent="a", by="bo", minutes=1)])
+    second = latest(db)
+
+    assert ("comment", "answered") in undo_import(db, first).kept
+    undo_import(db, second)
+    again = undo_import(db, first)
+
+    assert again.removed["comment"] == 1
+    with db.read() as conn:
+        assert conn.execute(sa.select(comments.c.id)).all() == []
+    with pytest.raises(Conflict):
+        undo_import(db, first)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -126,7 +126,9 @@ def way_of(files: tuple[Path, ...], given: dict[str, Any]) -> Way:
         given["sso_issuer"],
     )
     found = get_importer(name) if name is not None else recognise(files)
-    return Way(files, found, asked, _rules_of(given))
+    rules = _rules_of(given)
+    kept = tuple(dict.fromkeys((*found.keep_query, *rules.keep_query)))
+    return Way(files, found, asked, replace(rules, keep_query=kept))
 
 
 def _rules_of(given: dict[str, Any]) -> Rules:

@@ -75,6 +75,8 @@ def import_group() -> None:
     \b
     Example:
       belowline import export.xml.gz --site courier --dry-run
+
+    All options of an import: belowline import file --help
     """  # noqa: D301 - click reads the character that \b stands for
 
 
@@ -253,7 +255,10 @@ def report_table(report: Report, *, dry_run: bool) -> Table:
 
 
 def _preview_table(found: list[Previewed]) -> Table:
-    table = Table("at the source", "address here", "key", "becomes", "comments")
+    table = Table()
+    for heading in ("at the source", "address here", "key", "becomes", "comments"):
+        # Addresses are compared here, so on a narrow screen they go on in the next line.
+        table.add_column(heading, overflow="fold")
     for one in found:
         table.add_row(one.url, one.mapped, one.key, one.becomes, str(one.comments))
     return table

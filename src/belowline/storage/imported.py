@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NewType
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from belowline.core.terms import SiteId
 from belowline.storage.bulk import Bulk
 from belowline.storage.database import Tx
-from belowline.storage.tables import imported
+from belowline.storage.tables import comments, imported
 
 ImportId = NewType("ImportId", int)
 
@@ -39,6 +40,8 @@ class Known:
     target_id: int
     status: str | None
     """Of a comment: the strictest status at the source that was ever met."""
+    at: datetime | None = None
+    """Of a comment: when it was written."""
 
 
 def find_targets(
@@ -61,12 +64,21 @@ def find_targets(
 
 def list_known(conn: sa.Connection, origin: Origin) -> Iterator[Known]:
     """Give everything of the source that is here, in no order; it is read as it is asked for."""
-    query = sa.select(
-        imported.c.kind, imported.c.source_id, imported.c.target_id, imported.c.status
-    ).where(imported.c.site_id == origin.site_id, imported.c.source == origin.source)
+    is_comment = sa.and_(imported.c.kind == "comment", comments.c.id == imported.c.target_id)
+    query = (
+        sa.select(
+            imported.c.kind,
+            imported.c.source_id,
+            imported.c.target_id,
+            imported.c.status,
+            comments.c.created_at,
+        )
+        .select_from(imported.outerjoin(comments, is_comment))
+        .where(imported.c.site_id == origin.site_id, imported.c.source == origin.source)
+    )
     with conn.execute(query.execution_options(yield_per=5000)) as rows:
         for row in rows:
-            yield Known(row.kind, row.source_id, row.target_id, row.status)
+            yield Known(row.kind, row.source_id, row.target_id, row.status, row.created_at)
 
 
 def put_target(

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from belowline.storage.imported import Known
 from belowline.transfer.arranging_others import arrange_others
 from belowline.transfer.codes import STRICTNESS, ImportStatus, Repair, Skip
+from belowline.transfer.keeping import EPOCH, as_micros
 from belowline.transfer.landing import Landing
 
 _DELETED = STRICTNESS[ImportStatus.DELETED]
@@ -28,6 +30,19 @@ LEFT JOIN comments p ON p.source_id = c.parent
 LEFT JOIN here h ON h.kind = 'comment' AND h.source_id = c.source_id
 LEFT JOIN here above ON above.kind = 'comment' AND above.source_id = c.parent
 ORDER BY c.id
+"""
+_DAY_AND_MORE = as_micros(EPOCH + timedelta(hours=26))
+"""Between the first and the last time zone: another ``--zone`` makes no other comment."""
+_STRANGERS = """
+UPDATE tree SET skip = 'other_comment', target = NULL WHERE skip IS NULL AND id IN (
+    SELECT t.id FROM tree t JOIN comments c ON c.id = t.id
+    JOIN here h ON h.kind = 'comment' AND h.source_id = c.source_id
+    WHERE abs(c.at - h.at) > ? AND c.source_id NOT IN (
+        SELECT source_id FROM remarks WHERE kind = 'comment' AND why = ?))
+"""
+_FORGET_STRANGERS = """
+DELETE FROM here WHERE kind = 'comment' AND source_id IN (
+    SELECT c.source_id FROM tree t JOIN comments c ON c.id = t.id WHERE t.skip = 'other_comment')
 """
 _LOOSE = """
 SELECT t.id FROM tree t JOIN comments c ON c.id = t.id LEFT JOIN tree p ON p.id = t.parent
@@ -83,8 +98,11 @@ _TAKEN_BACK = "SELECT id FROM comments WHERE status = 'deleted'"
 def put_known(landing: Landing, known: Iterable[Known]) -> None:
     """Note what of the source is here already, from earlier runs."""
     landing.run_each(
-        "INSERT INTO here VALUES (?, ?, ?, ?)",
-        ((one.kind, one.source_id, one.target_id, one.status) for one in known),
+        "INSERT INTO here VALUES (?, ?, ?, ?, ?)",
+        (
+            (one.kind, one.source_id, one.target_id, one.status, one.at and as_micros(one.at))
+            for one in known
+        ),
     )
 
 
@@ -102,6 +120,10 @@ def arrange(landing: Landing) -> None:
     # Met once with its words and once as deleted: then they were not to be kept.
     landing.run(f"UPDATE texts SET text = '' WHERE id IN ({_TAKEN_BACK})")
     landing.run(f"DELETE FROM wordings WHERE id IN ({_TAKEN_BACK})")
+    landing.run(_STRANGERS, _DAY_AND_MORE, Repair.DATE_IN_FUTURE.value)
+    # What is about them is not about the comment that is here.
+    landing.run(_FORGET_STRANGERS)
+    _remark(landing, "skipped", Skip.OTHER_COMMENT, where="skip = 'other_comment'")
     _remark(landing, "skipped", Skip.STORY_MISSING, where="skip = 'story_missing'")
     _let_go(landing, _MISSING, Repair.PARENT_MISSING)
     _let_go(landing, _ELSEWHERE, Repair.PARENT_ELSEWHERE)

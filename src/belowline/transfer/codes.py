@@ -90,6 +90,9 @@ class Skip(StrEnum):
     """It belongs to another site of the same file; ask for that one by itself."""
     DELETED = "deleted"
     """Its author took it back, and nothing hangs on it."""
+    OTHER_COMMENT = "other_comment"
+    """Its id is known here for a comment that was written on another day: another system of the
+    same kind counted from one, too."""
     OWN_COMMENT = "own_comment"
     """Nobody agrees with themselves here."""
     DAMAGED = "damaged"

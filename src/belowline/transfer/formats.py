@@ -71,6 +71,8 @@ class Importer:
     source: str
     title: str
     read: Read
+    keep_query: tuple[str, ...] = ()
+    """Names in queries by which this system tells stories apart, without anybody saying so."""
 
 
 def _each(read: ReadOne) -> Read:
@@ -132,10 +134,13 @@ def _base_url(asked: Asked) -> str:
     return asked.base_url
 
 
+PLAIN_LINKS = ("p", "page_id")
+"""WordPress without pretty links has all its stories at one path."""
+
 IMPORTERS: dict[str, Importer] = {
     one.name: one
     for one in (
-        Importer("wordpress", "wordpress", "WordPress (WXR)", _each(_wordpress)),
+        Importer("wordpress", "wordpress", "WordPress (WXR)", _each(_wordpress), PLAIN_LINKS),
         Importer("coral", "coral", "Coral", _together(_coral)),
         Importer(
             "coral-csv",
@@ -148,8 +153,9 @@ IMPORTERS: dict[str, Importer] = {
             "disqus",
             "Disqus",
             _each(lambda stream, asked: read_disqus(stream, now=asked.now)),
+            PLAIN_LINKS,
         ),
-        Importer("disqus-wxr", "disqus-wxr", "a file for Disqus", _each(_wordpress)),
+        Importer("disqus-wxr", "disqus-wxr", "a file for Disqus", _each(_wordpress), PLAIN_LINKS),
         Importer(
             "remark42",
             "remark42",

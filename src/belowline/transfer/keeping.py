@@ -16,18 +16,18 @@ LONGEST = 20_000
 LONGEST_ID = 200
 """Characters; an index of PostgreSQL takes no entries that are much longer."""
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def as_micros(at: datetime) -> int:
     """Return a time as the landing keeps it, in microseconds since 1970."""
-    return (at - _EPOCH) // _MICROSECOND
+    return (at - EPOCH) // _MICROSECOND
 
 
 def as_time(micros: int) -> datetime:
     """Return the time that the landing keeps as a number."""
-    return _EPOCH + timedelta(microseconds=micros)
+    return EPOCH + timedelta(microseconds=micros)
 
 
 def as_kept(text: str) -> str:

@@ -55,7 +55,7 @@ CREATE TABLE remarks (
     id INTEGER PRIMARY KEY, stage INTEGER NOT NULL, kind TEXT NOT NULL, source_id TEXT NOT NULL,
     tally TEXT NOT NULL, why TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE TABLE here (
-    kind TEXT NOT NULL, source_id TEXT NOT NULL, target INTEGER NOT NULL, status TEXT,
+    kind TEXT NOT NULL, source_id TEXT NOT NULL, target INTEGER NOT NULL, status TEXT, at INTEGER,
     PRIMARY KEY (kind, source_id)) WITHOUT ROWID;
 CREATE TABLE idents (ident TEXT PRIMARY KEY, story INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE tree (

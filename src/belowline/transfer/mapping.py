@@ -88,7 +88,10 @@ def read_rules(text: str) -> Rules:
     names = [*said.get("keep_query", [])]
     pairs = [*said.get("hosts", {}).items(), *said.get("paths", {}).items()]
     if not all(isinstance(one, str) for one in (*names, *(two for pair in pairs for two in pair))):
-        raise _bad("Hosts, paths and names in queries are text.")
+        raise _bad(
+            "Hosts, paths and names in queries are text. Rules that are neither stand above the "
+            "first [heading]."
+        )
     return Rules(
         {old.lower(): new.lower() for old, new in said.get("hosts", {}).items()},
         said.get("https", False),

@@ -2,8 +2,9 @@
 
 A comment stays if it has been answered, respected, reported, decided about, changed or put on
 record here, and with it all that it hangs on: what it replies to, its story, its author. What stays
-is told, with why. It goes in portions, the latest first, so that replies go before what they reply
-to; stopped at whatever point, it goes on when it is asked for again.
+is told, with why; asked for once more, what nothing holds any longer goes too. It goes in portions,
+the latest first, so that replies go before what they reply to; stopped at whatever point, it goes
+on when it is asked for again.
 """
 
 from __future__ import annotations
@@ -85,25 +86,20 @@ def undo_import(
 
     Raises:
         NotFound: there is no such import.
-        Conflict: it has been undone already.
+        Conflict: it has been undone already, and nothing had to stay.
     """
     actor = Actor.of_system("import")
     done = Undone()
     with db.write(actor) as tx:
         one = lock_import(tx, import_id)
-        if one.state is ImportState.UNDONE:
+        if one.state is ImportState.UNDONE and not any(
+            list_brought(tx.conn, import_id, kind=kind, below=None, limit=1) for kind, _ in STEPS
+        ):
             raise Conflict("This import has been undone already.", code="already_undone")
         set_state(tx, import_id, ImportState.UNDOING)
         # Also those that it brought of authors who had come with another.
         tx.conn.execute(sa.delete(past_proofs).where(past_proofs.c.import_id == import_id))
-    steps = (
-        ("carried", _undo_sanctions),
-        *((kind.value, _undo_records) for kind in PastKind),
-        ("comment", _undo_comments),
-        ("story", _undo_stories),
-        ("author", _undo_authors),
-    )
-    for kind, step in steps:
+    for kind, step in STEPS:
         below: int | None = None
         while True:
             with db.write(actor) as tx:
@@ -232,3 +228,13 @@ def _undo_authors(tx: Tx, _one: Import, ids: Sequence[int]) -> dict[int, str]:
         erase_reactions(tx, ReaderId(each))
     tx.conn.execute(sa.delete(readers).where(readers.c.id.in_(gone)))
     return kept
+
+
+STEPS: tuple[tuple[str, Callable[[Tx, Import, Sequence[int]], dict[int, str]]], ...] = (
+    ("carried", _undo_sanctions),
+    *((kind.value, _undo_records) for kind in PastKind),
+    ("comment", _undo_comments),
+    ("story", _undo_stories),
+    ("author", _undo_authors),
+)
+"""Kinds of records in the order in which they go, and how."""
