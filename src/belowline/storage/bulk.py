@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from belowline.storage.prepared import binder, told_by_sqlalchemy
 
-CACHE_KIB = 65_536
-CHECKPOINT_PAGES = 8192
-"""32 MiB: what was changed in it several times is written back once."""
+CACHE_KIB = 98_304
+CHECKPOINT_PAGES = 32_768
+"""128 MiB: what was changed in it several times is written back once."""
 
 
 class Bulk:
