@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from belowline.core.errors import Misconfigured
-from belowline.core.settings import check_origin, load_settings
+from belowline.core.settings import load_settings
+from belowline.core.settings_checks import check_origin
 
 SAFE = {"BELOWLINE_SECRET": "0123456789abcdef0123456789abcdef"}
 

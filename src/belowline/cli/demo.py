@@ -19,7 +19,8 @@ from belowline.cli.screen import console, make_progress
 from belowline.cli.together import bind, serve_together
 from belowline.core.clock import system_clock
 from belowline.core.errors import Misconfigured
-from belowline.core.settings import Settings, check_settings
+from belowline.core.settings import Settings
+from belowline.core.settings_checks import check_settings
 from belowline.demo.content import load_content
 from belowline.demo.outbox import DEMO_ROUTES
 from belowline.demo.paper import Paper, make_paper

@@ -8,7 +8,8 @@ import click
 
 from belowline.cli.context import Context, bring_up, require_current
 from belowline.cli.together import bind, serve_together
-from belowline.core.settings import Settings, check_settings
+from belowline.core.settings import Settings
+from belowline.core.settings_checks import check_settings
 from belowline.storage.migrate import head
 from belowline.web.app import make_app, quiet_logging
 from belowline.web.house import make_house

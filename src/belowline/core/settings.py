@@ -8,34 +8,18 @@ What belongs to one site (origins, limits, words) is kept with the site, not her
 from __future__ import annotations
 
 import difflib
-import ipaddress
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from belowline.core.errors import Misconfigured
+from belowline.core.settings_checks import check_settings
 
-SECRET_LENGTH = 32
 PREFIX = "BELOWLINE_"
 SHORT = {"database_url": "DATABASE_URL", "port": "PORT"}
 """Names in the environment that many hosts set by themselves, without our prefix."""
-RANGES = {
-    "port": (1, 65535),
-    "undo_seconds": (0, 86_400),
-    "session_days": (1, 3650),
-    "backup_daily": (1, 366),
-    "backup_weekly": (0, 520),
-}
-"""The least and the most that a number can be."""
-
-_ORIGIN = re.compile(
-    r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII
-)
-# As browsers send it: lower case, an IDN in its ASCII form, no user, no path, no dot at the end.
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +53,12 @@ class Settings:
     """Live streams that one process keeps open; whoever comes after that polls."""
     live_connections_each: int = 100
     """Live streams of one client network: an IPv4 address, or an IPv6 network of 64 bits."""
+    scoring: bool = False
+    """Every comment is scored with the models that come with Belowline, on this machine, where a
+    site's language has one; a high score holds it for a person."""
+    scoring_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Programs that may ask for scores as they asked Perspective, each ``name=key``; separated by
+    commas. A key has at least 24 characters. Without one that door is closed."""
     demo: bool = False
     """The demo newspaper: sign-in shortcuts and a public outbox. Refused on a public address."""
     outbox: str = ""
@@ -93,6 +83,11 @@ class Settings:
     def undo_for(self) -> timedelta:
         """Return the undo window as a duration."""
         return timedelta(seconds=self.undo_seconds)
+
+    @property
+    def scoring_clients(self) -> dict[str, str]:
+        """Return the key of each program that may ask for scores, by the program's name."""
+        return dict(one.split("=", 1) for one in self.scoring_keys)
 
     @property
     def is_https(self) -> bool:
@@ -138,100 +133,6 @@ def _refuse_typos(environ: Mapping[str, str]) -> None:
             raise Misconfigured(
                 f"There is no setting {name}; {PREFIX}{meant[0]} is one.", code="unknown_setting"
             )
-
-
-def check_settings(settings: Settings) -> None:
-    """Refuse settings that would make the installation unsafe.
-
-    Raises:
-        Misconfigured: with a code and a message that says what to do.
-    """
-    if len(settings.secret) < SECRET_LENGTH or len(set(settings.secret)) < 8:
-        raise Misconfigured(
-            "Set BELOWLINE_SECRET to at least 32 random characters, for example from "
-            "`openssl rand -hex 32`. Sessions and codes are only as safe as this secret.",
-            code="weak_secret",
-        )
-    parts = urlsplit(settings.base_url)
-    # As exact as a site's origins, for browsers' Origin headers are compared with it.
-    if not _ORIGIN.fullmatch(settings.base_url) or not parts.hostname:
-        raise Misconfigured(
-            "BELOWLINE_BASE_URL must be an origin such as https://comments.paper.example, in lower "
-            "case and with nothing after the host.",
-            code="bad_base_url",
-        )
-    if parts.scheme == "http" and not _is_local(parts.hostname):
-        raise Misconfigured(
-            "BELOWLINE_BASE_URL must use https unless it is this machine itself: sign-in cookies "
-            "would travel in the clear.",
-            code="insecure_base_url",
-        )
-    if settings.demo and not (_is_local(settings.host) and _is_local(parts.hostname)):
-        raise Misconfigured(
-            "Demo mode lets anybody sign in as anybody, so it only runs on a local address.",
-            code="public_demo",
-        )
-    if settings.outbox and not settings.demo:
-        raise Misconfigured(
-            "BELOWLINE_OUTBOX keeps letters for a demo to show. Set BELOWLINE_MAIL_URL to send "
-            "them, or BELOWLINE_DEMO if this is one.",
-            code="outbox_without_demo",
-        )
-    for name, (least, most) in RANGES.items():
-        if not least <= getattr(settings, name) <= most:
-            raise Misconfigured(
-                f"The setting {name} is from {least} to {most}.", code="bad_setting"
-            )
-    _check_proxies(settings)
-    for network in settings.screen_networks:
-        _check_network(network, name="SCREEN_NETWORKS", code="bad_network")
-
-
-def _check_network(network: str, *, name: str, code: str) -> None:
-    try:
-        ipaddress.ip_network(network, strict=False)
-    except ValueError as error:
-        raise Misconfigured(
-            f"BELOWLINE_{name}: {network!r} is not an address or network", code=code
-        ) from error
-
-
-def _check_proxies(settings: Settings) -> None:
-    for network in settings.trusted_proxies:
-        _check_network(network, name="TRUSTED_PROXIES", code="bad_proxy")
-        if ipaddress.ip_network(network, strict=False).prefixlen == 0:
-            raise Misconfigured(
-                "BELOWLINE_TRUSTED_PROXIES trusts the whole internet; name your proxy's address.",
-                code="wildcard_proxy",
-            )
-
-
-def check_origin(origin: str) -> str:
-    """Return an origin in its one exact form, or refuse it.
-
-    Raises:
-        Misconfigured: it is a wildcard, has a path, user, or is not http(s).
-    """
-    if "*" in origin:
-        raise Misconfigured(
-            "A wildcard origin would let any site act for your readers; list each origin.",
-            code="wildcard_origin",
-        )
-    exact = origin.rstrip("/")
-    if not _ORIGIN.fullmatch(exact):
-        raise Misconfigured(
-            f"{origin!r} is not an origin such as https://www.paper.example", code="bad_origin"
-        )
-    return exact
-
-
-def _is_local(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _from_file(file: Path) -> dict[str, object]:

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from belowline.core.errors import Misconfigured, NotAllowed
-from belowline.core.settings import SECRET_LENGTH
+from belowline.core.settings_checks import SECRET_LENGTH
 from belowline.outside.keys import Keys, check_jwks_url
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from belowline.core.errors import Conflict, InvalidInput, NotFound
-from belowline.core.settings import check_origin
+from belowline.core.settings_checks import check_origin
 from belowline.core.terms import ReaderId, Role, SiteId
 from belowline.core.text import Text
 from belowline.sites.model import ExternalScreen, Site, SiteSettings, StaffMember
