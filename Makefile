@@ -2,10 +2,11 @@
 
 PORT ?= 8000
 FOLDER ?= demo-data
+DATA ?= ../shared/data/toxicity
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs languages screenshots bench lock clean
+.PHONY: help setup demo test check format docs languages screenshots bench train evaluate lock clean
 
 help: ## Print this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -40,6 +41,12 @@ screenshots: setup ## Take the pictures in docs/images anew
 bench: setup ## Measure what is meant to be fast, beside an nginx
 	@dev/system-packages.sh nginx postgres
 	@dev/bench.sh
+
+train: setup ## Teach the models in src/belowline/scoring/models anew (DATA=folder)
+	@set -e; for language in en de; do $(python) -m training --data "$(DATA)" --language $$language; done
+
+evaluate: setup ## Measure the models on what they were not taught, and write the model card (DATA=folder)
+	@$(python) -m training.card --data "$(DATA)" --write
 
 lock: setup ## Compile requirements/*.txt from *.in (UPGRADE=1 for the newest versions)
 	@dev/lock.sh $(if $(UPGRADE),--upgrade)

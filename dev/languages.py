@@ -54,8 +54,8 @@ REFUSALS = frozenset(
 CODED = frozenset({"Refusal", "Reason"})
 """Values whose first argument is a code, and the second a sentence."""
 
-SPEAKS_ENGLISH = ("cli/", "demo/", "transfer/", "storage/", "locale/")
-"""Folders whose words are for whoever runs an installation, or for its demo."""
+SPEAKS_ENGLISH = ("cli/", "demo/", "transfer/", "storage/", "locale/", "scoring/", "web/scores/")
+"""Folders whose words are for whoever runs an installation or writes programs, or for its demo."""
 
 SAYS = re.compile(r'(?<![.\w])tn?\(\s*("(?:\\.|[^"\\])*")(?:,\s*("(?:\\.|[^"\\])*"))?')
 

@@ -40,6 +40,7 @@ SAID_BY_NOBODY = {
 SENTENCE = re.compile(r"[A-Z][a-z’']*[ .,].*[a-z]")
 FOR_ENGINEERS = {
     "core/settings.py": "Settings are read by whoever runs the installation.",
+    "core/settings_checks.py": "Settings are read by whoever runs the installation.",
     "web/app.py": "The description of the API is English.",
     "web/openapi.py": "The description of the API is English.",
     "web/payloads.py": "The description of the API is English.",

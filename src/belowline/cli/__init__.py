@@ -34,6 +34,7 @@ COMMANDS = {
     "data": ("data:data", "Hand out one reader's data, or one story's comments."),
     "backup": ("backups:backup", "Back up while readers write, and prove that it can be restored."),
     "restore": ("backups:restore", "Restore a backup into an empty installation."),
+    "score": ("score:score", "Score texts for toxicity and the like, on this machine."),
     "check": ("check:check", "Look whether everything works and agrees."),
 }
 """Where each command is, and its line in the list."""

@@ -1,0 +1,186 @@
+"""Weighing a text's parts with a trained linear model: scores, and the passages that carry them.
+
+A weight belongs to a word, its letters or two words side by side, so a text's score is a sum, and
+what each word gives to it is known. A sum is divided by the root of how many parts there are, in
+the whole text and in each sentence; the worst sentence counts beside the whole, so that an insult
+does not drown in a long comment.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from math import exp, sqrt
+
+from belowline.core.folding import locate
+from belowline.core.terms import Passage
+from belowline.scoring.attributes import Attribute
+from belowline.scoring.features import (
+    Parts,
+    Word,
+    feature_of_mark,
+    feature_of_pair,
+    features_of,
+    take_apart,
+)
+from belowline.scoring.model import ZERO, Learnt, LinearModel
+
+MOST_PASSAGES = 8
+SHARE_SHOWN = 0.6
+"""Passages are given until they carry so much of all that speaks for a score."""
+WORDS_KEPT = 8192
+"""Words remembered with what they weigh."""
+
+Sums = tuple[int, ...]
+"""What parts weigh together by attribute, and how many they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a text came to."""
+
+    parts: Parts
+    scores: Mapping[Attribute, float]
+    """Probabilities from 0 to 1."""
+    by_sentence: tuple[Mapping[Attribute, float], ...]
+    """The same for each sentence by itself, in the order of ``parts.sentences``."""
+
+
+class LinearScorer:
+    """Scores texts with one model. It keeps what words weigh, not what anybody wrote."""
+
+    def __init__(self, model: LinearModel) -> None:
+        """Score with this model."""
+        self.model = model
+        self._width = len(model.attributes)
+        self._weigh = lru_cache(WORDS_KEPT)(self._weigh_word)
+
+    def score(self, text: str) -> Weighed:
+        """Return the probability of each attribute that the model knows."""
+        parts, whole, sentences = self._sums(text)
+        scores: dict[Attribute, float] = {}
+        apart: list[dict[Attribute, float]] = [{} for _ in sentences]
+        for number, (attribute, learnt) in enumerate(self.model.attributes.items()):
+            total = _logit(whole, number, learnt)
+            each = [_logit(one, number, learnt) for one in sentences]
+            scores[attribute] = _probability(learnt, total, max(each, default=total))
+            for told, logit in zip(apart, each, strict=True):
+                told[attribute] = _probability(learnt, logit, logit)
+        return Weighed(parts, scores, tuple(apart))
+
+    def logits(self, text: str) -> dict[Attribute, tuple[float, float]]:
+        """Return what the whole text weighs, and its worst sentence, before any calibration."""
+        _, whole, sentences = self._sums(text)
+        found: dict[Attribute, tuple[float, float]] = {}
+        for number, (attribute, learnt) in enumerate(self.model.attributes.items()):
+            total = _logit(whole, number, learnt)
+            worst = max((_logit(one, number, learnt) for one in sentences), default=total)
+            found[attribute] = (total, worst)
+        return found
+
+    def _sums(self, text: str) -> tuple[Parts, Sums, list[Sums]]:
+        parts = take_apart(text)
+        rows = [self._row(feature_of_mark(mark, self.model.mask)) for mark in parts.marks]
+        whole = self._sum(rows, parts.words, parts.readings, are_counted_once=True)
+        sentences = [
+            self._sum([], words, readings)
+            for words, readings in zip(
+                _by_sentence(parts, parts.words), _by_sentence(parts, parts.readings), strict=True
+            )
+        ]
+        return parts, whole, sentences
+
+    def passages(self, text: str, weighed: Weighed, attribute: Attribute) -> tuple[Passage, ...]:
+        """Return the passages of the text that speak most for an attribute, in their order."""
+        at = list(self.model.attributes).index(attribute)
+        gains = self._gains(weighed.parts, at)
+        wanted = SHARE_SHOWN * sum(gain for gain in gains.values() if gain > 0)
+        spans: list[tuple[int, int]] = []
+        for span, gain in sorted(gains.items(), key=lambda pair: -pair[1]):
+            if gain <= 0 or wanted <= 0 or len(spans) == MOST_PASSAGES:
+                break
+            spans.append(span)
+            wanted -= gain
+        return locate(text, _joined(sorted(spans), weighed.parts.folded))
+
+    def _gains(self, parts: Parts, at: int) -> dict[tuple[int, int], float]:
+        """Return what the word at each place gives to an attribute, pairs shared by two."""
+        gains: dict[tuple[int, int], float] = {}
+        for word in (*parts.words, *parts.readings):
+            span = (word.start, word.end)
+            gains[span] = gains.get(span, 0.0) + self._weigh(word.text)[at]
+        for first, second in pairwise(parts.words):
+            row = self._row(feature_of_pair(first.text, second.text, self.model.mask))
+            for word in (first, second):
+                gains[word.start, word.end] += (row[at] - ZERO) / 2
+        return gains
+
+    def _sum(
+        self,
+        rows: list[bytes],
+        words: Sequence[Word],
+        readings: Sequence[Word],
+        *,
+        are_counted_once: bool = False,
+    ) -> Sums:
+        mask = self.model.mask
+        texts: Iterable[str] = [word.text for word in words]
+        pairs: Iterable[tuple[str, str]] = pairwise(texts)
+        alone: Iterable[str] = [*texts, *(word.text for word in readings)]
+        if are_counted_once:
+            alone, pairs = dict.fromkeys(alone), dict.fromkeys(pairs)
+        rows = rows + [self._row(feature_of_pair(*pair, mask)) for pair in pairs]
+        known = [self._weigh(text) for text in alone]
+        if not rows and not known:
+            return (0,) * (self._width + 1)
+        less, sums = ZERO * len(rows), [0] * (self._width + 1)
+        if known:
+            sums = [sum(column) for column in zip(*known, strict=True)]
+        if rows:
+            columns = zip(*rows, strict=True)
+            sums[:-1] = [
+                before + sum(column) - less
+                for before, column in zip(sums[:-1], columns, strict=True)
+            ]
+            sums[-1] += len(rows)
+        return tuple(sums)
+
+    def _weigh_word(self, text: str) -> Sums:
+        rows = [self._row(place) for place in features_of(text, self.model.mask)]
+        less = ZERO * len(rows)
+        return (*(sum(column) - less for column in zip(*rows, strict=True)), len(rows))
+
+    def _row(self, place: int) -> bytes:
+        return self.model.weights[place * self._width : (place + 1) * self._width]
+
+
+def _by_sentence(parts: Parts, words: Sequence[Word]) -> list[list[Word]]:
+    starts = [start for start, _ in parts.sentences]
+    found: list[list[Word]] = [[] for _ in starts]
+    for word in words:
+        found[bisect_right(starts, word.start) - 1].append(word)
+    return found
+
+
+def _logit(sums: Sums, number: int, learnt: Learnt) -> float:
+    return learnt.bias + learnt.scale * sums[number] / sqrt(sums[-1] or 1)
+
+
+def _probability(learnt: Learnt, whole: float, worst: float) -> float:
+    fitted = learnt.calibration
+    logit = fitted.whole * whole + fitted.worst * worst + fitted.bias
+    return 1 / (1 + exp(-max(-30.0, min(30.0, logit))))
+
+
+def _joined(spans: Sequence[tuple[int, int]], folded: str) -> list[tuple[int, int]]:
+    """Join spans with nothing but one sign between them."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and start - joined[-1][1] <= 1 and "\n" not in folded[joined[-1][1] : start]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

@@ -1,0 +1,1 @@
+"""From raw data to the models that Belowline ships: ``make train``."""
