@@ -86,7 +86,13 @@ class Doing:
     act: Callable[[], object]
     answer: ClassifierAnswer | None = None
 
-    def score(self, text: str, *, deadline: timedelta) -> ClassifierAnswer | None:  # noqa: ARG002
+    def score(
+        self,
+        text: str,  # noqa: ARG002
+        *,
+        language: str,  # noqa: ARG002
+        deadline: timedelta,  # noqa: ARG002
+    ) -> ClassifierAnswer | None:
         self.act()
         return self.answer
 
@@ -94,7 +100,13 @@ class Doing:
 class Silent:
     """A classifier that does not answer."""
 
-    def score(self, text: str, *, deadline: timedelta) -> ClassifierAnswer | None:  # noqa: ARG002
+    def score(
+        self,
+        text: str,  # noqa: ARG002
+        *,
+        language: str,  # noqa: ARG002
+        deadline: timedelta,  # noqa: ARG002
+    ) -> ClassifierAnswer | None:
         raise Unavailable("no answer")
 
 

@@ -43,7 +43,13 @@ class Doing:
     act: Callable[[], object]
     waits: bool = True
 
-    def score(self, text: str, *, deadline: timedelta) -> ClassifierAnswer | None:  # noqa: ARG002
+    def score(
+        self,
+        text: str,  # noqa: ARG002
+        *,
+        language: str,  # noqa: ARG002
+        deadline: timedelta,  # noqa: ARG002
+    ) -> ClassifierAnswer | None:
         self.act()
         return None
 

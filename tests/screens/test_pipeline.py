@@ -29,8 +29,9 @@ class SetClassifier:
 
     reply: ClassifierAnswer | Exception
 
-    def score(self, text: str, *, deadline: timedelta) -> ClassifierAnswer | None:
+    def score(self, text: str, *, language: str, deadline: timedelta) -> ClassifierAnswer | None:
         assert text
+        assert language == "en"
         assert deadline > timedelta(0)
         if isinstance(self.reply, Exception):
             raise self.reply

@@ -110,13 +110,18 @@ class Asker:
 
 
 @contextmanager
-def asking(db: Database, *, origins: tuple[str, ...] = ()) -> Iterator[Asker]:
-    """Set up a site named echo and an application over the database."""
+def asking(
+    db: Database,
+    *,
+    origins: tuple[str, ...] = (),
+    **settings: Any,  # noqa: ANN401 - whatever settings take
+) -> Iterator[Asker]:
+    """Set up a site named echo and an application over the database, with these settings."""
     site = factories.make_site(db)
     if origins:
         site = change_site(db, site, origins=list(origins))
     mail = KeptMail()
-    house = make_house(Settings(secret=SECRET, base_url=BASE), db=db, mail=mail)
+    house = make_house(Settings(secret=SECRET, base_url=BASE, **settings), db=db, mail=mail)
     with start_blocking_portal() as portal:
         client = httpx.AsyncClient(transport=_transport(make_app(house)), base_url=BASE)
         try:

@@ -189,17 +189,17 @@ def screen_settings(site: Site, story: Story | None = None) -> ScreenSettings:
     own = site.settings
     if story is not None and story.screens is not None:
         own = settings_under(own, story.screens)
-    return _meaning(own, site.origins)
+    return _meaning(own, site.origins, site.language)
 
 
 def screen_settings_of(site: Site, settings: SiteSettings) -> ScreenSettings:
     """Return what these settings would mean for the screens of the site."""
-    return _meaning(settings, site.origins)
+    return _meaning(settings, site.origins, site.language)
 
 
 # Asked for at every comment, and the settings of a site are the same for days.
 @lru_cache(maxsize=64)
-def _meaning(own: SiteSettings, origins: tuple[str, ...]) -> ScreenSettings:
+def _meaning(own: SiteSettings, origins: tuple[str, ...], language: str) -> ScreenSettings:
     return ScreenSettings(
         min_length=own.shortest,
         max_length=own.longest,
@@ -217,6 +217,7 @@ def _meaning(own: SiteSettings, origins: tuple[str, ...]) -> ScreenSettings:
         ),
         allowed_words=own.allowed_words,
         classifier_hold=own.classifier_hold,
+        language=language,
     )
 
 

@@ -13,7 +13,13 @@ import sqlalchemy as sa
 
 from belowline.cli.finding import Finding, State
 from belowline.cli.findings_backups import check_backups
-from belowline.cli.findings_outside import _is_plain, check_legal, check_mail, check_settings
+from belowline.cli.findings_outside import (
+    _is_plain,
+    check_legal,
+    check_mail,
+    check_models,
+    check_settings,
+)
 from belowline.core.errors import BelowlineError, NotFound
 from belowline.core.settings import Settings
 from belowline.core.terms import Actor, Role
@@ -45,6 +51,7 @@ def examine(db: Database, *, settings: Settings, mail: Mail, fix: bool) -> Itera
         yield from check_legal(db, mail)
         yield from check_backups(db, settings)
     yield from check_mail(mail)
+    yield from check_models(settings)
     yield from check_settings(settings)
 
 

@@ -1,4 +1,4 @@
-"""What ``belowline check`` finds about mail and settings."""
+"""What ``belowline check`` finds about mail, models and settings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from belowline.cli.finding import Finding, State
 from belowline.core.errors import BelowlineError
 from belowline.core.settings import Settings, unknown_names
 from belowline.outside.mail import Mail, NullMail, SmtpMail
+from belowline.scoring.classifier import read_classifier
 from belowline.sites import store as sites
 from belowline.storage.database import Database
 
@@ -82,6 +83,22 @@ def check_settings(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding(State.OK, "settings", f"readers come by {settings.base_url}")
+
+
+def check_models(settings: Settings) -> Iterator[Finding]:
+    """Say whether the models can be read, where anything is scored."""
+    if not settings.scoring and not settings.scoring_keys:
+        return
+    classifier = read_classifier()
+    for problem in classifier.problems.values():
+        yield Finding(
+            State.FAIL,
+            "scoring",
+            problem,
+            "What it should judge is held meanwhile. Install Belowline again.",
+        )
+    if not classifier.problems:
+        yield Finding(State.OK, "scoring", f"models for {', '.join(classifier.languages)}")
 
 
 def _is_plain(origin: str) -> bool:

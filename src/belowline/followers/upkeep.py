@@ -14,6 +14,7 @@ from belowline.core.terms import Actor
 from belowline.moderation.batches import forget_batches
 from belowline.moderation.dangers import forget_evidence
 from belowline.reports.legal_notices import forget_senders
+from belowline.scoring.store import forget_suggestions
 from belowline.sites import store as sites
 from belowline.storage.database import Database
 from belowline.storage.tables import (
@@ -55,6 +56,7 @@ class Upkeep:
             forget_senders(tx)
             forget_evidence(tx)
             forget_batches(tx)
+            forget_suggestions(tx)
         return False
 
     def _forget(self, table: sa.Table, column: sa.Column[datetime], *, kept_for: timedelta) -> None:

@@ -1,6 +1,6 @@
-"""The socket for a classifier: something outside that scores a text for how it may break the rules.
+"""The socket for a classifier: whatever scores a text for how it may break the rules.
 
-Belowline brings none. ``NullClassifier`` stands in where none is set up, and says so.
+Belowline brings one in ``scoring``. ``NullClassifier`` stands in where none is wanted, and says so.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Protocol
 
 from belowline.core.terms import Passage
@@ -29,8 +30,13 @@ class Classifier(Protocol):
         """Whether a score may take its time, because somebody else is asked for it."""
         ...
 
-    def score(self, text: str, *, deadline: timedelta) -> ClassifierAnswer | None:
-        """Score the text, or return None if no classifier is set up.
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """What keeps it from answering, by the language that it concerns."""
+        ...
+
+    def score(self, text: str, *, language: str, deadline: timedelta) -> ClassifierAnswer | None:
+        """Score a text at a site in ``language``, or return None if none is set up for it.
 
         Raises ``Unavailable`` or ``TimeoutError`` when there is no answer within the deadline,
         which the implementation keeps by itself.
@@ -42,7 +48,14 @@ class NullClassifier:
     """No classifier is set up."""
 
     waits = False
+    problems: Mapping[str, str] = MappingProxyType({})
 
-    def score(self, text: str, *, deadline: timedelta) -> ClassifierAnswer | None:  # noqa: ARG002
+    def score(
+        self,
+        text: str,  # noqa: ARG002
+        *,
+        language: str,  # noqa: ARG002
+        deadline: timedelta,  # noqa: ARG002
+    ) -> ClassifierAnswer | None:
         """Answer that there is nobody to ask."""
         return None

@@ -29,6 +29,8 @@ _RULES: dict[str, RuleKey] = {
     "sexual": OBSCENITY,
     "spam": SPAM,
 }
+_NO_BREACH = frozenset({"constructive"})
+"""What speaks for a comment, and holds none however high it is."""
 
 
 def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFacts) -> Verdict:
@@ -36,7 +38,7 @@ def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFact
 
     A machine's score is never certain. None means that no classifier is set up, which passes;
     no answer, or one that is not a number from 0 to 1, is unavailable. An attribute that
-    Belowline does not know holds as well, but cites no rule.
+    Belowline does not know holds as well, but cites no rule. What speaks for a comment holds none.
     """
     if answer is None:
         return Verdict(ScreenName.CLASSIFIER, Finding.PASS, code="not_configured")
@@ -46,10 +48,11 @@ def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFact
     if not all(0.0 <= score <= 1.0 for score in answer.attributes.values()):
         return Verdict(ScreenName.CLASSIFIER, Finding.UNAVAILABLE, code="unavailable")
     threshold = facts.settings.classifier_hold
-    high = [(name, score) for name, score in answer.attributes.items() if score >= threshold]
+    told = [pair for pair in answer.attributes.items() if pair[0] not in _NO_BREACH]
+    high = [(name, score) for name, score in told if score >= threshold]
     if not high:
         # The nearest score is kept, so that another threshold can be tried on the past.
-        nearest = max(answer.attributes.items(), key=lambda pair: (pair[1], pair[0]), default=None)
+        nearest = max(told, key=lambda pair: (pair[1], pair[0]), default=None)
         detail: dict[str, int | float | str] = (
             {"attribute": nearest[0], "score": round(nearest[1], 3)} if nearest else {}
         )

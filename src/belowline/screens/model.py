@@ -108,6 +108,8 @@ class ScreenSettings:
     classifier_hold: float = 0.9
     """The score from 0 to 1 at which the classifier holds a comment."""
     classifier_deadline: timedelta = timedelta(seconds=2)
+    language: str = "en"
+    """The site's, which a text is taken to be in unless it shows another."""
 
 
 @dataclass(frozen=True, slots=True)

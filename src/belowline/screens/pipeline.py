@@ -132,7 +132,11 @@ def _ask(
     classifier: Classifier, *, draft: Draft, facts: ScreenFacts
 ) -> ClassifierAnswer | Unavailable | None:
     try:
-        return classifier.score(draft.text, deadline=facts.settings.classifier_deadline)
+        return classifier.score(
+            draft.text,
+            language=facts.settings.language,
+            deadline=facts.settings.classifier_deadline,
+        )
     except Unavailable as unavailable:
         return unavailable
     except TimeoutError:

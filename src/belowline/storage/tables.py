@@ -1537,6 +1537,20 @@ past_proofs = Table(
     Index("ix_past_proofs_import_id", "import_id"),
 )
 
+suggested_scores = Table(
+    "suggested_scores",
+    metadata,
+    _id(),
+    Column("client", sa.Text, nullable=False, comment="Who told it, by the name of its key."),
+    Column("community", sa.Text, nullable=False, comment="Whose readers they are, as it says."),
+    Column("language", sa.Text, nullable=False, comment="The text's, as it was found."),
+    Column("attribute", sa.Text, nullable=False, comment="Which score it is about."),
+    Column("value", sa.Float, nullable=False, comment="What people found, from 0 to 1."),
+    Column("text", sa.Text, nullable=False, comment="The text, to learn from for a year."),
+    _at("suggested_at", "When it was told."),
+    Index("ix_suggested_scores_suggested_at", "suggested_at"),
+)
+
 past_claims = Table(
     "past_claims",
     metadata,

@@ -83,7 +83,16 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
     app = _make_part(house, (*READER_ROUTES, *extra), lifespan=[lifespan], is_described=True)
     origins = Origins(house.db)
     front = Front(Direct(Seldom(app, house), house, READER_ROUTES), house)
-    return Application(Safety(front, origins), Hot(house.pages, front.counted, origins))
+    outside: ASGIApp = open_door(front, house) if house.settings.scoring_keys else front
+    return Application(Safety(outside, origins), Hot(house.pages, front.counted, origins))
+
+
+def open_door(app: ASGIApp, house: House) -> ASGIApp:
+    """Put the door for programs that ask for scores before the rest."""
+    # Few installations have it.
+    from belowline.web.scores.door import Door  # noqa: PLC0415
+
+    return Door(app, house)
 
 
 class Seldom:

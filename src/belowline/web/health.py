@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -14,8 +15,10 @@ from belowline.web.examiner import Health
 
 def healthz(visitor: Visitor) -> Response[bytes]:
     """Answer 200 if everything works, 503 with the problems otherwise."""
-    silent = visitor.house.beyond.external.left_alone()
-    return _answer(visitor.house.examiner.examine(), silent=silent)
+    house = visitor.house
+    silent = house.beyond.external.left_alone()
+    broken = sorted(house.classifier.problems)
+    return _answer(house.examiner.examine(), silent=silent, broken=broken)
 
 
 def answer_unavailable(_: Request[Any, Any, Any], __: Unavailable) -> Response[bytes]:
@@ -23,7 +26,7 @@ def answer_unavailable(_: Request[Any, Any, Any], __: Unavailable) -> Response[b
     return _answer(Health(("database_unavailable",), {}))
 
 
-def _answer(found: Health, *, silent: int = 0) -> Response[bytes]:
+def _answer(found: Health, *, silent: int = 0, broken: Sequence[str] = ()) -> Response[bytes]:
     body: dict[str, Any] = {
         "status": "ok" if not found.problems else "unhealthy",
         "problems": list(found.problems),
@@ -32,6 +35,8 @@ def _answer(found: Health, *, silent: int = 0) -> Response[bytes]:
     if silent:
         # No problem of this process: comments are held meanwhile, and readers are served.
         body["screens_silent"] = silent
+    if broken:
+        body["models_broken"] = list(broken)
     return Response(
         content=msgspec.json.encode(body),
         status_code=503 if found.problems else 200,

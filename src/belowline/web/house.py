@@ -73,7 +73,7 @@ def make_house(
         db,
         mail,
         JwksKeys(),
-        NullClassifier(),
+        _read_models() if settings.scoring else NullClassifier(),
         pages,
         live,
         counts,
@@ -81,3 +81,10 @@ def make_house(
         Examiner(db),
         Beyond(HttpExternal(allowed=settings.screen_networks), settings.secret),
     )
+
+
+def _read_models() -> Classifier:
+    # Where nothing is scored, none of it is held in memory.
+    from belowline.scoring.classifier import read_classifier  # noqa: PLC0415
+
+    return read_classifier()

@@ -1,0 +1,350 @@
+"""The door for programs that asked Perspective, through the application and over the wire."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import googleapiclient.discovery
+import httpx
+import pytest
+import sqlalchemy as sa
+from googleapiclient.errors import HttpError
+
+from belowline.core.settings import Settings
+from belowline.scoring.store import KEPT_FOR
+from belowline.storage.database import Database
+from belowline.storage.tables import suggested_scores
+from belowline.web.app import make_app
+from belowline.web.house import make_house
+from tests.browser.serving import listen, serving
+from tests.conftest import SettableClock
+from tests.web.asking import SECRET, Asker, asking
+
+KEY = "K3y-of-coral-for-the-tests-9Zx"
+OTHER = "Another-key-of-a-forum-47fQ"
+ANALYZE = "/v1alpha1/comments:analyze"
+SUGGEST = "/v1alpha1/comments:suggestscore"
+RUDE = "You are a fucking idiot. The weather is nice today."
+
+
+@pytest.fixture
+def door(db: Database) -> Iterator[Asker]:
+    """Give an application with the door open to two programs."""
+    with asking(db, scoring_keys=(f"coral={KEY}", f"forum={OTHER}")) as asker:
+        yield asker
+
+
+def analyze(door: Asker, body: object, *, key: str = KEY, **given: Any) -> httpx.Response:  # noqa: ANN401
+    return door.ask("POST", f"{ANALYZE}?key={key}", json=body, origin=None, **given)
+
+
+def asked(text: str, **more: object) -> dict[str, object]:
+    return {"comment": {"text": text}, "requestedAttributes": {"TOXICITY": {}}, **more}
+
+
+def error(answer: httpx.Response) -> dict[str, Any]:
+    told = answer.json()["error"]
+    assert told["code"] == answer.status_code
+    return dict(told)
+
+
+def test_a_score_comes_in_perspectives_shape(door: Asker) -> None:
+    answer = analyze(door, asked(RUDE, clientToken="abc", doNotStore=True, sessionId="x"))
+
+    told = answer.json()
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert told["clientToken"] == "abc"
+    assert told["languages"] == told["detectedLanguages"] == ["en"]
+    score = told["attributeScores"]["TOXICITY"]
+    assert score["summaryScore"]["type"] == "PROBABILITY"
+    assert 0.8 < score["summaryScore"]["value"] <= 1
+    (span,) = score["spanScores"]
+    assert (span["begin"], span["end"]) == (0, len(RUDE))
+    assert span["score"] == score["summaryScore"]
+
+
+def test_spans_are_sentences_in_code_units_of_the_text_that_was_sent(door: Asker) -> None:
+    text = "😀 You are a fucking idiot. The weather is nice today."
+
+    told = analyze(door, asked(text, spanAnnotations=True)).json()
+
+    spans = told["attributeScores"]["TOXICITY"]["spanScores"]
+    units = text.encode("utf-16-le")
+    said = [units[2 * one["begin"] : 2 * one["end"]].decode("utf-16-le") for one in spans]
+    assert [one.strip() for one in said] == [
+        "😀 You are a fucking idiot.",
+        "The weather is nice today.",
+    ]
+    assert spans[0]["score"]["value"] > spans[1]["score"]["value"] + 0.3
+
+
+def test_what_is_asked_for_comes_by_the_name_it_was_asked_by(door: Asker) -> None:
+    names = {
+        "TOXICITY": None,
+        "SEVERE_TOXICITY_EXPERIMENTAL": {},
+        "INSULT": {"scoreType": "PROBABILITY"},
+    }
+
+    told = analyze(door, {"comment": {"text": RUDE}, "requestedAttributes": names}).json()
+
+    assert set(told["attributeScores"]) == set(names)
+
+
+def test_only_scores_above_the_threshold_come(door: Asker) -> None:
+    body = {
+        "comment": {"text": "Thank you for this report."},
+        "requestedAttributes": {"TOXICITY": {"scoreThreshold": 0.9}, "INSULT": {}},
+    }
+
+    assert set(analyze(door, body).json()["attributeScores"]) == {"INSULT"}
+
+
+def test_tags_of_html_are_not_the_text_and_move_no_span(door: Asker) -> None:
+    text = '<p class="idiot">Good <b>morning</b> to all of you.</p>'
+    plain = analyze(door, asked("Good morning to all of you.")).json()
+
+    told = analyze(
+        door,
+        {"comment": {"text": text, "type": "HTML"}, "requestedAttributes": {"TOXICITY": {}}},
+    ).json()
+
+    score = told["attributeScores"]["TOXICITY"]
+    assert score["spanScores"][0]["end"] == len(text)
+    before = plain["attributeScores"]["TOXICITY"]["summaryScore"]["value"]
+    assert score["summaryScore"]["value"] == pytest.approx(before, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        pytest.param({}, "", id="nothing"),
+        pytest.param({"comment": {"text": "x"}}, "", id="no attributes"),
+        pytest.param(asked(""), "COMMENT_EMPTY", id="no text"),
+        pytest.param(asked("  \n "), "COMMENT_EMPTY", id="only space"),
+        pytest.param(asked("x" * 20_481), "COMMENT_TOO_LONG", id="a long text"),
+        pytest.param(asked("ä" * 10_241), "COMMENT_TOO_LONG", id="many bytes"),
+        pytest.param(asked(5), "", id="a number for a text"),  # type: ignore[arg-type]
+        pytest.param(asked("x", languages="en"), "", id="a language that is no list"),
+        pytest.param(asked("x", clientToken=5), "", id="a token that is no string"),
+        pytest.param(asked("x", requestedAttributes={"KINDNESS": {}}), "", id="an attribute"),
+        pytest.param(asked("x", requestedAttributes={"TOXICITY": 5}), "", id="no object"),
+        pytest.param(
+            asked("x", requestedAttributes={"TOXICITY": {"scoreType": "STD_DEV_SCORE"}}),
+            "",
+            id="another type of score",
+        ),
+        pytest.param(
+            asked("x", requestedAttributes={"TOXICITY": {"scoreThreshold": "high"}}),
+            "",
+            id="a threshold in words",
+        ),
+        pytest.param(
+            {"comment": {"text": "x", "type": "PDF"}, "requestedAttributes": {"TOXICITY": {}}},
+            "",
+            id="a type",
+        ),
+        pytest.param([], "", id="a list"),
+        pytest.param(None, "", id="null"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_googles_shape(
+    door: Asker, body: object, kind: str
+) -> None:
+    answer = analyze(door, body)
+
+    told = error(answer)
+    assert answer.status_code == 400
+    assert told["status"] == "INVALID_ARGUMENT"
+    assert [one["errorType"] for one in told.get("details", [])] == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"comment":{"text":"\\ud800"},"requestedAttributes":{"TOXICITY":{}}}',
+    ],
+)
+def test_what_is_no_json_is_refused(door: Asker, sent: bytes) -> None:
+    answer = door.ask("POST", f"{ANALYZE}?key={KEY}", content=sent, origin=None)
+
+    assert error(answer)["status"] == "INVALID_ARGUMENT"
+
+
+def test_a_request_without_end_is_refused(door: Asker) -> None:
+    answer = door.ask("POST", f"{ANALYZE}?key={KEY}", content=b" " * 300_000, origin=None)
+
+    assert answer.status_code == 413
+
+
+def test_a_language_that_no_model_knows_is_named(door: Asker) -> None:
+    french = "Je ne pense pas que la mairie ait réfléchi à ce que cela veut dire pour nous."
+
+    told = error(analyze(door, asked(french)))
+
+    (detail,) = told["details"]
+    assert detail["errorType"] == "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"
+    about = detail["languageNotSupportedByAttributeError"]
+    assert about == {"detectedLanguages": ["fr"], "attribute": "TOXICITY"}
+
+
+def test_without_a_language_the_texts_own_is_found(door: Asker) -> None:
+    text = "Ich bin nicht der Meinung, dass die Straße gebaut werden sollte."
+
+    assert analyze(door, asked(text)).json()["detectedLanguages"] == ["de"]
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "name"),
+    [
+        ("", 403, "PERMISSION_DENIED"),
+        ("wrong", 400, "INVALID_ARGUMENT"),
+        ("ä", 400, "INVALID_ARGUMENT"),
+    ],
+)
+def test_nobody_gets_in_without_a_key(door: Asker, key: str, status: int, name: str) -> None:
+    for path in (ANALYZE, SUGGEST):
+        answer = door.ask("POST", f"{path}?key={key}", json=asked(RUDE), origin=None)
+
+        assert answer.status_code == status
+        assert error(answer)["status"] == name
+
+
+def test_a_key_may_stand_in_a_header(door: Asker) -> None:
+    answer = door.ask(
+        "POST", ANALYZE, json=asked(RUDE), origin=None, headers={"x-goog-api-key": OTHER}
+    )
+
+    assert answer.status_code == 200
+
+
+def test_other_methods_are_refused(door: Asker) -> None:
+    for method in ("GET", "PUT", "DELETE"):
+        assert door.ask(method, f"{ANALYZE}?key={KEY}", origin=None).status_code == 405
+
+
+def test_a_key_opens_nothing_else(door: Asker) -> None:
+    assert door.ask("GET", f"/console/{door.site.key}?key={KEY}").status_code in {303, 401, 403}
+    assert door.ask("GET", f"/api/v1/sites/{door.site.key}/standing", bearer=KEY).status_code == 401
+
+
+def test_where_no_client_is_named_there_is_no_door(db: Database) -> None:
+    with asking(db) as asker:
+        for path in (ANALYZE, SUGGEST, "/$discovery/rest"):
+            assert asker.ask("POST", f"{path}?key={KEY}", json={}, origin=None).status_code in {
+                404,
+                405,
+            }
+
+
+def rows(db: Database) -> list[tuple[Any, ...]]:
+    with db.read() as conn:
+        found = conn.execute(
+            sa.select(
+                suggested_scores.c.client,
+                suggested_scores.c.community,
+                suggested_scores.c.language,
+                suggested_scores.c.attribute,
+                suggested_scores.c.value,
+                suggested_scores.c.text,
+            ).order_by(suggested_scores.c.id)
+        )
+        return [tuple(row) for row in found]
+
+
+def test_what_coral_suggests_is_kept_to_learn_from(door: Asker) -> None:
+    body = {
+        "comment": {"text": RUDE},
+        "context": {"entries": [{"text": '{"url":"https://paper.example"}'}]},
+        "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
+        "languages": ["EN"],
+        "communityId": "Coral:https://coral.paper.example",
+        "clientToken": "comment:7",
+    }
+
+    answer = door.ask("POST", f"{SUGGEST}?key={KEY}", json=body, origin=None)
+
+    assert answer.json() == {"detectedLanguages": ["en"], "clientToken": "comment:7"}
+    assert rows(door.db) == [
+        ("coral", "Coral:https://coral.paper.example", "en", "toxicity", 1.0, RUDE)
+    ]
+
+
+@pytest.mark.parametrize("value", [2, -1, "high", True, None, float("nan")])
+def test_a_suggestion_that_is_no_probability_is_refused_and_not_kept(
+    door: Asker, value: object
+) -> None:
+    body = {
+        "comment": {"text": "x"},
+        "attributeScores": {"TOXICITY": {"summaryScore": {"value": value}}},
+    }
+
+    answer = door.ask(
+        "POST", f"{SUGGEST}?key={KEY}", content=json.dumps(body).encode(), origin=None
+    )
+
+    assert answer.status_code == 400
+    assert rows(door.db) == []
+
+
+def test_an_analysis_keeps_nothing(door: Asker) -> None:
+    analyze(door, asked(RUDE, doNotStore=False))
+
+    assert rows(door.db) == []
+
+
+def test_suggestions_are_forgotten_after_a_year(door: Asker, clock: SettableClock) -> None:
+    from belowline.followers.upkeep import Upkeep  # noqa: PLC0415
+
+    body = {
+        "comment": {"text": "x\u0000y"},
+        "attributeScores": {"TOXICITY": {"summaryScore": {"value": 0}}},
+    }
+    door.ask("POST", f"{SUGGEST}?key={KEY}", json=body, origin=None)
+    Upkeep(door.db).work()
+    assert len(rows(door.db)) == 1
+
+    clock.now += KEPT_FOR
+    Upkeep(door.db).work()
+
+    assert rows(door.db) == []
+
+
+@pytest.mark.enable_socket
+def test_googles_own_client_analyses_and_suggests(migrated_sqlite: Path, tmp_path: Path) -> None:
+    """Made from our description, over real connections, as a newsroom's script would."""
+    listening, url = listen()
+    shutil.copyfile(migrated_sqlite, tmp_path / "belowline.db")
+    db = Database(f"sqlite:///{tmp_path / 'belowline.db'}")
+    settings = Settings(secret=SECRET, base_url=url, scoring_keys=(f"script={KEY}",))
+    house = make_house(settings, db=db)
+    with (
+        serving(make_app(house), listening, at_stop=house.live.end),
+        googleapiclient.discovery.build(
+            "commentanalyzer",
+            "v1alpha1",
+            developerKey=KEY,
+            discoveryServiceUrl=f"{url}/$discovery/rest?version=v1alpha1",
+            static_discovery=False,
+        ) as client,
+    ):
+        told = client.comments().analyze(body=asked(RUDE)).execute()
+        suggestion = {
+            "comment": {"text": RUDE},
+            "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
+            "clientToken": "t",
+        }
+        thanked = client.comments().suggestscore(body=suggestion).execute()
+        with pytest.raises(HttpError, match="Comment must be non-empty"):
+            client.comments().analyze(body=asked("")).execute()
+    assert told["attributeScores"]["TOXICITY"]["summaryScore"]["value"] > 0.8
+    assert thanked["clientToken"] == "t"
+    db.close()
