@@ -9,7 +9,7 @@ does not drown in a long comment.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -20,7 +20,6 @@ from belowline.core.terms import Passage
 from belowline.scoring.attributes import Attribute
 from belowline.scoring.features import (
     Parts,
-    Word,
     feature_of_mark,
     feature_of_pair,
     features_of,
@@ -32,7 +31,7 @@ MOST_PASSAGES = 8
 SHARE_SHOWN = 0.6
 """Passages are given until they carry so much of all that speaks for a score."""
 WORDS_KEPT = 8192
-"""Words remembered with what they weigh."""
+"""Words, and pairs of words, that are remembered with what they weigh."""
 
 Sums = tuple[int, ...]
 """What parts weigh together by attribute, and how many they are."""
@@ -57,6 +56,7 @@ class LinearScorer:
         self.model = model
         self._width = len(model.attributes)
         self._weigh = lru_cache(WORDS_KEPT)(self._weigh_word)
+        self._pair = lru_cache(WORDS_KEPT)(self._find_pair)
 
     def score(self, text: str) -> Weighed:
         """Return the probability of each attribute that the model knows."""
@@ -82,16 +82,29 @@ class LinearScorer:
         return found
 
     def _sums(self, text: str) -> tuple[Parts, Sums, list[Sums]]:
+        """Return what the whole text weighs, every part counted once, and each sentence."""
         parts = take_apart(text)
-        rows = [self._row(feature_of_mark(mark, self.model.mask)) for mark in parts.marks]
-        whole = self._sum(rows, parts.words, parts.readings, are_counted_once=True)
-        sentences = [
-            self._sum([], words, readings)
-            for words, readings in zip(
-                _by_sentence(parts, parts.words), _by_sentence(parts, parts.readings), strict=True
-            )
-        ]
-        return parts, whole, sentences
+        starts = [start for start, _ in parts.sentences]
+        known: list[list[Sums]] = [[] for _ in starts]
+        rows: list[list[bytes]] = [[] for _ in starts]
+        every_word: dict[str, Sums] = {}
+        every_pair: dict[tuple[str, str], bytes] = {}
+        before, sentence_before = "", -1
+        for word in parts.words:
+            sentence = bisect_right(starts, word.start) - 1
+            weight = every_word[word.text] = self._weigh(word.text)
+            known[sentence].append(weight)
+            if sentence_before >= 0:
+                row = every_pair[before, word.text] = self._pair(before, word.text)
+                if sentence == sentence_before:
+                    rows[sentence].append(row)
+            before, sentence_before = word.text, sentence
+        for word in parts.readings:
+            weight = every_word[word.text] = self._weigh(word.text)
+            known[bisect_right(starts, word.start) - 1].append(weight)
+        marks = [self._row(feature_of_mark(mark, self.model.mask)) for mark in parts.marks]
+        whole = self._add([*every_word.values()], [*marks, *every_pair.values()])
+        return parts, whole, [self._add(*one) for one in zip(known, rows, strict=True)]
 
     def passages(self, text: str, weighed: Weighed, attribute: Attribute) -> tuple[Passage, ...]:
         """Return the passages of the text that speak most for an attribute, in their order."""
@@ -113,38 +126,18 @@ class LinearScorer:
             span = (word.start, word.end)
             gains[span] = gains.get(span, 0.0) + self._weigh(word.text)[at]
         for first, second in pairwise(parts.words):
-            row = self._row(feature_of_pair(first.text, second.text, self.model.mask))
+            row = self._pair(first.text, second.text)
             for word in (first, second):
                 gains[word.start, word.end] += (row[at] - ZERO) / 2
         return gains
 
-    def _sum(
-        self,
-        rows: list[bytes],
-        words: Sequence[Word],
-        readings: Sequence[Word],
-        *,
-        are_counted_once: bool = False,
-    ) -> Sums:
-        mask = self.model.mask
-        texts: Iterable[str] = [word.text for word in words]
-        pairs: Iterable[tuple[str, str]] = pairwise(texts)
-        alone: Iterable[str] = [*texts, *(word.text for word in readings)]
-        if are_counted_once:
-            alone, pairs = dict.fromkeys(alone), dict.fromkeys(pairs)
-        rows = rows + [self._row(feature_of_pair(*pair, mask)) for pair in pairs]
-        known = [self._weigh(text) for text in alone]
-        if not rows and not known:
-            return (0,) * (self._width + 1)
-        less, sums = ZERO * len(rows), [0] * (self._width + 1)
-        if known:
-            sums = [sum(column) for column in zip(*known, strict=True)]
+    def _add(self, known: Sequence[Sums], rows: Sequence[bytes]) -> Sums:
+        """Add up words that are weighed already and the rows of other parts."""
+        sums = [sum(column) for column in zip(*known, strict=True)] or [0] * (self._width + 1)
         if rows:
-            columns = zip(*rows, strict=True)
-            sums[:-1] = [
-                before + sum(column) - less
-                for before, column in zip(sums[:-1], columns, strict=True)
-            ]
+            less = ZERO * len(rows)
+            for at, column in enumerate(zip(*rows, strict=True)):
+                sums[at] += sum(column) - less
             sums[-1] += len(rows)
         return tuple(sums)
 
@@ -153,16 +146,11 @@ class LinearScorer:
         less = ZERO * len(rows)
         return (*(sum(column) - less for column in zip(*rows, strict=True)), len(rows))
 
+    def _find_pair(self, first: str, second: str) -> bytes:
+        return self._row(feature_of_pair(first, second, self.model.mask))
+
     def _row(self, place: int) -> bytes:
         return self.model.weights[place * self._width : (place + 1) * self._width]
-
-
-def _by_sentence(parts: Parts, words: Sequence[Word]) -> list[list[Word]]:
-    starts = [start for start, _ in parts.sentences]
-    found: list[list[Word]] = [[] for _ in starts]
-    for word in words:
-        found[bisect_right(starts, word.start) - 1].append(word)
-    return found
 
 
 def _logit(sums: Sums, number: int, learnt: Learnt) -> float:
