@@ -9,4 +9,5 @@ from belowline.outside.classifier import Classifier, NullClassifier
 
 def test_no_classifier_gives_no_answer() -> None:
     classifier: Classifier = NullClassifier()
-    assert classifier.score("A calm remark.", deadline=timedelta(seconds=1)) is None
+    second = timedelta(seconds=1)
+    assert classifier.score("A calm remark.", language="en", deadline=second) is None

@@ -71,7 +71,7 @@ def remove(asker: Asker, seen: Comment, by: ReaderId, reason: str) -> int:
 
 @pytest.fixture
 def secrets(echo: Asker, clock: SettableClock) -> Secrets:
-    """Fill a site; all that is private says a word beginning with ``zq``."""
+    """Fill a site; all that is private says a word beginning with ``zqxvkj``."""
     db, site = echo.db, echo.site
     with db.write(factories.SYSTEM) as tx:
         tx.conn.execute(
@@ -79,9 +79,9 @@ def secrets(echo: Asker, clock: SettableClock) -> Secrets:
                 id=FIRST_ID, name="Nobody", name_key="nobody", created_at=tx.now
             )
         )
-    author = factories.make_reader(db, "Ann Lee", email="zqmail-author@mail.example")
-    reporter = factories.make_reader(db, "Rob Ray", email="zqmail-reporter@mail.example")
-    leaver = factories.make_reader(db, "Zqleaver Name", email="zqmail-leaver@mail.example")
+    author = factories.make_reader(db, "Ann Lee", email="zqxvkjmail-author@mail.example")
+    reporter = factories.make_reader(db, "Rob Ray", email="zqxvkjmail-reporter@mail.example")
+    leaver = factories.make_reader(db, "Zqxvkjleaver Name", email="zqxvkjmail-leaver@mail.example")
     moderator = factories.make_staff(db, site.id)
     owner = factories.make_staff(db, site.id, Role.OWNER)
     story = factories.make_story(db, site.id, "bridge")
@@ -89,26 +89,26 @@ def secrets(echo: Asker, clock: SettableClock) -> Secrets:
     plain = factories.make_comment(db, site.id, story_id=story, author_id=author, text="Plain.")
     made = {
         "plain": plain,
-        "held": comment(echo, story, author, "zqheld", verdicts=[factories.HOLDING]),
-        "refused": comment(echo, story, author, "zqrefused", verdicts=[factories.REFUSING]),
-        "removed": comment(echo, story, author, "zqremoved"),
-        "answered": comment(echo, story, author, "zqanswered"),
-        "withdrawn": comment(echo, story, author, "zqwithdrawn"),
-        "left": comment(echo, story, leaver, "zqleft"),
-        "hidden": comment(echo, hidden, author, "zqhidden"),
+        "held": comment(echo, story, author, "zqxvkjheld", verdicts=[factories.HOLDING]),
+        "refused": comment(echo, story, author, "zqxvkjrefused", verdicts=[factories.REFUSING]),
+        "removed": comment(echo, story, author, "zqxvkjremoved"),
+        "answered": comment(echo, story, author, "zqxvkjanswered"),
+        "withdrawn": comment(echo, story, author, "zqxvkjwithdrawn"),
+        "left": comment(echo, story, leaver, "zqxvkjleft"),
+        "hidden": comment(echo, hidden, author, "zqxvkjhidden"),
     }
     comment(echo, story, reporter, "aloud", parent=made["answered"])
-    factories.make_report(db, made["removed"], by=reporter, note="Note zqnote.")
-    factories.make_report(db, plain, by=reporter, note="Note zqopen.")
-    removal = remove(echo, made["removed"], moderator, "Reason zqreason.")
-    remove(echo, made["answered"], moderator, "Reason zqreason.")
-    file_appeal(db, removal, site_id=site.id, by=author, text="Appeal zqappeal.")  # type: ignore[arg-type]
-    sanction = SanctionDraft(SanctionKind.WARNING, None, "Reason zqsanction.", RULE)
+    factories.make_report(db, made["removed"], by=reporter, note="Note zqxvkjnote.")
+    factories.make_report(db, plain, by=reporter, note="Note zqxvkjopen.")
+    removal = remove(echo, made["removed"], moderator, "Reason zqxvkjreason.")
+    remove(echo, made["answered"], moderator, "Reason zqxvkjreason.")
+    file_appeal(db, removal, site_id=site.id, by=author, text="Appeal zqxvkjappeal.")  # type: ignore[arg-type]
+    sanction = SanctionDraft(SanctionKind.WARNING, None, "Reason zqxvkjsanction.", RULE)
     impose(db, site_id=site.id, reader_id=author, by=moderator, sanction=sanction)
     withdraw_comment(db, made["withdrawn"].id, site_id=site.id, by=author)
     erase_account(db, leaver)
-    drafts = [RuleDraft(RULE, "Zqtitle draft", "Zqtext.", 2, "VIOLENCE", "Zqguidance.")]
-    save_draft(db, site.id, by=owner, intro="Zqintro.", drafts=drafts)
+    drafts = [RuleDraft(RULE, "Zqxvkjtitle draft", "Zqxvkjtext.", 2, "VIOLENCE", "Zqxvkjguidance.")]
+    save_draft(db, site.id, by=owner, intro="Zqxvkjintro.", drafts=drafts)
     change = ModeChange(StoryMode.SUSPENDED, "Not available.")
     set_story_mode(db, hidden, site_id=site.id, by=owner, change=change)
     clock.advance(timedelta(minutes=2))
@@ -146,7 +146,7 @@ def test_nobody_reads_what_is_private(secrets: Secrets) -> None:
     for path in addresses(secrets, public=True):
         answer = ask(secrets, path)
         answered += answer.status_code == 200
-        assert "zq" not in answer.text.lower(), path
+        assert "zqxvkj" not in answer.text.lower(), path
         assert not READER_ID.search(answer.text), path
         assert not re.search(r"@mail\.example|[0-9a-f]{32}", answer.text), path
     assert answered > 40
@@ -157,7 +157,7 @@ def test_public_addresses_are_no_wiser_for_who_asks(secrets: Secrets, who: str) 
     for path in addresses(secrets, public=True):
         answer = ask(secrets, path, who)
         own = path.endswith("/me") and who == "author"
-        assert own or "zq" not in answer.text.lower(), path
+        assert own or "zqxvkj" not in answer.text.lower(), path
         assert not READER_ID.search(answer.text), path
         if "public" in answer.headers.get("cache-control", ""):
             nobodys = ask(secrets, path)
@@ -178,10 +178,10 @@ def test_a_thread_is_the_same_bytes_for_everybody(secrets: Secrets) -> None:
 
 
 def test_a_reader_sees_nothing_of_others(secrets: Secrets) -> None:
-    own = {"zqnote", "zqopen", "zqmail-reporter"}
+    own = {"zqxvkjnote", "zqxvkjopen", "zqxvkjmail-reporter"}
     for path in addresses(secrets, public=False):
         answer = ask(secrets, path, "reporter")
-        words = set(re.findall(r"zq[a-z-]+", answer.text.lower()))
+        words = set(re.findall(r"zqxvkj[a-z-]+", answer.text.lower()))
         assert words <= own, path
         own_ids = {str(secrets.reporter)} if path.endswith(("/data", "/data/page")) else set()
         assert set(READER_ID.findall(answer.text)) <= own_ids, path
@@ -189,20 +189,27 @@ def test_a_reader_sees_nothing_of_others(secrets: Secrets) -> None:
 
 def test_an_author_sees_their_own_and_nothing_of_who_reported(secrets: Secrets) -> None:
     own = {
-        *("zqheld", "zqrefused", "zqremoved", "zqanswered", "zqwithdrawn", "zqhidden"),
-        *("zqreason", "zqappeal", "zqsanction", "zqmail-author"),
+        *(
+            "zqxvkjheld",
+            "zqxvkjrefused",
+            "zqxvkjremoved",
+            "zqxvkjanswered",
+            "zqxvkjwithdrawn",
+            "zqxvkjhidden",
+        ),
+        *("zqxvkjreason", "zqxvkjappeal", "zqxvkjsanction", "zqxvkjmail-author"),
     }
     seen: set[str] = set()
     for path in addresses(secrets, public=False):
         answer = ask(secrets, path, "author")
-        words = set(re.findall(r"zq[a-z-]+", answer.text.lower()))
+        words = set(re.findall(r"zqxvkj[a-z-]+", answer.text.lower()))
         assert words <= own, path
         assert "Rob Ray" not in answer.text or path.startswith("/s/"), path
         assert not {str(secrets.moderator), str(secrets.reporter)} & set(
             READER_ID.findall(answer.text)
         ), path
         seen |= words
-    assert seen >= own - {"zqmail-author"}
+    assert seen >= own - {"zqxvkjmail-author"}
 
 
 def test_a_moderator_sees_no_address_no_hash_and_nothing_erased(secrets: Secrets) -> None:
@@ -211,11 +218,11 @@ def test_a_moderator_sees_no_address_no_hash_and_nothing_erased(secrets: Secrets
         if not path.startswith("/console"):
             continue
         answer = ask(secrets, path, "moderator")
-        words = set(re.findall(r"zq[a-z-]+", answer.text.lower()))
-        assert not {"zqleft", "zqleaver", "zqtitle", "zqintro"} & words, path
+        words = set(re.findall(r"zqxvkj[a-z-]+", answer.text.lower()))
+        assert not {"zqxvkjleft", "zqxvkjleaver", "zqxvkjtitle", "zqxvkjintro"} & words, path
         assert not re.search(r"@mail\.example|[0-9a-f]{32}", answer.text), path
         seen |= words
-    assert seen >= {"zqheld", "zqremoved", "zqnote", "zqappeal"}
+    assert seen >= {"zqxvkjheld", "zqxvkjremoved", "zqxvkjnote", "zqxvkjappeal"}
 
 
 def test_public_json_has_no_field_that_is_not_for_everybody(secrets: Secrets) -> None:
@@ -248,7 +255,7 @@ def test_no_event_holds_what_somebody_wrote(secrets: Secrets) -> None:
     happened = {row.kind for row in rows}
     assert happened >= {"CommentPosted", "CommentEdited", "CommentWithdrawn", "AppealFiled"}
     for row in rows:
-        assert "zq" not in f"{json.dumps(row.data)} {row.actor}".lower()
+        assert "zqxvkj" not in f"{json.dumps(row.data)} {row.actor}".lower()
         assert "@" not in json.dumps(row.data)
 
 
@@ -256,22 +263,22 @@ def act(secrets: Secrets) -> list[str]:
     """Do one of everything as the author and the moderator; return what must not be logged."""
     echo, author = secrets.asker, secrets.tokens["author"]
     seen = secrets.comments["plain"]
-    echo.ask("POST", "sign-in/code", json={"email": "zqmail-new@mail.example"})
-    echo.ask("POST", "/sign-in/echo", data={"email": "zqmail-new@mail.example"}, origin=BASE)
+    echo.ask("POST", "sign-in/code", json={"email": "zqxvkjmail-new@mail.example"})
+    echo.ask("POST", "/sign-in/echo", data={"email": "zqxvkjmail-new@mail.example"}, origin=BASE)
     code = re.search(r"\b\d{3} \d{3}\b", echo.mail.letters[-1].text)
     assert code is not None
     unsubscribe = make_unsubscribe_token(echo.house.settings, secrets.author)
-    said = {"text": "Saying zqsaid.", "accepts": 1}
+    said = {"text": "Saying zqxvkjsaid.", "accepts": 1}
     calls: list[tuple[str, str, dict[str, object]]] = [
         ("POST", "sanctions/1/acknowledge", {}),
         ("POST", "stories/bridge/comments", said),
-        ("POST", "stories/bridge/comments", {"text": ["zqwrong"]}),
-        ("POST", "stories/bridge/comments", {"text": "zq\ud800broken"}),
-        ("PATCH", f"comments/{seen.id}", {"text": "Edit zqedit."}),
-        ("PUT", f"comments/{seen.id}/report", {"rule": "hate", "note": "zqnote"}),
-        ("POST", "sign-in/redeem", {"code": code[0], "ticket": "t" * 40, "name": "Zqname"}),
-        ("POST", "sign-in/token", {"token": "zqtoken.zqtoken.zqtoken"}),
-        ("POST", "sign-in/ticket", {"ticket": "zqticket"}),
+        ("POST", "stories/bridge/comments", {"text": ["zqxvkjwrong"]}),
+        ("POST", "stories/bridge/comments", {"text": "zqxvkj\ud800broken"}),
+        ("PATCH", f"comments/{seen.id}", {"text": "Edit zqxvkjedit."}),
+        ("PUT", f"comments/{seen.id}/report", {"rule": "hate", "note": "zqxvkjnote"}),
+        ("POST", "sign-in/redeem", {"code": code[0], "ticket": "t" * 40, "name": "Zqxvkjname"}),
+        ("POST", "sign-in/token", {"token": "zqxvkjtoken.zqxvkjtoken.zqxvkjtoken"}),
+        ("POST", "sign-in/ticket", {"ticket": "zqxvkjticket"}),
         ("DELETE", f"comments/{seen.id}", {}),
     ]
     for method, path, sent in calls:
@@ -280,18 +287,18 @@ def act(secrets: Secrets) -> list[str]:
             method, path, by=author, content=body, headers={"content-type": "application/json"}
         )
     forms = [
-        ("/s/echo/bridge/write", {"text": "Form zqform.", "nonsense": "zqnonsense"}),
-        ("/me/echo/name", {"name": "Zqname Zqname"}),
+        ("/s/echo/bridge/write", {"text": "Form zqxvkjform.", "nonsense": "zqxvkjnonsense"}),
+        ("/me/echo/name", {"name": "Zqxvkjname Zqxvkjname"}),
         (f"/unsubscribe/{unsubscribe}", {}),
-        (f"/console/echo/cases/{seen.id}/decide", {"reason": "zqreason"}),
-        ("/sign-out", {"next": "/zqnext"}),
+        (f"/console/echo/cases/{seen.id}/decide", {"reason": "zqxvkjreason"}),
+        ("/sign-out", {"next": "/zqxvkjnext"}),
     ]
     for path, form in forms:
         for who in ("author", "moderator"):
             echo.ask("POST", path, by=secrets.tokens[who], data=form, origin=BASE)
     with echo.db.write(factories.SYSTEM) as tx:
         broken = sa.update(tables.comments).where(tables.comments.c.id == seen.id)
-        tx.conn.execute(broken.values(status="zqbroken"))
+        tx.conn.execute(broken.values(status="zqxvkjbroken"))
         tx.conn.execute(sa.text("DROP TABLE used_tokens"))
         tx.conn.execute(sa.text("DROP TABLE screenings"))
     # From here on the database holds nonsense, or fails and quotes what it was given.
@@ -301,7 +308,7 @@ def act(secrets: Secrets) -> list[str]:
         echo.ask("GET", f"/unsubscribe/{unsubscribe}x"),
     ]
     assert [one.status_code for one in failed] == [500, 503, 403]
-    assert "zq" not in "".join(one.text for one in failed)
+    assert "zqxvkj" not in "".join(one.text for one in failed)
     return [*secrets.tokens.values(), unsubscribe, code[0].replace(" ", ""), code[0]]
 
 
@@ -320,7 +327,7 @@ def test_no_log_holds_a_readers_words_or_a_token(
     Post(secrets.asker.db, mail=house.mail, settings=house.settings).work()
 
     assert "unforeseen" in caplog.text
-    assert "zq" not in caplog.text.lower()
+    assert "zqxvkj" not in caplog.text.lower()
     assert "@mail.example" not in caplog.text
     for token in tokens:
         assert token not in caplog.text
