@@ -18,6 +18,7 @@ from belowline.storage.migrate import upgrade
 from bench import live, posting, reading, servers
 from bench.reading import ROUNDS, TURNS
 from bench.reference import Reference
+from bench.scoring import score_rows
 from bench.seed import Ground, lay
 from bench.setting import settings_for
 from bench.table import Row, show
@@ -80,6 +81,8 @@ def _measure_sqlite(
         reference.take()
         rows += _posting_rows(server, ground, "SQLite", scale, minutes)
         reference.take()
+    with servers.belowline(url, mode="scored") as server:
+        rows += _scored_rows(server, ground, scale, minutes / 5)
     return rows + posting.start_rows(url, rounds=ROUNDS)
 
 
@@ -102,6 +105,17 @@ def _posting_rows(
     again = cycle(ground.tokens)
     if name == "SQLite":
         rows.append(posting.beside_row(server, ground, rounds=TURNS, tokens=again))
+    if minutes:
+        rows.append(posting.steady_row(server, ground, name, minutes=minutes, tokens=again))
+    return rows
+
+
+def _scored_rows(
+    server: tuple[int, list[int]], ground: Ground, scale: float, minutes: float
+) -> list[Row]:
+    name, again = "SQLite, each scored", cycle(ground.tokens)
+    rows = score_rows()
+    rows.append(posting.burst_row(server, ground, name, rounds=ROUNDS, each=int(400 * scale)))
     if minutes:
         rows.append(posting.steady_row(server, ground, name, minutes=minutes, tokens=again))
     return rows

@@ -1,7 +1,7 @@
 """The server under measurement, in a process of its own: ``python -m bench.server URL PORT MODE``.
 
-MODE is ``usual``, or ``uncached``: the same application with room for no page in its cache, so that
-every read is a miss.
+MODE is ``usual``; ``scored``, where every comment is; or ``uncached``: the same application with
+room for no page in its cache, so that every read is a miss.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bench.setting import settings_for
 
 def main(url: str, port: int, mode: str) -> None:
     """Serve until killed."""
-    house = make_house(settings_for(url, port))
+    house = make_house(replace(settings_for(url, port), scoring=mode == "scored"))
     if mode == "uncached":
         house = replace(house, pages=PageCache(house.db, most_bytes=0))
     app = make_app(house)
