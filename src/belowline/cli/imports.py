@@ -19,7 +19,7 @@ from belowline.sites import store as sites
 from belowline.sites.model import Site
 from belowline.storage.database import Database
 from belowline.storage.imported import ImportId
-from belowline.storage.imports import list_imports
+from belowline.storage.imports import get_import, list_imports
 from belowline.transfer.details import write_details
 from belowline.transfer.formats import describe
 from belowline.transfer.intake import Intake, take_in
@@ -199,7 +199,14 @@ def undo(context: Context, number: int, *, yes: bool) -> None:
     What readers or moderators have touched since stays, with what it hangs on, and is listed.
     """
     if not yes:
-        click.confirm(f"Take back import {number}?", abort=True)
+        with context.database() as db, db.read() as conn:
+            one = get_import(conn, ImportId(number))
+        brought = ", ".join(f"{n} {kind}" for kind, n in sorted(one.counts.items()) if n)
+        click.confirm(
+            f"Take back import {number} into {one.site_key}, {one.file.source} {one.file.name} "
+            f"({brought or 'nothing'})?",
+            abort=True,
+        )
     with context.database() as db, make_progress(rate=True) as progress:
         task = progress.add_task("Taking back", total=None)
         done = undo_import(
