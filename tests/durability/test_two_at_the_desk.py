@@ -259,6 +259,8 @@ def test_two_moderators_work_through_one_queue(
     assert rows_of(real, tables.leases) == []
     # They met, and neither was shown a mistake.
     assert {one for moderator in desk for one in moderator.refused} <= {303, 403, 409}
-    assert all(moderator.decided and moderator.handed_on for moderator in desk)
+    # Whoever decides many at once may have left nothing of what they would have handed on.
+    assert all(moderator.decided for moderator in desk)
+    assert any(moderator.handed_on for moderator in desk)
     with real.read() as conn:
         assert find_disagreements(conn) == []
