@@ -32,12 +32,29 @@ def test_what_else_is_in_an_object_comes_back() -> None:
     assert "toxicity" in told["scores"]  # type: ignore[operator]
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '"words"', '{"text": 5}', '{"words": "x"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("{", "[]", '"words"', '{"text": 5}', '{"words": "x"}'),
+        pytest.param('{"text": "\\ud800"}', id="half a character"),
+        pytest.param('{"text": "x", "id": "\\ud800"}', id="half a character beside it"),
+        pytest.param("[" * 100_000, id="deep brackets"),
+    ],
+)
 def test_a_line_that_is_no_object_with_a_text_is_named_and_the_next_is_scored(line: str) -> None:
     first, second = run(f'{line}\n{{"text": "A calm remark."}}\n', "--json")
 
     assert first["line"] == 1
     assert "error" in first
+    assert "scores" in second
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_bytes_that_are_no_text_are_named_and_the_next_line_is_scored(options: list[str]) -> None:
+    ran = CliRunner().invoke(score, options, input=b'caf\xe9\n{"text": "A calm remark."}\n')
+
+    first, second = [json.loads(line) for line in ran.output.splitlines()]
+    assert first == {"line": 1, "error": "This is not UTF-8."}
     assert "scores" in second
 
 

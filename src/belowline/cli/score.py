@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -28,8 +28,8 @@ NO_HURRY = timedelta(minutes=1)
     is_flag=True,
     help='Each line is an object with a "text"; what else is in it comes back with the scores.',
 )
-@click.argument("texts", type=click.File("r", encoding="utf-8"), default="-")
-def score(texts: TextIO, *, language: str, is_json: bool) -> None:
+@click.argument("texts", type=click.File("rb"), default="-")
+def score(texts: BinaryIO, *, language: str, is_json: bool) -> None:
     """Score each line of TEXTS (or of what is piped in), and write a line of JSON for each.
 
     Nothing is kept and nothing is sent anywhere. A score is a probability from 0 to 1. A text
@@ -46,21 +46,16 @@ def score(texts: TextIO, *, language: str, is_json: bool) -> None:
 
 
 def _score_lines(
-    classifier: LocalClassifier, texts: TextIO, *, language: str, is_json: bool
+    classifier: LocalClassifier, texts: BinaryIO, *, language: str, is_json: bool
 ) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(texts, start=1):
         if not line.strip():
             continue
-        given: dict[str, Any] = {"text": line.rstrip("\n")}
-        if is_json:
-            try:
-                given = json.loads(line)
-                text = given["text"]
-            except (ValueError, TypeError, KeyError):
-                text = None
-            if not isinstance(text, str):
-                yield {"line": number, "error": 'This is not an object with a "text".'}
-                continue
+        try:
+            given = _read(line, is_json=is_json)
+        except InvalidInput as error:
+            yield {"line": number, "error": error.message}
+            continue
         try:
             answer = classifier.score(given["text"], language=language, deadline=NO_HURRY)
         except Unavailable as unavailable:
@@ -72,3 +67,22 @@ def _score_lines(
                 "scores": {name: round(value, 4) for name, value in answer.attributes.items()},
                 "passages": [[one.start, one.end] for one in answer.passages],
             }
+
+
+def _read(line: bytes, *, is_json: bool) -> dict[str, Any]:
+    """Return a line as an object with a text. Raises InvalidInput."""
+    try:
+        text = line.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise InvalidInput("This is not UTF-8.", field="text") from None
+    if not is_json:
+        return {"text": text}
+    try:
+        given = json.loads(text)
+        # Half a character can be written in JSON, and is no text.
+        json.dumps(given, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
+        raise InvalidInput('This is not an object with a "text".', field="text")
+    return given
