@@ -13,6 +13,8 @@ from belowline.scoring.languages import detect
 from belowline.scoring.linear import LinearScorer
 from belowline.scoring.model import FOLDER, read_model
 
+LANGUAGES = ("en", "de")
+"""The languages that Belowline brings a model for."""
 LEAST_SHOWN = 0.5
 """Passages are looked for from this probability on."""
 
@@ -95,7 +97,3 @@ def read_classifier(folder: Path = FOLDER) -> LocalClassifier:
         except Unavailable as problem:
             models[language] = problem
     return LocalClassifier(models)
-
-
-LANGUAGES = ("en", "de")
-"""The languages that Belowline brings a model for."""

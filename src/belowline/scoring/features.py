@@ -9,7 +9,8 @@ training and scoring: a change here needs a new model, and ``VERSION`` says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from zlib import crc32
@@ -75,7 +76,8 @@ def take_apart(text: str) -> Parts:
     readings: list[Word] = []
     for found in islice(_WORD.finditer(bare), MOST_WORDS):
         word, (start, end) = found[0], found.span()
-        if quoted and _is_within(start, quoted):
+        at = bisect_right(quoted, (start, len(bare))) - 1
+        if at >= 0 and start < quoted[at][1]:
             words.append(Word(QUOTE + word, start, end))
             continue
         words.append(Word(word, start, end))
@@ -126,10 +128,6 @@ def _undisguised(word: str) -> Iterator[str]:
     for one in {plain, read}:
         if one != word and one.isalnum():
             yield one
-
-
-def _is_within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
 
 
 def _sentences(folded: str) -> Iterator[tuple[int, int]]:
