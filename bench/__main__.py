@@ -113,6 +113,7 @@ def _posting_rows(
 def _scored_rows(
     server: tuple[int, list[int]], ground: Ground, scale: float, minutes: float
 ) -> list[Row]:
+    # These are of few words, which the scorer soon remembers; real ones cost a little more.
     name, again = "SQLite, each scored", cycle(ground.tokens)
     rows = score_rows()
     rows.append(posting.burst_row(server, ground, name, rounds=ROUNDS, each=int(400 * scale)))

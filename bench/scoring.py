@@ -1,8 +1,7 @@
-"""What it costs to score a comment, and what posting is like when every comment is scored.
+"""What it costs to score a comment, and how large a model is.
 
 The texts are those of the demo newspaper, one after another with everything forgotten before: what
-words weigh is remembered within one run only. The comments that are posted are of few words, which
-are soon remembered; real ones cost a little more.
+words weigh is remembered within one run only.
 """
 
 from __future__ import annotations
