@@ -24,6 +24,7 @@ SCAN = re.compile(
 )
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize("view", QueueView)
 def test_each_view_of_the_queue_is_a_part_of_one_index(db: Database, view: QueueView) -> None:
     site = factories.make_site(db)
@@ -43,6 +44,7 @@ def test_each_view_of_the_queue_is_a_part_of_one_index(db: Database, view: Queue
         assert not re.search("SCAN cases", plan)
 
 
+@pytest.mark.unused_database
 def test_nothing_that_the_desk_finds_reads_all_comments(db: Database) -> None:
     site = factories.make_site(db)
     comment = factories.make_comment(db, site.id)

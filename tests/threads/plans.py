@@ -1,4 +1,8 @@
-"""What a database says about how it would run the statements of an act."""
+"""What a database says about how it would run the statements of an act.
+
+A test that asks is marked ``unused_database``: what earlier tests have deleted still takes room,
+and PostgreSQL's plans change with it.
+"""
 
 from __future__ import annotations
 

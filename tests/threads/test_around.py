@@ -92,6 +92,7 @@ def test_a_comment_without_a_place_in_the_thread_has_no_page(db: Database) -> No
             page_at(thread, ThreadOrder.NEWEST, comment_id)
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize("order", ThreadOrder)
 def test_no_statement_reads_more_than_a_range_of_an_index(db: Database, order: ThreadOrder) -> None:
     thread = Thread(db)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from belowline.actions.follows import follow_story
 from belowline.core.terms import CommentId
 from belowline.readers.follows import list_follows, list_to_tell
@@ -14,6 +16,7 @@ from tests.threads.plans import plan_of, statements_of
 TABLES = ("comments", "follows", "notices", "mutes", "readings", "visits", "readers", "stories")
 
 
+@pytest.mark.unused_database
 def test_no_statement_of_a_public_page_of_following_or_of_readings_reads_a_whole_table(
     db: Database,
 ) -> None:

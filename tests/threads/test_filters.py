@@ -157,6 +157,7 @@ def test_a_cursor_of_somebody_elses_is_refused(talk: Talk, cursor: str) -> None:
         talk.page(PICKS, cursor)
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize("only", ThreadFilter)
 def test_a_filter_reads_its_own_index_and_not_the_thread(talk: Talk, only: ThreadFilter) -> None:
     root = talk.say("When does it open?")

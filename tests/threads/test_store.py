@@ -489,6 +489,7 @@ HOT: dict[str, tuple[Callable[[Thread, sa.Connection], object], set[str]]] = {
 }
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize("name", HOT)
 def test_what_is_read_most_is_found_by_index(grown: Thread, name: str) -> None:
     read, indexes = HOT[name]
@@ -500,6 +501,7 @@ def test_what_is_read_most_is_found_by_index(grown: Thread, name: str) -> None:
     assert_by_index(grown.db, act, indexes)
 
 
+@pytest.mark.unused_database
 def test_posting_reads_nothing_as_a_whole(grown: Thread) -> None:
     with grown.db.read() as conn:
         key = stories.get_story_by_id(conn, grown.site_id, grown.story_id).key
@@ -525,6 +527,7 @@ def assert_by_index(db: Database, act: Callable[[], object], indexes: set[str]) 
         assert index in together or (db.is_sqlite and index.startswith("pk_"))
 
 
+@pytest.mark.unused_database
 def test_no_order_sorts_what_it_does_not_show(grown: Thread) -> None:
     """The roots of a page come from the index as they stand, so a page costs what it shows."""
     for order in ThreadOrder:

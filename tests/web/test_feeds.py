@@ -259,6 +259,7 @@ def test_no_story_can_take_the_feeds_address() -> None:
     assert key_from_url(url, fallback="a-story") == "a-story"
 
 
+@pytest.mark.unused_database
 def test_a_feed_is_read_by_index(echo_on_both: Asker) -> None:
     db, site_id = echo_on_both.db, echo_on_both.site.id
     said = factories.make_comment(db, site_id)

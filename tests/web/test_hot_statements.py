@@ -77,6 +77,7 @@ def last_page(thread: Thread, order: ThreadOrder) -> Asked:
     return here
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize("order", ThreadOrder)
 def test_first_last_and_middle_pages_are_found_by_index(world: Thread, order: ThreadOrder) -> None:
     first, last = replace(asked(world), order=order), last_page(world, order)
@@ -88,6 +89,7 @@ def test_first_last_and_middle_pages_are_found_by_index(world: Thread, order: Th
             )  # type: ignore[misc]
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize("form", ["permalink", "replies", "branch"])
 def test_one_comment_and_what_is_around_it_is_found_by_index(world: Thread, form: str) -> None:
     ids = comments_of(world)
@@ -96,6 +98,7 @@ def test_one_comment_and_what_is_around_it_is_found_by_index(world: Thread, form
         assert_by_index(world.db, lambda one=one: build(world.db, one))  # type: ignore[misc]
 
 
+@pytest.mark.unused_database
 @pytest.mark.parametrize("only", ThreadFilter)
 @pytest.mark.parametrize("is_named", [False, True])
 def test_parts_of_a_thread_are_found_by_index(
@@ -109,6 +112,7 @@ def test_parts_of_a_thread_are_found_by_index(
     assert_by_index(world.db, lambda: build(world.db, replace(asked(world), only=only)))
 
 
+@pytest.mark.unused_database
 def test_news_lines_and_counts_are_found_by_index(world: Thread) -> None:
     ids = comments_of(world)
     story = asked(world)
