@@ -28,6 +28,7 @@ from belowline.screens.trial import (
     count_up,
     facts_then,
     judge_again,
+    screens_for,
 )
 from belowline.storage.database import Database
 
@@ -80,7 +81,8 @@ def _try(  # noqa: PLR0913 - private
     at: float,
 ) -> Trial:
     before, after = settings
-    screens = concerned(before, after)
+    # Without a change, it is told what a threshold would have made of scores given later.
+    screens = concerned(before, after) or frozenset({ScreenName.CLASSIFIER})
     past, is_complete = _read(db, site_id, story_id, is_time_left=lambda: ends() - at < LONGEST / 2)
     judged: list[tuple[PastComment, tuple[Verdict, ...]]] = []
     for number, (comment, facts) in enumerate(_with_facts(db, site_id, past, screens, after)):
@@ -90,7 +92,7 @@ def _try(  # noqa: PLR0913 - private
             if ends() - at > LONGEST:
                 is_complete = False
                 break
-        judged.append((comment, judge_again(comment, facts, screens)))
+        judged.append((comment, judge_again(comment, facts, screens_for(comment, screens))))
     return count_up(judged, is_complete=is_complete)
 
 
@@ -123,13 +125,13 @@ def _with_facts(
     screens: frozenset[ScreenName],
     settings: ScreenSettings,
 ) -> Iterator[tuple[PastComment, ScreenFacts]]:
-    """Give each comment that a screen saw then, newest first, with what was known at its time."""
+    """Give each comment that a screen saw, newest first, with what was known at its time."""
     places: dict[ReaderId, list[int]] = defaultdict(list)
     for place, one in enumerate(past):
         places[one.author_id].append(place)
     first: dict[ReaderId, list[datetime]] = {}
     for place, one in enumerate(past):
-        if not one.verdicts or not one.text:
+        if not one.text or not screens_for(one, screens):
             continue
         own, others = [], []
         if screens & {ScreenName.RATE, ScreenName.REPEATS}:

@@ -35,6 +35,10 @@ COMMANDS = {
     "backup": ("backups:backup", "Back up while readers write, and prove that it can be restored."),
     "restore": ("backups:restore", "Restore a backup into an empty installation."),
     "score": ("score:score", "Score texts for toxicity and the like, on this machine."),
+    "score-past": (
+        "score_past:score_past_command",
+        "Score comments that are here already, for a trial of the screens.",
+    ),
     "check": ("check:check", "Look whether everything works and agrees."),
 }
 """Where each command is, and its line in the list."""

@@ -1,7 +1,7 @@
 """Reading comments that were judged lately, with what every screen said then, to try settings on.
 
 A few hundred at a time, each look for itself, so that nobody's database is kept busy. Comments that
-no screen ever saw (imports) and erased ones are left out.
+no screen ever saw (imports) come without verdicts, or with a score alone that was given later.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from belowline.core.terms import (
     StoryId,
     Verdict,
 )
+from belowline.screens.later import is_later
 from belowline.screens.store import read_verdict
 from belowline.screens.trial import PastComment
 from belowline.storage.tables import comments, revisions, screenings
@@ -36,7 +37,7 @@ def list_judged(  # noqa: PLR0913 - which part of the past
 ) -> list[PastComment]:
     """Return comments sent since then, newest first, with the verdicts on their first text.
 
-    Those without verdicts are among them, so that the caller can go on behind the last.
+    A later score is on the last. Those without verdicts are there too, to go on behind them.
     """
     query = (
         sa.select(
@@ -98,8 +99,16 @@ def _verdicts(
     conn: sa.Connection, comment_ids: Sequence[CommentId]
 ) -> dict[CommentId, list[Verdict]]:
     rows = conn.execute(
-        sa.select(screenings.c.comment_id, screenings.c.verdicts).where(
-            screenings.c.comment_id.in_(comment_ids), screenings.c.revision == 1
-        )
+        sa.select(screenings.c.comment_id, screenings.c.revision, screenings.c.verdicts)
+        .where(screenings.c.comment_id.in_(comment_ids))
+        .order_by(screenings.c.comment_id, screenings.c.revision)
     )
-    return {CommentId(row.comment_id): [read_verdict(one) for one in row.verdicts] for row in rows}
+    found: dict[CommentId, list[Verdict]] = {}
+    for row in rows:
+        said = list(map(read_verdict, row.verdicts))
+        own = found.setdefault(CommentId(row.comment_id), [])
+        later = [one for one in said if is_later(one)]
+        if later:
+            own[:] = [one for one in own if not is_later(one)]
+        own += later if row.revision > 1 else said
+    return found

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentStatus, Finding, ScreenName, SiteId
+from belowline.screens.later import LATER
 from belowline.storage.tables import comments, screenings
 
 LOOK_BACK = timedelta(days=7)
@@ -75,6 +76,9 @@ def _has_answered(conn: sa.Connection, site_id: SiteId, screen: str) -> bool:
         .order_by(screenings.c.comment_id.desc(), screenings.c.revision.desc())
     ).scalars()
     findings = (
-        verdict["finding"] for said in rows for verdict in said if verdict["screen"] == screen
+        verdict["finding"]
+        for said in rows
+        for verdict in said
+        if verdict["screen"] == screen and verdict.get("code") != LATER
     )
     return next(findings, Finding.UNAVAILABLE) != Finding.UNAVAILABLE

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from belowline.core.terms import CommentId, Finding, Passage, RuleKey, ScreenName, Verdict
+from belowline.screens.later import is_later
 from belowline.storage.database import Tx
 from belowline.storage.many import Rows
 from belowline.storage.tables import screenings as table
@@ -33,7 +34,7 @@ def put_all_verdicts(
         {
             "comment_id": comment_id,
             "revision": revision,
-            "verdicts": list(map(_written, verdicts)),
+            "verdicts": list(map(write_verdict, verdicts)),
             "created_at": tx.now,
             "unanswered": any(one.finding is Finding.UNAVAILABLE for one in verdicts),
         }
@@ -45,15 +46,20 @@ def put_all_verdicts(
 def list_verdicts(
     conn: sa.Connection, comment_id: CommentId, *, revision: int | None = None
 ) -> list[Verdict]:
-    """Return what the screens said about a revision, or about all of them, in their order."""
+    """Return what the screens said about a revision, or about all of them, in their order.
+
+    What was scored later is not among it: it is no reason for anything that became of the comment.
+    """
     query = sa.select(table.c.verdicts).where(table.c.comment_id == comment_id)
     if revision is not None:
         query = query.where(table.c.revision == revision)
     rows = conn.execute(query.order_by(table.c.revision))
-    return [read_verdict(one) for row in rows for one in row.verdicts]
+    found = (read_verdict(one) for row in rows for one in row.verdicts)
+    return [one for one in found if not is_later(one)]
 
 
-def _written(verdict: Verdict) -> dict[str, object]:
+def write_verdict(verdict: Verdict) -> dict[str, object]:
+    """Return a verdict as it is kept."""
     written: dict[str, object] = {"screen": verdict.screen, "finding": verdict.finding}
     if verdict.code != CLEAN:
         written["code"] = verdict.code

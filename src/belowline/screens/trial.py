@@ -7,7 +7,7 @@ mode or a sanction added then is no matter of the screens.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +21,7 @@ from belowline.core.terms import (
     Verdict,
 )
 from belowline.screens.classifier import judge_kept_score
+from belowline.screens.later import is_later, without_replaced
 from belowline.screens.model import Draft, RecentComment, ScreenFacts, ScreenSettings
 from belowline.screens.pipeline import SCREENS
 
@@ -95,18 +96,29 @@ def concerned(before: ScreenSettings, after: ScreenSettings) -> frozenset[Screen
     )
 
 
+def screens_for(comment: PastComment, screens: frozenset[ScreenName]) -> frozenset[ScreenName]:
+    """Return which of the screens look at a comment: at what was only scored, no other."""
+    if all(map(is_later, comment.verdicts)):
+        return screens & {ScreenName.CLASSIFIER} if comment.verdicts else frozenset()
+    return screens
+
+
 def judge_again(
     comment: PastComment, facts: ScreenFacts, screens: Collection[ScreenName]
 ) -> tuple[Verdict, ...]:
     """Return the comment's verdicts with those of these screens given anew.
 
-    The classifier is not asked again: its score was kept, and only the threshold is another.
+    The classifier is not asked again: its score was kept, and only the threshold is another. A
+    score that was given later stands for what the classifier said then.
     """
     draft = Draft(comment.text)
     again = {name: run(draft, facts) for name, run in SCREENS if name in screens}
+    kept: Iterable[Verdict] = comment.verdicts
+    if ScreenName.CLASSIFIER in screens:
+        kept = without_replaced(comment.verdicts)
     stood = [
         judge_kept_score(one, facts) if one.screen in screens else one
-        for one in comment.verdicts
+        for one in kept
         if one.screen not in again
     ]
     return (*again.values(), *stood)
