@@ -72,6 +72,7 @@ def check_settings(settings: Settings) -> None:
                 f"The setting {name} is from {least} to {most}.", code="bad_setting"
             )
     _check_scoring_keys(settings)
+    _check_metrics_key(settings)
     _check_proxies(settings)
     for network in settings.screen_networks:
         _check_network(network, name="SCREEN_NETWORKS", code="bad_network")
@@ -85,12 +86,25 @@ def _check_scoring_keys(settings: Settings) -> None:
             "BELOWLINE_SCORING_KEYS is a list of name=key, with each name and each key once.",
             code="bad_scoring_key",
         )
-    if any(len(key) < KEY_LENGTH or len(set(key)) < 8 for key in keys):
+    if any(map(_is_weak, keys)):
         raise Misconfigured(
             f"Each key in BELOWLINE_SCORING_KEYS has at least {KEY_LENGTH} random characters, for "
             "example from `openssl rand -hex 16`.",
             code="weak_scoring_key",
         )
+
+
+def _check_metrics_key(settings: Settings) -> None:
+    if settings.metrics_key and _is_weak(settings.metrics_key):
+        raise Misconfigured(
+            f"BELOWLINE_METRICS_KEY has at least {KEY_LENGTH} random characters, for example from "
+            "`openssl rand -hex 16`.",
+            code="weak_metrics_key",
+        )
+
+
+def _is_weak(key: str) -> bool:
+    return len(key) < KEY_LENGTH or len(set(key)) < 8
 
 
 def _check_network(network: str, *, name: str, code: str) -> None:

@@ -21,6 +21,7 @@ from belowline.storage.database import Tx, insert_ignore
 from belowline.storage.tables import notices
 
 PAGE = 50
+MOST_COUNTED = 10_000
 LEASE = timedelta(minutes=10)
 """How long a claimed letter is left to whoever claimed it."""
 WAITS = (
@@ -152,6 +153,17 @@ def claim_mails(tx: Tx, *, limit: int) -> list[Notice]:
         .values(mail_tries=notices.c.mail_tries + 1, due_at=tx.now + LEASE)
     )
     return [_notice(row, tries=row.mail_tries + 1) for row in rows]
+
+
+def count_waiting(conn: sa.Connection, *, now: datetime) -> int:
+    """Count the letters that are due, up to ten thousand."""
+    due = (
+        sa.select(notices.c.due_at)
+        .where(sa.text("notices.mail = 'waiting'"), notices.c.due_at <= now)
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    return conn.execute(sa.select(sa.func.count()).select_from(due)).scalar_one()
 
 
 def mark_sent(tx: Tx, notice: Notice) -> None:

@@ -20,6 +20,7 @@ from belowline.outside.external import (
     Question,
     Service,
 )
+from belowline.outside.watch import NullWatch, Watch
 from belowline.screens.classifier import judge_score
 from belowline.screens.external import judge_answer
 from belowline.screens.length import screen_length
@@ -56,6 +57,7 @@ class Beyond:
     external: External = field(default_factory=NullExternal)
     secret: str = field(default="", repr=False)
     """The installation's, under which protected names are hashed."""
+    watch: Watch = field(default_factory=NullWatch)
 
 
 NOTHING_BEYOND = Beyond()
@@ -74,8 +76,11 @@ def screen(
     does not answer says so in its verdict; an error in a screen's own code is not caught.
     """
     verdicts = [_run(name, run, draft=draft, facts=facts) for name, run in SCREENS]
-    answer = _ask(classifier, draft=draft, facts=facts)
-    return (*verdicts, judge_score(answer, facts), *_where_set_up(draft, facts, beyond))
+    with beyond.watch.scoring():
+        answer = _ask(classifier, draft=draft, facts=facts)
+    found = (*verdicts, judge_score(answer, facts), *_where_set_up(draft, facts, beyond))
+    beyond.watch.judged(found)
+    return found
 
 
 def screen_again(

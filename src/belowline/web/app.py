@@ -9,7 +9,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
 from litestar import Litestar
@@ -39,6 +39,9 @@ from belowline.web.route import Route
 from belowline.web.routes import READER_ROUTES
 from belowline.web.security import Origins, Safety
 from belowline.web.signatures import spell_out
+
+if TYPE_CHECKING:
+    from belowline.web.metrics.meter import Meter
 
 LARGEST_BODY = 1024 * 1024
 """Bytes; room for a rulebook of forty long rules. Uploads do not exist."""
@@ -80,11 +83,35 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
             house.runner.stop()
             house.pages.stop()
 
+    meter, house = begin_to_count(house) if house.settings.metrics_key else (None, house)
     app = _make_part(house, (*READER_ROUTES, *extra), lifespan=[lifespan], is_described=True)
     origins = Origins(house.db)
     front = Front(Direct(Seldom(app, house), house, READER_ROUTES), house)
     outside: ASGIApp = open_door(front, house) if house.settings.scoring_keys else front
-    return Application(Safety(outside, origins), Hot(house.pages, front.counted, origins))
+    hot = Hot(house.pages, front.counted, origins)
+    if meter is not None:
+        return Application(count_answers(outside, meter, house, (hot, origins)), hot)
+    return Application(Safety(outside, origins), hot)
+
+
+def begin_to_count(house: House) -> tuple[Meter, House]:
+    """Begin to count for whoever has ``metrics_key``; few installations do."""
+    from belowline.web.metrics.meter import Meter  # noqa: PLC0415
+
+    meter = Meter(house)
+    return meter, meter.watching(house)
+
+
+def count_answers(app: ASGIApp, meter: Meter, house: House, around: tuple[Hot, Origins]) -> ASGIApp:
+    """Put the door for metrics before the rest, and what counts around all of it."""
+    from belowline.web.metrics.door import Door  # noqa: PLC0415
+    from belowline.web.metrics.facts import Facts  # noqa: PLC0415
+    from belowline.web.metrics.meter import Counted  # noqa: PLC0415
+
+    hot, origins = around
+    meter.registry.register(Facts(house, hot))
+    door = Door(app, meter.registry, house.settings.metrics_key)
+    return Counted(Safety(door, origins), meter)
 
 
 def open_door(app: ASGIApp, house: House) -> ASGIApp:

@@ -45,6 +45,8 @@ class Hot:
         self._counted = counted
         self._origins = origins
         self._read: OrderedDict[bytes, tuple[str, Asked | None]] = OrderedDict()
+        self.sent = self.unchanged = 0
+        """Answers written at once, with a body and without; for the metrics."""
 
     def find(self, url: bytes, headers: Headers) -> Wire | None:
         """Return the answer to a GET of this address, or None if it takes the usual way."""
@@ -168,6 +170,10 @@ class HotProtocol(HttpToolsProtocol):
         status = STATUS_LINE[200 if body else 304]
         self.transport.write(b"".join([status, *usual, head, b"\r\n", body]))
         self.written += len(head) + len(body)
+        if body:
+            self.hot.sent += 1
+        else:
+            self.hot.unchanged += 1
         self.cycle = _Answered  # type: ignore[assignment]
         self.on_response_complete()
         return True
