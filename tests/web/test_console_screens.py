@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from array import array
+from datetime import timedelta
 from html import unescape
 
 import pytest
 
-from belowline.core.terms import Finding, ScreenName, Verdict
+from belowline.core.terms import Finding, RuleKey, ScreenName, Verdict
+from belowline.scoring.desk import PLACES, Layer
+from belowline.scoring.desk_fit import Gain
+from belowline.scoring.desk_store import SiteLayers, Told, put_layers
 from belowline.sites import store as sites
 from tests.conftest import SettableClock
+from tests.factories import SYSTEM
 from tests.house.walk_table import SCREENS
 from tests.web.asking import Asker
 from tests.web.test_console import Desk, make_desk
@@ -105,3 +111,44 @@ def test_a_silent_screen_is_named_with_what_waits_for_it(desk: Desk) -> None:
     desk.comment("One that it answered about.", verdicts=[said])
 
     assert "did not answer between" in desk.get("/screens", by=desk.owner).text
+
+
+def test_what_the_desk_taught_is_shown_with_its_gain(desk: Desk) -> None:
+    assert "Learnt from this desk" not in desk.get("/screens", by=desk.owner).text
+    now = desk.asker.db.clock()
+    better, worse = Gain(0.78, 0.862, 0.05, 0.11, 214, 530), Gain(0.9, 0.7, -0.3, -0.1, 12, 11)
+    told = {
+        "insult": Told(better, in_use=True, since=now - timedelta(days=9), later=better),
+        "threat": Told(better, in_use=False, since=now, later=worse),
+        "spam": Told(worse, in_use=False, since=now),
+    }
+    layers = {name: Layer(1.0, 1.0, 0.0, array("f", bytes(4 * PLACES))) for name in told}
+    with desk.asker.db.write(SYSTEM) as tx:
+        found = SiteLayers(desk.asker.site.id, "linear-en-1", now, 744, 9000, told, layers)
+        put_layers(tx, found)
+
+    page = re.sub(r"<[^>]+>|\s+", " ", unescape(desk.get("/screens", by=desk.owner).text))
+
+    page = " ".join(page.split())
+    page = page[page.index("Learnt from this desk") :][:900]
+    assert "From 744 decisions of people here" in page
+    assert "An insult 214, 530 78 86 5 to 11 78, then 86 since 21 February 2026" in page
+    assert "90, then 70 no, it did worse on later decisions" in page
+    assert "no, not shown to be better" in page
+
+
+def test_a_score_that_the_desk_made_is_told_as_the_desks(desk: Desk) -> None:
+    detail = {"attribute": "insult", "score": 0.913}
+    rule = RuleKey("personal-attack")
+    for more, words in (
+        ({}, "about 91 of 100 people would say so"),
+        ({"desk": 1}, "this desk would remove about 91"),
+    ):
+        verdict = Verdict(
+            ScreenName.CLASSIFIER, Finding.HOLD, "high_score", rule, detail=detail | more
+        )
+        comment = desk.comment("Those townies again.", verdicts=[verdict])
+
+        page = unescape(desk.get(f"/cases/{comment.id}").text)
+
+        assert words in re.sub(r"<[^>]+>", "", page)

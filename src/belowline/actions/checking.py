@@ -21,7 +21,7 @@ from belowline.rules import store as rules
 from belowline.rules.model import RuleDraft
 from belowline.screens.before_sending import rule_at_risk
 from belowline.screens.model import Draft
-from belowline.screens.pipeline import screen
+from belowline.screens.pipeline import NOTHING_BEYOND, Beyond, screen
 from belowline.sites.model import Site
 from belowline.storage.database import Database
 from belowline.stories import store as stories
@@ -40,8 +40,14 @@ class Unsent:
     text: str
 
 
-def check_draft(
-    db: Database, draft: Unsent, *, by: ReaderId, secret: str, classifier: Classifier
+def check_draft(  # noqa: PLR0913 - who asks what of whom
+    db: Database,
+    draft: Unsent,
+    *,
+    by: ReaderId,
+    secret: str,
+    classifier: Classifier,
+    beyond: Beyond = NOTHING_BEYOND,
 ) -> RuleDraft | None:
     """Return the rule that a draft is likely to break, or None. Only that it was asked is counted.
 
@@ -65,5 +71,5 @@ def check_draft(
     # A service is asked when the comment is sent, and nobody finds out here who is protected.
     alone = replace(screening, external=None, names=None)
     # No transaction is open here: a classifier may take its time.
-    found = rule_at_risk(screen(Draft(cleaned), alone, classifier=classifier))
+    found = rule_at_risk(screen(Draft(cleaned), alone, classifier=classifier, beyond=beyond))
     return rulebook.rule(found) if found is not None else None

@@ -130,6 +130,7 @@ def complete_facts(  # noqa: PLR0913 - what is known and where it goes
         settings=settings,
         external=_asked_outside(site, story) if site.external is not None else None,
         names=_names(conn, site, story),
+        site_id=site.id,
     )
 
 

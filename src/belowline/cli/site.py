@@ -133,6 +133,7 @@ def change(  # noqa: PLR0913 - a command has as many as its options
       rate_seconds     what haste is measured in
       rate_daily       comments in a day before more are refused
       classifier_hold  score from which a classifier holds, 0 to 1
+      learn_from_desk  true: scores follow the desk's own decisions once that is better
       use_default_words  true: the list that comes with Belowline is in use
       words            the site's own list: [{"word": "…", "rule": "obscenity", "finding": "hold"}]
       allowed_words    whole words that no list hits: ["Scunthorpe"]
@@ -152,11 +153,15 @@ def change(  # noqa: PLR0913 - a command has as many as its options
         current = _read(db, key)
         settings = changed_settings(current.settings, pairs) if pairs else None
         said = {"name": name, "language": language, "origins": origins, "settings": settings}
-        values: dict[str, object] = {one: said[one] for one in said if said[one]}
-        if not values:
-            raise click.UsageError("Say what to change: --name, --language, --origin or --setting.")
-        actions.change_site(db, current, **values)
+        actions.change_site(db, current, **_something(said))
     console.print(f"Site [bold]{key}[/bold] changed.")
+
+
+def _something(said: dict[str, object]) -> dict[str, object]:
+    values = {name: value for name, value in said.items() if value}
+    if not values:
+        raise click.UsageError("Say what to change: --name, --language, --origin or --setting.")
+    return values
 
 
 @site.command("identity")

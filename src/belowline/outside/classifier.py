@@ -11,7 +11,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Protocol
 
-from belowline.core.terms import Passage
+from belowline.core.terms import Passage, SiteId
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,10 @@ class ClassifierAnswer:
 
     attributes: Mapping[str, float]
     passages: tuple[Passage, ...] = ()
+    from_desk: frozenset[str] = frozenset()
+    """The attributes whose score is what this desk's own decisions made of it."""
+    model: str = ""
+    """The version of the model that answered; empty if it does not say."""
 
 
 class Classifier(Protocol):
@@ -42,6 +46,27 @@ class Classifier(Protocol):
         which the implementation keeps by itself.
         """
         ...
+
+
+class Desks(Protocol):
+    """What each site's own decisions make of a classifier's answer."""
+
+    def adjust(self, site_id: SiteId, text: str, answer: ClassifierAnswer) -> ClassifierAnswer:
+        """Return the answer as the site's desk would have it; the same where it taught nothing."""
+        ...
+
+
+class NullDesks:
+    """No desk teaches anything."""
+
+    def adjust(
+        self,
+        site_id: SiteId,  # noqa: ARG002
+        text: str,  # noqa: ARG002
+        answer: ClassifierAnswer,
+    ) -> ClassifierAnswer:
+        """Return the answer as it is."""
+        return answer
 
 
 class NullClassifier:

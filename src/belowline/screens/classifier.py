@@ -29,6 +29,16 @@ _RULES: dict[str, RuleKey] = {
     "sexual": OBSCENITY,
     "spam": SPAM,
 }
+REMOVED_FOR: dict[str, frozenset[RuleKey]] = {
+    "toxicity": frozenset({PERSONAL_ATTACK, HARASSMENT, HATE, THREAT, OBSCENITY}),
+    "severe_toxicity": frozenset({HATE, THREAT}),
+    "insult": frozenset({PERSONAL_ATTACK, HARASSMENT}),
+    "profanity": frozenset({OBSCENITY}),
+    "threat": frozenset({THREAT}),
+    "identity_attack": frozenset({HATE}),
+    "spam": frozenset({SPAM}),
+}
+"""Under which rules a desk removes what an attribute is about, to learn from it."""
 _NO_BREACH = frozenset({"constructive"})
 """What speaks for a comment, and holds none however high it is."""
 
@@ -53,9 +63,7 @@ def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFact
     if not high:
         # The nearest score is kept, so that another threshold can be tried on the past.
         nearest = max(told, key=lambda pair: (pair[1], pair[0]), default=None)
-        detail: dict[str, int | float | str] = (
-            {"attribute": nearest[0], "score": round(nearest[1], 3)} if nearest else {}
-        )
+        detail = _kept(answer, *nearest) if nearest else {}
         return Verdict(ScreenName.CLASSIFIER, Finding.PASS, detail=detail)
     name, score = min(high, key=lambda pair: (gravity(_RULES.get(pair[0])), -pair[1], pair[0]))
     return Verdict(
@@ -64,8 +72,14 @@ def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFact
         code="high_score",
         rule=_RULES.get(name),
         passages=answer.passages,
-        detail={"attribute": name, "score": round(score, 3)},
+        detail=_kept(answer, name, score),
     )
+
+
+def _kept(answer: ClassifierAnswer, name: str, score: float) -> dict[str, int | float | str]:
+    told: dict[str, int | float | str] = {"attribute": name, "score": round(score, 3)}
+    # Whether the number is what this desk does, or what people at large would say.
+    return told | ({"desk": 1} if name in answer.from_desk else {})
 
 
 def judge_kept_score(verdict: Verdict, facts: ScreenFacts) -> Verdict:
@@ -76,4 +90,5 @@ def judge_kept_score(verdict: Verdict, facts: ScreenFacts) -> Verdict:
     name, score = verdict.detail.get("attribute"), verdict.detail.get("score")
     if not isinstance(name, str) or not isinstance(score, int | float):
         return verdict
-    return judge_score(ClassifierAnswer({name: float(score)}), facts)
+    from_desk = frozenset({name} if verdict.detail.get("desk") else ())
+    return judge_score(ClassifierAnswer({name: float(score)}, from_desk=from_desk), facts)

@@ -171,3 +171,5 @@ class ScreenFacts:
     """None where no service is set up."""
     names: NameList | None = None
     """None where no protected names are listed."""
+    site_id: SiteId | None = None
+    """None where nobody's desk is asked how it decides."""

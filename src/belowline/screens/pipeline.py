@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from belowline.core.errors import Unavailable
 from belowline.core.terms import Finding, ScreenName, Verdict
-from belowline.outside.classifier import Classifier, ClassifierAnswer
+from belowline.outside.classifier import Classifier, ClassifierAnswer, Desks, NullDesks
 from belowline.outside.external import (
     AboutAuthor,
     AboutStory,
@@ -57,6 +57,8 @@ class Beyond:
     external: External = field(default_factory=NullExternal)
     secret: str = field(default="", repr=False)
     """The installation's, under which protected names are hashed."""
+    desks: Desks = field(default_factory=NullDesks)
+    """What each site's own decisions make of a score."""
     watch: Watch = field(default_factory=NullWatch)
 
 
@@ -77,7 +79,7 @@ def screen(
     """
     verdicts = [_run(name, run, draft=draft, facts=facts) for name, run in SCREENS]
     with beyond.watch.scoring():
-        answer = _ask(classifier, draft=draft, facts=facts)
+        answer = _ask(classifier, draft=draft, facts=facts, desks=beyond.desks)
     found = (*verdicts, judge_score(answer, facts), *_where_set_up(draft, facts, beyond))
     beyond.watch.judged(found)
     return found
@@ -134,10 +136,10 @@ def _ask_outside(
 
 
 def _ask(
-    classifier: Classifier, *, draft: Draft, facts: ScreenFacts
+    classifier: Classifier, *, draft: Draft, facts: ScreenFacts, desks: Desks
 ) -> ClassifierAnswer | Unavailable | None:
     try:
-        return classifier.score(
+        answer = classifier.score(
             draft.text,
             language=facts.settings.language,
             deadline=facts.settings.classifier_deadline,
@@ -146,3 +148,6 @@ def _ask(
         return unavailable
     except TimeoutError:
         return Unavailable("The classifier did not answer in time.", code="timeout")
+    if answer is None or facts.site_id is None:
+        return answer
+    return desks.adjust(facts.site_id, draft.text, answer)

@@ -41,6 +41,8 @@ class SiteSettings:
     rate_seconds: int = 60
     rate_daily: int = 100
     classifier_hold: float = 0.9
+    learn_from_desk: bool = True
+    """Whether scores are what the desk's own decisions make of them, once that is better."""
     use_default_words: bool = True
     words: tuple[ListedWord, ...] = ()
     allowed_words: tuple[str, ...] = ()

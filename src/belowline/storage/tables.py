@@ -1549,6 +1549,26 @@ suggested_scores = Table(
     Column("text", sa.Text, nullable=False, comment="The text, to learn from for a year."),
     _at("suggested_at", "When it was told."),
     Index("ix_suggested_scores_suggested_at", "suggested_at"),
+    Index("ix_suggested_scores_community", "community", "id"),
+)
+
+site_layers = Table(
+    "site_layers",
+    metadata,
+    Column(
+        "site_id",
+        BigId,
+        ForeignKey("sites.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="Whose desk it was learnt from.",
+    ),
+    Column("model", sa.Text, nullable=False, comment="The model's version that it lies on."),
+    _at("fitted_at", "When it was last made."),
+    Column("decided", sa.Integer, nullable=False, comment="How many texts people had decided on."),
+    Column("quiet", sa.Integer, nullable=False, comment="How many stood that nobody brought up."),
+    Column("told", Json, nullable=False, comment="By attribute: the gain, and if it is in use."),
+    Column("weights", sa.LargeBinary, nullable=False, comment="Of hashed words, by attribute."),
 )
 
 past_claims = Table(

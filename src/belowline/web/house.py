@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from belowline.core.settings import Settings
 from belowline.followers.counts import CountCache
 from belowline.followers.heat import Cool, Heat
+from belowline.followers.learning import Learning
 from belowline.followers.legal import DefamationPost, LegalClock
 from belowline.followers.legal_post import LegalPost
 from belowline.followers.live import LiveThreads
@@ -22,6 +23,7 @@ from belowline.outside.classifier import Classifier, NullClassifier
 from belowline.outside.external import HttpExternal
 from belowline.outside.keys import JwksKeys, Keys
 from belowline.outside.mail import Mail, make_mail
+from belowline.scoring.desks import SiteDesks
 from belowline.screens.pipeline import Beyond
 from belowline.storage.database import Database
 from belowline.web.examiner import Examiner
@@ -51,6 +53,7 @@ def make_house(
     db = db or Database(settings.database_url)
     mail = mail or make_mail(settings)
     pages, live, counts = PageCache(db), LiveThreads(db), CountCache(db)
+    classifier, desks = _classifier(settings), SiteDesks()
     runner = Runner(
         db,
         [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat(), Search()],
@@ -65,6 +68,7 @@ def make_house(
             Readings(db, pages),
             Cool(db),
             FillSearch(db),
+            Learning(db, classifier=classifier, desks=desks),
         ],
         lookouts=[live, counts],
     )
@@ -73,18 +77,20 @@ def make_house(
         db,
         mail,
         JwksKeys(),
-        _read_models() if settings.scoring else NullClassifier(),
+        classifier,
         pages,
         live,
         counts,
         runner,
         Examiner(db),
-        Beyond(HttpExternal(allowed=settings.screen_networks), settings.secret),
+        Beyond(HttpExternal(allowed=settings.screen_networks), settings.secret, desks),
     )
 
 
-def _read_models() -> Classifier:
+def _classifier(settings: Settings) -> Classifier:
+    if not settings.scoring:
+        return NullClassifier()
     # Where nothing is scored, none of it is held in memory.
     from belowline.scoring.classifier import read_classifier  # noqa: PLC0415
 
-    return read_classifier()
+    return read_classifier(kind=settings.scoring)

@@ -26,6 +26,7 @@ DERIVED = {
     "comment_words": "The search index reads every comment again by itself.",
     "decision_words": "The search index reads every decision again by itself.",
     "search_fills": "How far that reading has come: it begins again.",
+    "site_layers": "What is learnt from a desk's decisions is learnt from them again.",
 }
 """Never in an export: `belowline serve` makes them anew from what is."""
 

@@ -113,7 +113,7 @@ GROUPS = (
 
 SITE_NUMBERS = tuple(option.name for group in GROUPS for option in group.options)
 STORY_NUMBERS = tuple(name for name in SITE_NUMBERS if name in StoryScreens.__dataclass_fields__)
-TICKS = ("hold_capitals", "use_default_words")
+TICKS = ("hold_capitals", "use_default_words", "learn_from_desk")
 FIELDS = frozenset({*SITE_NUMBERS, *TICKS, "words", "allowed_words", "seen", "do"})
 
 

@@ -19,6 +19,7 @@ from belowline.core.errors import BelowlineError, InvalidInput, StaleVersion, To
 from belowline.core.terms import CommentId, StoryId
 from belowline.readers.search import names_of
 from belowline.rules import store as rules
+from belowline.scoring.desk_store import find_layers
 from belowline.screens.silent import find_silent
 from belowline.screens.trial import Trial
 from belowline.screens.versions import ScreenVersion, list_versions
@@ -169,6 +170,7 @@ def _page(  # noqa: PLR0913 - what one page shows
         found = list_versions(conn, site.id, story.id if story else None, limit=VERSIONS + 1)
         names = names_of(conn, [one.changed_by for one in found])
         silent = find_silent(conn, site.id, now=visitor.house.db.clock())
+        learnt = find_layers(conn, site.id)
     return desk_page(
         visitor,
         "screens.html",
@@ -189,6 +191,7 @@ def _page(  # noqa: PLR0913 - what one page shows
         versions=_show_versions(found, names),
         trial=_show_trial(visitor, trial) if trial is not None else None,
         silent=silent,
+        learnt=learnt,
         external=site.external,
         deadlines=DEADLINES,
         service=service,

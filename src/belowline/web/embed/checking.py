@@ -23,6 +23,7 @@ def check(visitor: Visitor, story: str, data: DraftToCheck) -> CheckOut:
         by=visitor.reader_id,
         secret=house.settings.secret,
         classifier=house.classifier,
+        beyond=house.beyond,
     )
     if rule is None:
         return CheckOut(None, None)
