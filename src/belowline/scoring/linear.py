@@ -9,13 +9,11 @@ does not drown in a long comment.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
-from math import exp, sqrt
+from math import sqrt
 
-from belowline.core.folding import locate
 from belowline.core.terms import Passage
 from belowline.scoring.attributes import Attribute
 from belowline.scoring.features import (
@@ -26,26 +24,13 @@ from belowline.scoring.features import (
     take_apart,
 )
 from belowline.scoring.model import ZERO, Learnt, LinearModel
+from belowline.scoring.weighed import Weighed, best_passages, probability
 
-MOST_PASSAGES = 8
-SHARE_SHOWN = 0.6
-"""Passages are given until they carry so much of all that speaks for a score."""
 WORDS_KEPT = 8192
 """Words, and pairs of words, that are remembered with what they weigh."""
 
 Sums = tuple[int, ...]
 """What parts weigh together by attribute, and how many they are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """What a text came to."""
-
-    parts: Parts
-    scores: Mapping[Attribute, float]
-    """Probabilities from 0 to 1."""
-    by_sentence: tuple[Mapping[Attribute, float], ...]
-    """The same for each sentence by itself, in the order of ``parts.sentences``."""
 
 
 class LinearScorer:
@@ -66,9 +51,9 @@ class LinearScorer:
         for number, (attribute, learnt) in enumerate(self.model.attributes.items()):
             total = _logit(whole, number, learnt)
             each = [_logit(one, number, learnt) for one in sentences]
-            scores[attribute] = _probability(learnt, total, max(each, default=total))
+            scores[attribute] = probability(learnt.calibration, total, max(each, default=total))
             for told, logit in zip(apart, each, strict=True):
-                told[attribute] = _probability(learnt, logit, logit)
+                told[attribute] = probability(learnt.calibration, logit, logit)
         return Weighed(parts, scores, tuple(apart))
 
     def logits(self, text: str) -> dict[Attribute, tuple[float, float]]:
@@ -110,14 +95,7 @@ class LinearScorer:
         """Return the passages of the text that speak most for an attribute, in their order."""
         at = list(self.model.attributes).index(attribute)
         gains = self._gains(weighed.parts, at)
-        wanted = SHARE_SHOWN * sum(gain for gain in gains.values() if gain > 0)
-        spans: list[tuple[int, int]] = []
-        for span, gain in sorted(gains.items(), key=lambda pair: -pair[1]):
-            if gain <= 0 or wanted <= 0 or len(spans) == MOST_PASSAGES:
-                break
-            spans.append(span)
-            wanted -= gain
-        return locate(text, _joined(sorted(spans), weighed.parts.folded))
+        return best_passages(text, weighed.parts.folded, gains)
 
     def _gains(self, parts: Parts, at: int) -> dict[tuple[int, int], float]:
         """Return what the word at each place gives to an attribute, pairs shared by two."""
@@ -155,20 +133,3 @@ class LinearScorer:
 
 def _logit(sums: Sums, number: int, learnt: Learnt) -> float:
     return learnt.bias + learnt.scale * sums[number] / sqrt(sums[-1] or 1)
-
-
-def _probability(learnt: Learnt, whole: float, worst: float) -> float:
-    fitted = learnt.calibration
-    logit = fitted.whole * whole + fitted.worst * worst + fitted.bias
-    return 1 / (1 + exp(-max(-30.0, min(30.0, logit))))
-
-
-def _joined(spans: Sequence[tuple[int, int]], folded: str) -> list[tuple[int, int]]:
-    """Join spans with nothing but one sign between them."""
-    joined: list[tuple[int, int]] = []
-    for start, end in spans:
-        if joined and start - joined[-1][1] <= 1 and "\n" not in folded[joined[-1][1] : start]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined

@@ -15,7 +15,7 @@ from typing import Any
 
 from belowline.core.folding import locate
 from belowline.scoring.attributes import Attribute
-from belowline.scoring.linear import Weighed
+from belowline.scoring.weighed import Weighed
 
 LONGEST = 20_480
 """Bytes of a comment's text; more is refused, as it was there."""
