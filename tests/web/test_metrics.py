@@ -50,7 +50,7 @@ def counted(migrated_sqlite: Path, tmp_path: Path, clock: SettableClock) -> Iter
 
 @contextmanager
 def counting(db: Database) -> Iterator[Asker]:
-    with asking(db, metrics_key=KEY, scoring=True) as asker:
+    with asking(db, metrics_key=KEY, scoring="linear") as asker:
         change_site(db, asker.site, settings=OPEN)
         factories.make_story(db, asker.site.id, "bridge")
         yield asker
@@ -166,7 +166,7 @@ def test_a_broken_model_is_told_by_its_language(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read = local.read_classifier
-    monkeypatch.setattr(local, "read_classifier", lambda *_: read(tmp_path))
+    monkeypatch.setattr(local, "read_classifier", lambda *_, **given: read(tmp_path, **given))
     with counting(db) as asker:
         assert send(asker, CALM)["status"] == "held"
 

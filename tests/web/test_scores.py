@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anyio
 import googleapiclient.discovery
 import httpx
 import pytest
@@ -15,11 +17,13 @@ import sqlalchemy as sa
 from googleapiclient.errors import HttpError
 
 from belowline.core.settings import Settings
+from belowline.scoring.linear import LinearScorer
 from belowline.scoring.store import KEPT_FOR
 from belowline.storage.database import Database
 from belowline.storage.tables import suggested_scores
 from belowline.web.app import make_app
 from belowline.web.house import make_house
+from belowline.web.scores.quota import AT_ONCE, MOST_WAITING, Quota
 from tests.browser.serving import listen, serving
 from tests.conftest import SettableClock
 from tests.web.asking import SECRET, Asker, asking
@@ -226,6 +230,68 @@ def test_a_key_may_stand_in_a_header(door: Asker) -> None:
     assert answer.status_code == 200
 
 
+def test_beyond_its_quota_a_client_is_refused_and_the_others_are_not(db: Database) -> None:
+    keys = (f"coral={KEY}", f"forum={OTHER}")
+    with asking(db, scoring_keys=keys, scoring_per_second=1) as door:
+        first, refused = analyze(door, asked("x")), analyze(door, asked("x"))
+
+        assert (first.status_code, refused.status_code) == (200, 429)
+        assert refused.headers["retry-after"] == "1"
+        told = error(refused)
+        assert told["status"] == "RESOURCE_EXHAUSTED"
+        assert told["details"][0]["reason"] == "RATE_LIMIT_EXCEEDED"
+        assert told["details"][0]["metadata"]["consumer"] == "coral"
+        assert KEY not in refused.text
+        assert analyze(door, asked("x"), key=OTHER).status_code == 200
+        assert door.ask("POST", f"{SUGGEST}?key={KEY}", json={}, origin=None).status_code == 429
+
+
+def test_so_many_texts_wait_and_no_more(door: Asker, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of them are answered in the end, and what came too many is told so at once."""
+    working, go_on = threading.Semaphore(0), threading.Event()
+    at_once: list[int] = []
+
+    def score(scorer: LinearScorer, text: str) -> Any:  # noqa: ANN401 - whatever it comes to
+        at_once.append(1)
+        working.release()
+        go_on.wait(10)
+        at_once.pop()
+        return true_score(scorer, text)
+
+    true_score = LinearScorer.score
+    monkeypatch.setattr(LinearScorer, "score", score)
+    waiting = [
+        door.portal.start_task_soon(_post, door, f"{ANALYZE}?key={KEY}")
+        for _ in range(AT_ONCE + MOST_WAITING)
+    ]
+    for _ in range(AT_ONCE):
+        assert working.acquire(timeout=10)
+    door.portal.call(anyio.wait_all_tasks_blocked)
+
+    refused = analyze(door, asked("x"), key=OTHER)
+    busy = len(at_once)
+    go_on.set()
+
+    assert refused.status_code == 429
+    assert busy == AT_ONCE
+    assert {one.result(10).status_code for one in waiting} == {200}
+
+
+async def _post(door: Asker, url: str) -> httpx.Response:
+    return await door.client.post(url, json=asked("x"))
+
+
+def test_a_quota_fills_again_by_the_second() -> None:
+    at = iter([0.0, *[0.0] * 3, 0.4, 0.6, 60.0, 60.0, 60.0])
+    quota = Quota(2, stopwatch=lambda: next(at))
+
+    assert [quota.take() for _ in range(8)] == [
+        *(True, True, False),
+        *(False, True),
+        *(True, True, False),
+    ]
+
+
 def test_other_methods_are_refused(door: Asker) -> None:
     for method in ("GET", "PUT", "DELETE"):
         assert door.ask(method, f"{ANALYZE}?key={KEY}", origin=None).status_code == 405
@@ -324,7 +390,9 @@ def test_googles_own_client_analyses_and_suggests(migrated_sqlite: Path, tmp_pat
     listening, url = listen()
     shutil.copyfile(migrated_sqlite, tmp_path / "belowline.db")
     db = Database(f"sqlite:///{tmp_path / 'belowline.db'}")
-    settings = Settings(secret=SECRET, base_url=url, scoring_keys=(f"script={KEY}",))
+    settings = Settings(
+        secret=SECRET, base_url=url, scoring_keys=(f"script={KEY}",), scoring_per_second=5
+    )
     house = make_house(settings, db=db)
     with (
         serving(make_app(house), listening, at_stop=house.live.end),
@@ -345,6 +413,11 @@ def test_googles_own_client_analyses_and_suggests(migrated_sqlite: Path, tmp_pat
         thanked = client.comments().suggestscore(body=suggestion).execute()
         with pytest.raises(HttpError, match="Comment must be non-empty"):
             client.comments().analyze(body=asked("")).execute()
+        many = (client.comments().analyze(body=asked("x")).execute() for _ in range(30))
+        with pytest.raises(HttpError, match="Quota exceeded") as refused:
+            list(many)
+        assert refused.value.status_code == 429
+        assert refused.value.error_details[0]["reason"] == "RATE_LIMIT_EXCEEDED"
     assert told["attributeScores"]["TOXICITY"]["summaryScore"]["value"] > 0.8
     assert thanked["clientToken"] == "t"
     db.close()

@@ -59,6 +59,9 @@ class Settings:
     scoring_keys: tuple[str, ...] = field(default=(), repr=False)
     """Programs that may ask for scores as they asked Perspective, each ``name=key``; separated by
     commas. A key has at least 24 characters. Without one that door is closed."""
+    scoring_per_second: int = 50
+    """How often each of these programs may ask in a second; Perspective let them once. Beyond it
+    the answer is 429."""
     metrics_key: str = field(default="", repr=False)
     """Whoever sends it as a bearer token may read ``/metrics``; at least 24 characters. Empty:
     there are none, and nothing is counted."""

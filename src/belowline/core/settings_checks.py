@@ -18,6 +18,7 @@ RANGES = {
     "port": (1, 65535),
     "undo_seconds": (0, 86_400),
     "session_days": (1, 3650),
+    "scoring_per_second": (1, 10_000),
     "backup_daily": (1, 366),
     "backup_weekly": (0, 520),
 }

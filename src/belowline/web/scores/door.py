@@ -24,6 +24,7 @@ from belowline.scoring.store import Suggested
 from belowline.web.house import House
 from belowline.web.scores import wire
 from belowline.web.scores.discovery import describe
+from belowline.web.scores.quota import Quota, Turns
 from belowline.web.scores.wire import Json, Refused
 
 ANALYZE = "/v1alpha1/comments:analyze"
@@ -44,6 +45,9 @@ class Door:
         known = house.classifier
         self._classifier = known if isinstance(known, LocalClassifier) else read_classifier()
         self._description = describe(house.settings.base_url)
+        self._most = house.settings.scoring_per_second
+        self._quotas = {name: Quota(self._most) for name in self._keys}
+        self._turns = Turns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
@@ -61,6 +65,8 @@ class Door:
             (b"content-length", str(len(body)).encode()),
             (b"cache-control", b"no-store"),
         ]
+        if status == 429:
+            headers.append((b"retry-after", b"1"))
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
@@ -73,9 +79,14 @@ class Door:
         if path in DISCOVERY:
             return self._description
         client = self._client(scope)
+        if not self._quotas[client].take():
+            raise wire.refuse_more(client, self._most)
         body = wire.read_json(await _read(receive))
-        answer = self.analyze if path == ANALYZE else self.suggest
-        return await anyio.to_thread.run_sync(answer, client, body)
+        if path == SUGGEST:
+            return await anyio.to_thread.run_sync(self.suggest, client, body)
+        if self._turns.is_full:
+            raise wire.refuse_more(client, self._most)
+        return await self._turns.run(lambda: self.analyze(client, body))
 
     def analyze(self, _: str, body: Json) -> Json:
         """Answer with the scores that are asked for. Raises Refused."""

@@ -20,6 +20,7 @@ from belowline.scoring.weighed import Weighed
 LONGEST = 20_480
 """Bytes of a comment's text; more is refused, as it was there."""
 DETAIL = "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
+SERVICE = "commentanalyzer.googleapis.com"
 EXPERIMENTAL = "_EXPERIMENTAL"
 _TAG = re.compile(r"<[^>]{0,4000}>")
 
@@ -165,6 +166,32 @@ def refuse_language(wanted: Sequence[Wanted], detected: str) -> Refused:
             }
         },
     )
+
+
+def refuse_more(client: str, per_second: int) -> Refused:
+    """Return the refusal of what goes over a client's quota."""
+    refused = Refused(
+        429,
+        "RESOURCE_EXHAUSTED",
+        "Quota exceeded for quota metric 'Analysis requests (AnalyzeComment)' and limit 'Analysis "
+        f"requests (AnalyzeComment) per second' of service '{SERVICE}' for consumer '{client}'.",
+    )
+    told = {
+        "service": SERVICE,
+        "consumer": client,
+        "quota_metric": "CommentAnalyzerService/analyze_requests",
+        "quota_limit": "AnalyzeRequestsPerSecondPerClient",
+        "quota_limit_value": str(per_second),
+    }
+    refused.body["error"]["details"] = [
+        {
+            "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+            "reason": "RATE_LIMIT_EXCEEDED",
+            "domain": "googleapis.com",
+            "metadata": told,
+        }
+    ]
+    return refused
 
 
 def _wanted(name: str, how: object) -> Wanted:
