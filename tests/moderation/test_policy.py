@@ -55,6 +55,16 @@ def score(facts: CaseFacts) -> float:
             id="the-older-appeal",
         ),
         pytest.param(replace(HELD, appealed_at=NOW), HELD, id="an-appeal-before-none"),
+        # A score puts like cases in order, and overrules neither severity nor the law.
+        pytest.param(replace(HELD, score=0.9), replace(HELD, score=0.7), id="the-higher-score"),
+        pytest.param(
+            replace(HELD, worst_severity=2), replace(HELD, score=1.0), id="severity-before-a-score"
+        ),
+        pytest.param(
+            replace(REPORTED, worst_severity=0, report_urgency=0.0, report_count=1, is_legal=True),
+            replace(REPORTED, worst_severity=3, report_urgency=1.0, report_count=99, score=1.0),
+            id="a-notice-before-any-score",
+        ),
         # A notice of illegal content before all that is no danger; a trusted one before others.
         pytest.param(
             replace(REPORTED, worst_severity=0, report_urgency=0.0, report_count=1, is_legal=True),
@@ -99,11 +109,13 @@ def test_each_part_of_a_priority_is_said_in_a_sentence():
         is_trusted=True,
         danger_since=NOW - HOUR,
     )
-    reasons = (*priority(everything, now=NOW).reasons, *priority(HELD, now=NOW).reasons)
+    scored = replace(HELD, score=0.83)
+    reasons = (*priority(everything, now=NOW).reasons, *priority(scored, now=NOW).reasons)
     assert {reason.code for reason in reasons} == set(SENTENCES)
     said = [explain(reason) for reason in reasons]
     assert "Reports: 2. A breach is 50 % likely." in said
     assert "Hours waiting: 24." in said
+    assert "The program gives it 83 of 100." in said
     assert "It waits unseen, held for: newcomer." in said
 
 
@@ -119,6 +131,7 @@ cases = st.builds(
     report_urgency=st.floats(0, 1),
     report_count=st.integers(0, 100_000),
     appealed_at=st.none() | moments,
+    score=st.floats(0, 1),
 )
 fresh_mild_cases = st.builds(
     replace, cases, worst_severity=st.integers(0, 2), opened_at=st.just(NOW), appealed_at=st.none()
@@ -131,6 +144,13 @@ def test_a_score_is_the_sum_of_its_explained_parts(facts: CaseFacts):
     assert result.score == pytest.approx(sum(reason.points for reason in result.reasons))
     assert all(reason.points > 0 for reason in result.reasons)
     assert all("{" not in explain(reason) for reason in result.reasons)
+
+
+@given(cases, st.floats(0, 1))
+def test_a_score_moves_a_case_less_than_a_step_of_severity(facts: CaseFacts, given_score: float):
+    low, high = sorted((facts.score, given_score))
+    moved = score(replace(facts, score=high)) - score(replace(facts, score=low))
+    assert -1e-9 <= moved <= 5 + 1e-9
 
 
 @given(cases, st.integers(0, 4))
@@ -173,7 +193,12 @@ def test_an_appeal_never_moves_a_case_back(facts: CaseFacts, appealed_at: dateti
 
 SMALLEST = CaseFacts(worst_severity=0, opened_at=NOW, published=False)
 LOUDEST = CaseFacts(
-    worst_severity=2, opened_at=NOW, published=True, report_urgency=1.0, report_count=100_000
+    worst_severity=2,
+    opened_at=NOW,
+    published=True,
+    report_urgency=1.0,
+    report_count=100_000,
+    score=1.0,
 )
 
 

@@ -32,6 +32,7 @@ from belowline.reports.model import Lane, Report
 from belowline.reports.policy import Answer, FiledReport, answer
 from belowline.rules import store as rules
 from belowline.screens import store as verdict_store
+from belowline.screens.classifier import kept_score
 
 NO_REPORTS = Answer(0.0, hold=False, reasons=())
 
@@ -52,6 +53,8 @@ class CaseMatter:
     """Since when somebody sees to a threat to life here, while that is not closed."""
     new_reader: bool = False
     """Whether the author has hardly any published comment at the site yet."""
+    score: float = 0.0
+    """The highest that a classifier gave it."""
 
     @property
     def waits(self) -> bool:
@@ -74,6 +77,7 @@ class CaseMatter:
                 self.answer.urgency,
                 len(self.reports),
                 self.appealed_at,
+                score=self.score,
                 is_legal=any(one.lane is Lane.ILLEGAL for one in self.reports),
                 is_trusted=any(one.trusted for one in self.reports),
                 danger_since=self.danger_since,
@@ -94,10 +98,8 @@ def gather_matter(
         return CaseMatter(comment, held, (), NO_REPORTS, None, (), 0, danger_since)
     if severities is None:
         severities = severities_of(conn, comment.site_id)
-    verdicts = (
-        verdict_store.list_verdicts(conn, comment.id, revision=comment.revision) if held else []
-    )
-    against = [verdict for verdict in verdicts if verdict.finding is not Finding.PASS]
+    verdicts = verdict_store.list_verdicts(conn, comment.id, revision=comment.revision)
+    against = [one for one in verdicts if held and one.finding is not Finding.PASS]
     return CaseMatter(
         comment,
         held,
@@ -108,6 +110,7 @@ def gather_matter(
         _worst(comment, against, open_reports, severities=severities),
         danger_since,
         count_published(conn, comment.site_id, comment.author_id) < NEW_UNTIL,
+        kept_score(verdicts),
     )
 
 

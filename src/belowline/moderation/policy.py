@@ -28,6 +28,9 @@ HELD_POINTS_AT_MOST = 6.0
 # never passed over for good; only severe ones, dangers and appeals go before it, and those are few.
 AGE_POINTS_PER_DOUBLING = 6.0
 AGE_POINTS_AT_MOST = 60.0
+# A machine's score puts like cases in order, and moves none past a graver one.
+SCORE_POINTS_AT_MOST = 5.0
+SCORE_COUNTS_FROM = 0.5
 APPEAL_TARGET = timedelta(days=7)
 APPEAL_POINTS_AT_ONCE = 10.0
 APPEAL_POINTS_AT_TARGET = 50.0
@@ -47,6 +50,7 @@ SENTENCES: Mapping[str, str] = {
     "reports": later("Reports: %(count)s. A breach is %(percent)s %% likely."),
     "published": later("Everybody can see it meanwhile."),
     "held": later("It waits unseen, held for: %(codes)s."),
+    "score": later("The program gives it %(percent)s of 100."),
     "age": later("Hours waiting: %(hours)s."),
     "appeal": later("Days under appeal: %(days)s, the target is %(target)s."),
     "legal": later("Somebody has given notice that it is illegal."),
@@ -71,6 +75,8 @@ class CaseFacts:
     report_urgency: float = 0.0
     report_count: int = 0
     appealed_at: datetime | None = None
+    score: float = 0.0
+    """The highest that a classifier gave it, from 0 to 1; 0 if none did."""
     is_legal: bool = False
     """Whether somebody has given notice that it is illegal."""
     is_trusted: bool = False
@@ -111,6 +117,7 @@ def priority(facts: CaseFacts, *, now: datetime) -> Priority:
         ),
         _reports(facts),
         _visibility(facts),
+        _score(facts),
         _age(facts, now=now),
         _appeal(facts, now=now),
         _legal(facts),
@@ -147,6 +154,13 @@ def _visibility(facts: CaseFacts) -> Reason:
         return Reason("held", held, {"codes": ", ".join(codes)})
     exposed = PUBLISHED_POINTS + PUBLISHED_POINTS_PER_SEVERITY * facts.worst_severity
     return Reason("published", max(exposed, held))
+
+
+def _score(facts: CaseFacts) -> Reason:
+    above = max(facts.score - SCORE_COUNTS_FROM, 0.0) / (1 - SCORE_COUNTS_FROM)
+    # What the law asks about is in the order of the law.
+    points = 0.0 if facts.is_legal else SCORE_POINTS_AT_MOST * min(above, 1.0)
+    return Reason("score", points, {"percent": round(100 * facts.score)})
 
 
 def _age(facts: CaseFacts, *, now: datetime) -> Reason:

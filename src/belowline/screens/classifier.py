@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from belowline.core.errors import Unavailable
 from belowline.core.terms import Finding, RuleKey, ScreenName, Verdict
 from belowline.outside.classifier import ClassifierAnswer
@@ -80,6 +82,12 @@ def _kept(answer: ClassifierAnswer, name: str, score: float) -> dict[str, int | 
     told: dict[str, int | float | str] = {"attribute": name, "score": round(score, 3)}
     # Whether the number is what this desk does, or what people at large would say.
     return told | ({"desk": 1} if name in answer.from_desk else {})
+
+
+def kept_score(verdicts: Iterable[Verdict]) -> float:
+    """Return the score that a classifier's verdict keeps, from 0 to 1; 0 if there is none."""
+    scores = (one.detail.get("score") for one in verdicts if one.screen is ScreenName.CLASSIFIER)
+    return max((float(one) for one in scores if isinstance(one, int | float)), default=0.0)
 
 
 def judge_kept_score(verdict: Verdict, facts: ScreenFacts) -> Verdict:
