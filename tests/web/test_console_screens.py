@@ -132,8 +132,8 @@ def test_what_the_desk_taught_is_shown_with_its_gain(desk: Desk) -> None:
     page = " ".join(page.split())
     page = page[page.index("Learnt from this desk") :][:900]
     assert "From 744 decisions of people here" in page
-    assert "An insult 214, 530 78 86 5 to 11 78, then 86 since 21 February 2026" in page
-    assert "90, then 70 no, it did worse on later decisions" in page
+    assert "An insult since 21 February 2026 214, 530 78 86 5 to 11 78, then 86" in page
+    assert "no, it did worse on later decisions 214, 530 78 86 5 to 11 90, then 70" in page
     assert "no, not shown to be better" in page
 
 
