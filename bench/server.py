@@ -20,7 +20,8 @@ from bench.setting import settings_for
 
 def main(url: str, port: int, mode: str) -> None:
     """Serve until killed."""
-    house = make_house(replace(settings_for(url, port), scoring=mode == "scored"))
+    scoring = "linear" if mode == "scored" else ""
+    house = make_house(replace(settings_for(url, port), scoring=scoring))
     if mode == "uncached":
         house = replace(house, pages=PageCache(house.db, most_bytes=0))
     app = make_app(house)

@@ -22,7 +22,7 @@ FRENCH = "Je ne pense pas que la mairie ait réfléchi à ce que cela veut dire 
 @pytest.fixture
 def scored(db: Database) -> Iterator[Asker]:
     """Give a site whose comments are scored, and nothing else that would hold them."""
-    with asking(db, scoring=True) as asker:
+    with asking(db, scoring="linear") as asker:
         settings = SiteSettings(newcomer_holds=0, use_default_words=False, hold_capitals=False)
         change_site(db, asker.site, settings=settings)
         factories.make_story(db, asker.site.id, "bridge")

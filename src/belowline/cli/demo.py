@@ -112,7 +112,7 @@ def make_settings(folder: Path, *, port: int, database_url: str | None) -> Setti
         base_url=f"http://{HOST}:{port}",
         port=port,
         demo=True,
-        scoring=True,
+        scoring="linear",
         outbox=str(folder / "outbox"),
     )
     check_settings(settings)

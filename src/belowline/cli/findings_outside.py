@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from belowline.cli.finding import Finding, State
-from belowline.core.errors import BelowlineError
+from belowline.core.errors import BelowlineError, Misconfigured
 from belowline.core.settings import Settings, unknown_names
 from belowline.outside.mail import Mail, NullMail, SmtpMail
 from belowline.scoring.classifier import read_classifier
@@ -89,7 +89,11 @@ def check_models(settings: Settings) -> Iterator[Finding]:
     """Say whether the models can be read, where anything is scored."""
     if not settings.scoring and not settings.scoring_keys:
         return
-    classifier = read_classifier()
+    try:
+        classifier = read_classifier(kind=settings.scoring or "linear")
+    except Misconfigured as error:
+        yield Finding(State.FAIL, "scoring", error.message, "Nothing starts until it is there.")
+        return
     for problem in classifier.problems.values():
         yield Finding(
             State.FAIL,
@@ -98,7 +102,7 @@ def check_models(settings: Settings) -> Iterator[Finding]:
             "What it should judge is held meanwhile. Install Belowline again.",
         )
     if not classifier.problems:
-        yield Finding(State.OK, "scoring", f"models for {', '.join(classifier.languages)}")
+        yield Finding(State.OK, "scoring", f"models: {', '.join(classifier.versions)}")
 
 
 def _is_plain(origin: str) -> bool:

@@ -37,7 +37,7 @@ def score_past_command(
     stopped, and be given again; it goes on where it was.
     """
     settings = context.settings()
-    classifier = read_classifier()
+    classifier = read_classifier(kind=settings.scoring or "linear")
     with context.database() as db, make_progress(rate=True) as progress:
         with db.read() as conn:
             site = sites.get_site(conn, site_key)

@@ -53,9 +53,10 @@ class Settings:
     """Live streams that one process keeps open; whoever comes after that polls."""
     live_connections_each: int = 100
     """Live streams of one client network: an IPv4 address, or an IPv6 network of 64 bits."""
-    scoring: bool = False
-    """Every comment is scored with the models that come with Belowline, on this machine, where a
-    site's language has one; a high score holds it for a person."""
+    scoring: str = ""
+    """With which models that come with Belowline every comment is scored, on this machine, where a
+    site's language has one; a high score holds it for a person. ``linear``, or ``encoder``, which
+    needs the extra ``belowline[encoder]``. Empty, or ``off``: nothing is scored."""
     scoring_keys: tuple[str, ...] = field(default=(), repr=False)
     """Programs that may ask for scores as they asked Perspective, each ``name=key``; separated by
     commas. A key has at least 24 characters. Without one that door is closed."""
@@ -182,5 +183,11 @@ def _convert(name: str, value: object) -> object:
         case tuple(), list():
             return tuple(str(part) for part in value)
         case str(), str():
-            return value.rstrip("/") if name == "base_url" else value
+            return _tidied(name, value)
     raise Misconfigured(f"The setting {name} cannot be {value!r}", code="bad_setting")
+
+
+def _tidied(name: str, value: str) -> str:
+    if name == "scoring" and value == "off":
+        return ""
+    return value.rstrip("/") if name == "base_url" else value

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SECRET_LENGTH = 32
 KEY_LENGTH = 24
+SCORING = ("", "linear", "encoder")
+"""With which models comments are scored; with none if it is empty."""
 RANGES = {
     "port": (1, 65535),
     "undo_seconds": (0, 86_400),
@@ -72,14 +74,18 @@ def check_settings(settings: Settings) -> None:
             raise Misconfigured(
                 f"The setting {name} is from {least} to {most}.", code="bad_setting"
             )
-    _check_scoring_keys(settings)
+    _check_scoring(settings)
     _check_metrics_key(settings)
     _check_proxies(settings)
     for network in settings.screen_networks:
         _check_network(network, name="SCREEN_NETWORKS", code="bad_network")
 
 
-def _check_scoring_keys(settings: Settings) -> None:
+def _check_scoring(settings: Settings) -> None:
+    if settings.scoring not in SCORING:
+        raise Misconfigured(
+            "The setting scoring is one of off, linear and encoder.", code="bad_setting"
+        )
     names = [one.partition("=")[0].strip() for one in settings.scoring_keys]
     keys = [one.partition("=")[2] for one in settings.scoring_keys]
     if not all(names) or len(set(names)) < len(names) or len(set(keys)) < len(keys):

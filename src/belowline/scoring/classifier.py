@@ -9,12 +9,17 @@ from pathlib import Path
 from belowline.core.errors import Unavailable
 from belowline.outside.classifier import ClassifierAnswer
 from belowline.scoring.attributes import Attribute
+from belowline.scoring.encoder import EncoderScorer, require_extra
+from belowline.scoring.encoder_model import read_encoder
 from belowline.scoring.languages import detect
 from belowline.scoring.linear import LinearScorer
 from belowline.scoring.model import FOLDER, read_model
+from belowline.scoring.weighed import Scorer
 
 LANGUAGES = ("en", "de")
 """The languages that Belowline brings a model for."""
+ENCODED = ("en",)
+"""The languages that there is an encoder for; the others are linear whatever is chosen."""
 LEAST_SHOWN = 0.5
 """Passages are looked for from this probability on."""
 
@@ -28,7 +33,7 @@ class LocalClassifier:
 
     waits = False
 
-    def __init__(self, models: Mapping[str, LinearScorer | Unavailable]) -> None:
+    def __init__(self, models: Mapping[str, Scorer | Unavailable]) -> None:
         """Score with these, by the code of their language."""
         self._models = models
 
@@ -46,7 +51,13 @@ class LocalClassifier:
             if isinstance(model, Unavailable)
         }
 
-    def find(self, language: str) -> LinearScorer | Unavailable | None:
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """Return the names of the models that can be asked."""
+        found = self._models.values()
+        return tuple(one.model.version for one in found if not isinstance(one, Unavailable))
+
+    def find(self, language: str) -> Scorer | Unavailable | None:
         """Return the scorer for a language, or what is wrong with it; None if there is none."""
         return self._models.get(base_code(language))
 
@@ -55,7 +66,7 @@ class LocalClassifier:
         text: str,
         *,
         language: str,
-        deadline: timedelta,  # noqa: ARG002 - it takes a millisecond, and asks nobody
+        deadline: timedelta,  # noqa: ARG002 - it takes milliseconds, and asks nobody
     ) -> ClassifierAnswer | None:
         """Score a text at a site in a language; None if no model is for that language.
 
@@ -80,7 +91,7 @@ class LocalClassifier:
         passages = (
             scorer.passages(text, weighed, worst) if weighed.scores[worst] >= LEAST_SHOWN else ()
         )
-        return ClassifierAnswer(scores, passages)
+        return ClassifierAnswer(scores, passages, model=scorer.model.version)
 
 
 def base_code(language: str) -> str:
@@ -88,12 +99,24 @@ def base_code(language: str) -> str:
     return language.replace("_", "-").split("-")[0].lower()
 
 
-def read_classifier(folder: Path = FOLDER) -> LocalClassifier:
-    """Read every model in the folder. One that cannot be read is kept as what is wrong with it."""
-    models: dict[str, LinearScorer | Unavailable] = {}
+def read_classifier(folder: Path = FOLDER, *, kind: str = "linear") -> LocalClassifier:
+    """Read every model in the folder. One that cannot be read is kept as what is wrong with it.
+
+    Raises:
+        Misconfigured: ``kind`` is ``encoder``, and what runs one is not installed.
+    """
+    if kind == "encoder":
+        require_extra()
+    models: dict[str, Scorer | Unavailable] = {}
     for language in LANGUAGES:
         try:
-            models[language] = LinearScorer(read_model(folder / f"linear-{language}.bin"))
+            models[language] = _read(folder, language, kind)
         except Unavailable as problem:
             models[language] = problem
     return LocalClassifier(models)
+
+
+def _read(folder: Path, language: str, kind: str) -> Scorer:
+    if kind == "encoder" and language in ENCODED:
+        return EncoderScorer(read_encoder(folder / f"encoder-{language}.bin"))
+    return LinearScorer(read_model(folder / f"linear-{language}.bin"))
