@@ -19,7 +19,7 @@ import numpy as np
 from belowline.scoring.attributes import Attribute
 from belowline.scoring.linear import LinearScorer
 from belowline.scoring.model import FOLDER, read_model
-from training import evaluate, sources
+from training import evaluate, reliability, sources
 from training.prepare import TEST, Prepared, prepare
 from training.sources import Example
 
@@ -44,7 +44,7 @@ def main() -> None:
         path = asked.models / f"linear-{language}.bin"
         scorer = LinearScorer(read_model(path))
         prepared = prepare(sources.with_rules(read(asked.data), language=language))
-        lines += _told(scorer, prepared, path)
+        lines += _told(scorer, prepared, path, write=asked.write)
     print("\n".join(lines))
     if asked.write:
         before, _, rest = CARD.read_text().partition(BEGIN)
@@ -52,9 +52,11 @@ def main() -> None:
         CARD.write_text(f"{before}{BEGIN}\n\n" + "\n".join(lines) + f"\n\n{END}{after}")
 
 
-def _told(scorer: LinearScorer, prepared: Prepared, path: Path) -> list[str]:
+def _told(scorer: LinearScorer, prepared: Prepared, path: Path, *, write: bool) -> list[str]:
     test = prepared.sides[TEST]
     scores = evaluate.score_all(scorer, [one.text for one in test])
+    if write:
+        reliability.write(path, scorer.model.version, test=test, scores=scores)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     count = ", ".join(f"{len(side):,} to {name}" for name, side in prepared.sides.items())
     lines = [

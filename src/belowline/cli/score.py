@@ -28,14 +28,25 @@ NO_HURRY = timedelta(minutes=1)
     is_flag=True,
     help='Each line is an object with a "text"; what else is in it comes back with the scores.',
 )
+@click.option(
+    "--about",
+    "is_about",
+    is_flag=True,
+    help="Tell instead which models there are and how reliable each of their scores is.",
+)
 @click.argument("texts", type=click.File("rb"), default="-")
-def score(texts: BinaryIO, *, language: str, is_json: bool) -> None:
+def score(texts: BinaryIO, *, language: str, is_json: bool, is_about: bool) -> None:
     """Score each line of TEXTS (or of what is piped in), and write a line of JSON for each.
 
     Nothing is kept and nothing is sent anywhere. A score is a probability from 0 to 1. A text
     that cannot be scored gets a line that says why; the exit status is 2 if no model can be read.
     """
     classifier = read_classifier()
+    if is_about:
+        from belowline.cli.score_about import tell_about
+
+        tell_about(classifier)
+        return
     if len(classifier.problems) == len(classifier.languages):
         raise Unavailable(next(iter(classifier.problems.values())), code="no_model")
     if language not in classifier.languages:

@@ -45,6 +45,11 @@ _NO_BREACH = frozenset({"constructive"})
 """What speaks for a comment, and holds none however high it is."""
 
 
+def rule_held_under(attribute: str) -> RuleKey | None:
+    """Return the rule that is cited where an attribute's score holds; None if none is."""
+    return _RULES.get(attribute)
+
+
 def judge_score(answer: ClassifierAnswer | Unavailable | None, facts: ScreenFacts) -> Verdict:
     """Hold when any score reaches the site's threshold, citing the gravest rule; never refuse.
 

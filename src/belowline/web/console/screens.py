@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from litestar import Response
 
 from belowline.actions import screens as actions
@@ -29,6 +30,7 @@ from belowline.stories.model import Story, StoryScreens
 from belowline.web.auth import Visitor
 from belowline.web.console.desk import back_to, desk_page
 from belowline.web.console.queue import excerpt
+from belowline.web.console.reliable import find_reliable
 from belowline.web.console.screen_form import (
     FIELDS,
     GROUPS,
@@ -167,8 +169,7 @@ def _page(  # noqa: PLR0913 - what one page shows
     stale = isinstance(error, StaleVersion)
     with visitor.house.db.read() as conn:
         rulebook = rules.get_current_rulebook(conn, site.id)
-        found = list_versions(conn, site.id, story.id if story else None, limit=VERSIONS + 1)
-        names = names_of(conn, [one.changed_by for one in found])
+        versions = _versions(conn, site, story)
         silent = find_silent(conn, site.id, now=visitor.house.db.clock())
         learnt = find_layers(conn, site.id)
     return desk_page(
@@ -188,10 +189,11 @@ def _page(  # noqa: PLR0913 - what one page shows
         stale=stale,
         unsaved=typed is not None,
         rulebook=rulebook,
-        versions=_show_versions(found, names),
+        versions=versions,
         trial=_show_trial(visitor, trial) if trial is not None else None,
         silent=silent,
         learnt=learnt,
+        reliable=find_reliable(visitor.house.classifier, site, rulebook) if story is None else (),
         external=site.external,
         deadlines=DEADLINES,
         service=service,
@@ -207,6 +209,11 @@ def _show_trial(visitor: Visitor, trial: Trial) -> ShownTrial:
         return tuple((one, excerpt(one.html)) for one in found)
 
     return ShownTrial(trial, examples(trial.caught), examples(trial.let_through))
+
+
+def _versions(conn: sa.Connection, site: Site, story: Story | None) -> tuple[ShownVersion, ...]:
+    found = list_versions(conn, site.id, story.id if story else None, limit=VERSIONS + 1)
+    return _show_versions(found, names_of(conn, [one.changed_by for one in found]))
 
 
 def _show_versions(
