@@ -36,7 +36,7 @@ def tell_about(classifier: LocalClassifier) -> None:
 
 def _table(found: Reliability) -> Table:
     table = Table(title=found.model)
-    for name in ("attribute", "held under", "right pairs", "says", "texts", "so"):
+    for name in ("attribute", "held under", "right pairs", "says", "texts"):
         table.add_column(name, no_wrap=True)
     for attribute, one in found.attributes.items():
         table.add_row(*_row(attribute, one))
@@ -51,5 +51,4 @@ def _row(attribute: Attribute, one: Reliable) -> tuple[str, ...]:
         f"{100 * one.pairs:.0f} ({100 * one.least:.0f}–{100 * one.most:.0f})",
         f"{100 * near.score:.0f}: {100 * near.share:.0f} are" if near else "too few",
         f"{one.examples:,}",
-        f"{one.yes:,}",
     )
