@@ -54,7 +54,16 @@ REFUSALS = frozenset(
 CODED = frozenset({"Refusal", "Reason"})
 """Values whose first argument is a code, and the second a sentence."""
 
-SPEAKS_ENGLISH = ("cli/", "demo/", "transfer/", "storage/", "locale/", "scoring/", "web/scores/")
+SPEAKS_ENGLISH = (
+    "cli/",
+    "demo/",
+    "transfer/",
+    "storage/",
+    "locale/",
+    "scoring/",
+    "web/scores/",
+    "web/metrics/",
+)
 """Folders whose words are for whoever runs an installation or writes programs, or for its demo."""
 
 SAYS = re.compile(r'(?<![.\w])tn?\(\s*("(?:\\.|[^"\\])*")(?:,\s*("(?:\\.|[^"\\])*"))?')
