@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -253,6 +254,50 @@ def test_it_goes_on_where_it_was_and_newest_first(
     assert rest == PastScored(scored=2, already=BATCH)
     assert seen == [(BATCH, BATCH + 2), (BATCH + 2, BATCH + 2)]
     assert run(db, site, since=clock() - timedelta(hours=3)).total == 2
+
+
+def test_what_is_edited_while_it_is_scored_waits_for_the_next_time(
+    db: Database, site: Site
+) -> None:
+    comment = factories.make_comment(db, site.id, text="calm at first")
+
+    class Meanwhile(Says):
+        def score(
+            self, text: str, *, language: str, deadline: timedelta
+        ) -> ClassifierAnswer | None:
+            with db.write(factories.SYSTEM) as tx:
+                comments.add_revision(tx, comment, text="rude now", html="<p>rude</p>")
+            return super().score(text, language=language, deadline=deadline)
+
+    assert run(db, site, classifier=Meanwhile()) == PastScored(unavailable=1)
+    assert kept(db, comment.id) == []
+    assert run(db, site) == PastScored(scored=1)
+
+
+def test_what_somebody_is_changing_is_waited_for(db: Database, site: Site) -> None:
+    one, other = bring(db, site, ["calm one", "calm other"])
+    holding, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with db.write(factories.SYSTEM) as tx:
+            comments.lock_comment(tx, site.id, one)
+            holding.set()
+            go_on.wait(10)
+
+    class Releases(Says):
+        def score(
+            self, text: str, *, language: str, deadline: timedelta
+        ) -> ClassifierAnswer | None:
+            if self.asked:
+                threading.Timer(0.1, go_on.set).start()
+            return super().score(text, language=language, deadline=deadline)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    holding.wait(10)
+    assert run(db, site, classifier=Releases()) == PastScored(scored=2)
+    thread.join()
+    assert len(kept(db, one)) == len(kept(db, other)) == 1
 
 
 def test_a_screen_that_is_silent_has_not_answered_by_a_later_score(

@@ -44,7 +44,7 @@ class PastScored:
     no_language: int = 0
     """They are in a language that no model knows."""
     unavailable: int = 0
-    """Their model is broken, or somebody was changing them all the time."""
+    """Their model is broken, or somebody was just changing them."""
     empty: int = 0
     """Erased."""
 
@@ -138,7 +138,8 @@ def _keep(
             return
         with db.write(BY) as tx:
             kept = put_later(tx, site.id, found)
-        done.scored += len(kept)
+        done.scored += sum(kept.values())
+        done.unavailable += len(kept) - sum(kept.values())
         found = {key: verdict for key, verdict in found.items() if key[0] not in kept}
         if found:
             time.sleep(TRY_AGAIN)

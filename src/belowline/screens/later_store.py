@@ -91,8 +91,8 @@ def read_texts(conn: sa.Connection, sent: Sequence[Sent]) -> dict[CommentId, str
 
 def put_later(
     tx: Tx, site_id: SiteId, found: Mapping[tuple[CommentId, int], Verdict]
-) -> set[CommentId]:
-    """Keep later scores by comment and revision; return the comments that are done with.
+) -> dict[CommentId, bool]:
+    """Keep later scores by comment and revision; say of each comment whether its score was kept.
 
     One that was edited or erased meanwhile gets none. One that somebody else is changing at this
     moment is not among those returned: waiting for it while holding others could wait for ever.
@@ -110,10 +110,12 @@ def put_later(
         .where(comments.c.site_id == site_id, comments.c.id.in_([key[0] for key in found]))
         .with_for_update(key_share=True, skip_locked=True, of=comments)
     ).all()
+    kept: dict[CommentId, bool] = {}
     fresh: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
     for row in rows:
         verdict = found.get((CommentId(row.id), row.revision))
+        kept[CommentId(row.id)] = verdict is not None and bool(row.text)
         if verdict is None or not row.text:
             continue
         key = {"comment_id": row.id, "revision": row.revision}
@@ -125,7 +127,7 @@ def put_later(
             changed.append(key | said)
     _ADD.put(tx.conn, fresh)
     _CHANGE.make(tx.conn, changed)
-    return {CommentId(row.id) for row in rows}
+    return kept
 
 
 def _said_of_this() -> sa.ColumnElement[bool]:
