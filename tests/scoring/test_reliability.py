@@ -105,8 +105,10 @@ def test_an_editor_reads_it_beside_the_threshold(own_db: Database) -> None:
 
     assert "How far these scores can be trusted" in page
     row = page.partition("An insult")[2].partition("</tr>")[0]
-    assert f"<td>{100 * insult.pairs:.0f} (" in row
-    assert f"it says {100 * near.score:.0f}, and {100 * near.share:.0f} are" in row
+    assert "Argue with the point, not the person" in row
+    assert f"<td>{100 * insult.pairs:.0f}<br>" in row
+    assert f"<td>{100 * near.share:.0f}<br>" in row
+    assert f"where it says {100 * near.score:.0f}" in row
 
 
 def test_where_nothing_is_scored_nothing_is_told_of_it(own_db: Database) -> None:
