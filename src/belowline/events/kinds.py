@@ -34,6 +34,7 @@ from belowline.events.decision_kinds import (
     SanctionImposed,
     SanctionLifted,
 )
+from belowline.events.import_kinds import AuthorClaimed, CommentsImported, ImportUndone
 from belowline.events.kind import Kind
 from belowline.events.ladder_kinds import (
     LadderPublished,
@@ -68,7 +69,9 @@ __all__ = [
     "AppealDecided",
     "AppealFiled",
     "AppealLapsed",
+    "AuthorClaimed",
     "CaseHandedOn",
+    "CommentsImported",
     "DangerClosed",
     "DangerOpened",
     "DangerTold",
@@ -77,6 +80,7 @@ __all__ = [
     "DefamationNoticeMoved",
     "DefamationNoticeReceived",
     "EvidenceLookedAt",
+    "ImportUndone",
     "Kind",
     "LadderPublished",
     "LegalHoldEnded",
@@ -265,35 +269,6 @@ class ReaderErased(Kind):
 
     reader_id: int
     restricted: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorClaimed(Kind):
-    """A reader proved that an imported author is theirs; so many comments are theirs since then."""
-
-    past_id: int
-    reader_id: int
-    comments: int
-
-
-@dataclass(frozen=True, slots=True)
-class CommentsImported(Kind):
-    """A batch of comments came in from another system, the first of them with ``first_id``."""
-
-    source: str
-    comments: int
-    stories: int
-    first_id: int = 0
-    import_id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class ImportUndone(Kind):
-    """What an import had brought was taken back, in portions; this was one of them."""
-
-    import_id: int
-    comments: int
-    stories: int
 
 
 KINDS: dict[str, type[Kind]] = {kind.__name__: kind for kind in Kind.__subclasses__()}
