@@ -212,7 +212,10 @@ def test_each_screen_has_its_picture(courier: Courier, page: Page) -> None:
         if folder:
             keep(page, wide, narrow, Path(folder) / "console" / f"{name}.webp")
     asked = {route.path for route in DESK_ROUTES if route.method == "GET"}
-    assert asked - seen - NO_SCREEN == {"/console/{site:str}/second-look/{decision:int}"}
+    assert asked - seen - NO_SCREEN == {
+        "/console/{site:str}/second-look/{decision:int}",
+        "/console/{site:str}/spot-checks/{comment:int}",
+    }
 
 
 def keep(page: Page, wide: bytes, narrow: bytes, file: Path) -> None:

@@ -8,9 +8,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from belowline.actions.moderation import DecisionDraft, decide
-from belowline.core.terms import DecisionId, Outcome, ReaderId, Role, RuleKey
+from belowline.core.terms import CommentId, DecisionId, Outcome, ReaderId, Role, RuleKey
 from belowline.events import kinds
 from belowline.moderation.second_looks import is_chosen
+from belowline.moderation.spot_checks import is_drawn
 from belowline.storage import tables
 from tests import factories
 from tests.browser.conftest import SECRET
@@ -37,6 +38,18 @@ def drawn(made: Desks, by: ReaderId) -> DecisionId:
         if is_chosen(SECRET, decision.id):
             return decision.id
     raise AssertionError("two in a hundred, and none of two thousand")
+
+
+def published(made: Desks) -> CommentId:
+    """Have comments published until the lot falls on one."""
+    db, site_id = made.live.db, made.live.site.id
+    story = factories.make_story(db, site_id, "harbour")
+    for number in range(200):
+        text = f"Number {number}: nobody asked you about the harbour."
+        comment = factories.make_comment(db, site_id, story_id=story, text=text)
+        if is_drawn(SECRET, comment.id):
+            return comment.id
+    raise AssertionError("one in a hundred, and none of two hundred")
 
 
 def seen(page: Page) -> None:
@@ -74,6 +87,27 @@ def test_a_second_look_is_taken_by_keyboard_and_shows_on_the_quality_page(desks:
         page.get_by_role("img", name=re.compile("^Decisions and answered appeals"))
     ).to_be_visible()
     seen(page)
+
+
+def test_a_spot_check_is_made_by_keyboard_and_leads_to_the_case(desks: Desks) -> None:
+    comment = published(desks)
+    desks.live.clock.advance(seconds=2 * 86400)
+    page = desks.open("/second-look", by=desks.staff())
+    seen(page)
+
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    arrived(page, rf"/spot-checks/{comment}$")
+    expect(page.get_by_text("nobody asked you about the harbour")).to_be_visible()
+    seen(page)
+    page.keyboard.press("r")
+    page.keyboard.press("1")
+    page.keyboard.press("Control+Enter")
+
+    arrived(page, rf"/cases/{comment}\?said=would_go$")
+    expect(page.get_by_role("status")).to_contain_text("Nothing is removed yet")
+    (event,) = factories.events_of(desks.live.db, kinds.SpotCheckTaken)
+    assert (event.text("outcome"), event.number("comment_id")) == ("remove", comment)
 
 
 def test_an_editor_sets_the_profile_and_publishes_last_years_report(desks: Desks) -> None:

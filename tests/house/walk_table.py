@@ -395,6 +395,11 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", DESK + "/second-look/{decision}"): Row(
         MODERATORS, form={"outcome": "keep"}, tries=True
     ),
+    # Nor which comment: most are none.
+    ("GET", DESK + "/spot-checks/{comment}"): Row(MODERATORS, use=THEIRS, tries=True),
+    ("POST", DESK + "/spot-checks/{comment}"): Row(
+        MODERATORS, form={"outcome": "keep", "seen_revision": "1"}, use=THEIRS, tries=True
+    ),
     ("GET", DESK + "/quality"): Row(EDITORS),
     ("GET", DESK + "/quality.csv"): Row(EDITORS),
     ("GET", DESK + "/transparency"): Row(EDITORS),

@@ -43,6 +43,7 @@ AT_WORK = {
     "legal_holds.owner_id",
     "legal_log.reader_id",
     "second_looks.reader_id",
+    "spot_checks.reader_id",
 }
 """What somebody did as a moderator or editor is the site's record, not theirs."""
 

@@ -12,8 +12,9 @@ from belowline.comments import store as comments_store
 from belowline.comments.model import NewComment
 from belowline.comments.reactions import add_reaction
 from belowline.core.errors import Conflict, NotFound
-from belowline.core.terms import CommentId, CommentStatus, ReaderId, StoryId
+from belowline.core.terms import CommentId, CommentStatus, Outcome, ReaderId, StoryId
 from belowline.followers.search import Search, read_all_again
+from belowline.moderation.spot_checks import Checked, SpotCheck, add_spot_check
 from belowline.sites.model import Site
 from belowline.storage.database import Database
 from belowline.storage.imported import ImportId
@@ -132,6 +133,20 @@ def test_what_was_decided_about_here_stays(db: Database, site: Site, intake: Int
 
     assert list(done.kept) == [
         ("comment", "changed"), ("story", "has_comments"), ("author", "wrote_what_stays"),
+    ]  # fmt: skip
+
+
+def test_what_was_drawn_and_checked_here_stays(db: Database, site: Site, intake: Intake) -> None:
+    take_in(intake, [story(), said("a")])
+    with db.write(SYSTEM) as tx:
+        one = comments_store.get_comment(tx.conn, site.id, target(db, "a"))
+        drawn = SpotCheck(one.id, None, one.story_id, "", one.revision, one.html, one.created_at)
+        said_of = Checked(one.author_id, Outcome.KEEP, None)
+        assert add_spot_check(tx, site.id, drawn, said=said_of)
+    done = undo_import(db, latest(db))
+
+    assert list(done.kept) == [
+        ("comment", "decided_about"), ("story", "has_comments"), ("author", "wrote_what_stays"),
     ]  # fmt: skip
 
 

@@ -28,6 +28,15 @@ class SecondLookTaken(Kind):
 
 
 @dataclass(frozen=True, slots=True)
+class SpotCheckTaken(Kind):
+    """Somebody said of a published comment that nobody had brought up if it stays or would go."""
+
+    comment_id: int
+    outcome: str
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TransparencyReportPublished(Kind):
     """An editor published a version of a year's transparency report."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from belowline.events.accounts import (
     LegalProfileSet,
     SecondLookTaken,
+    SpotCheckTaken,
     TransparencyReportPublished,
 )
 from belowline.events.court_kinds import (
@@ -102,6 +103,7 @@ __all__ = [
     "SanctionLifted",
     "ScreensChanged",
     "SecondLookTaken",
+    "SpotCheckTaken",
     "StoryCooled",
     "StorySlowed",
     "StorySlowedByHand",

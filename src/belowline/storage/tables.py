@@ -1158,6 +1158,26 @@ second_looks = Table(
     Index("ix_second_looks_site_id_looked_at", "site_id", "looked_at"),
 )
 
+spot_checks = Table(
+    "spot_checks",
+    metadata,
+    Column(
+        "comment_id",
+        BigId,
+        ForeignKey("comments.id"),
+        primary_key=True,
+        autoincrement=False,
+        comment="The published comment that was drawn; once.",
+    ),
+    _site(),
+    Column("revision", sa.Integer, nullable=False, comment="The revision that was judged."),
+    _ref("reader_id", "readers", "Who judged; never who had a part in it."),
+    Column("outcome", sa.Text, nullable=False, comment="Outcome: remove or keep."),
+    Column("rule_key", sa.Text, comment="The rule under which it would have gone."),
+    _at("looked_at", "When."),
+    Index("ix_spot_checks_site_id_looked_at", "site_id", "looked_at"),
+)
+
 transparency_reports = Table(
     "transparency_reports",
     metadata,

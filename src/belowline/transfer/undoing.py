@@ -65,6 +65,7 @@ _WHY = {
     ("comment", "reports"): "reported",
     ("comment", "decisions"): "decided_about",
     ("comment", "batch_members"): "decided_about",
+    ("comment", "spot_checks"): "decided_about",
     ("comment", "case_notes"): "noted",
     ("story", "comments"): "has_comments",
     ("author", "comments"): "wrote_what_stays",

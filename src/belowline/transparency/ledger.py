@@ -1,8 +1,9 @@
-"""What the log says of decisions, reports, appeals and second looks, each with what became of it.
+"""What the log says of decisions, reports and appeals, each with what became of it.
 
-A ledger holds ids, codes and times alone, and every figure of the quality page and of the yearly
-report is counted from one. ``replay`` makes it from events in their order; ``recount`` makes the
-same from the rows, and a test holds the two against each other. Pure.
+Second looks and spot checks are in it, too. A ledger holds ids, codes and times alone, and every
+figure of the quality page and of the yearly report is counted from one. ``replay`` makes it from
+events in their order; ``recount`` makes the same from the rows, and a test holds the two against
+each other. Pure.
 """
 
 from __future__ import annotations
@@ -73,6 +74,17 @@ class LookedAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class SpotChecked:
+    """What somebody said of a published comment, drawn by lot, that nobody had brought up."""
+
+    comment_id: int
+    at: datetime
+    by: int
+    outcome: str
+    rule: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """Something that came in under the law: an order to act or to inform, or a notice."""
 
@@ -91,6 +103,7 @@ class Ledger:
     appeals: tuple[Appealed, ...] = ()
     second_looks: tuple[LookedAgain, ...] = ()
     received: tuple[Received, ...] = ()
+    spot_checks: tuple[SpotChecked, ...] = ()
 
     def decision(self) -> dict[int, Decided]:
         """Return the decisions by id."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 from statistics import median
@@ -18,6 +18,7 @@ from statistics import median
 from belowline.core.terms import Outcome
 from belowline.transparency.appeals import Answers, answers_of
 from belowline.transparency.ledger import Appealed, Decided, Ledger, Reported
+from belowline.transparency.spot_checks import Missed, missed_of
 
 ABOUT_COMMENTS = (Outcome.PUBLISH, Outcome.KEEP, Outcome.REMOVE)
 """What a person decides about a comment that waits."""
@@ -112,6 +113,8 @@ class Quality:
     disagreements: tuple[Disagreement, ...]
     appeals: tuple[Answers, ...] = ()
     """Of the appeals that were filed: first the authors', then those of who reported."""
+    missed: Missed = field(default_factory=Missed)
+    """Of the comments that nobody had brought up, and that were drawn by lot."""
 
 
 def quality_of(ledger: Ledger, *, since: datetime, until: datetime) -> Quality:
@@ -133,6 +136,7 @@ def quality_of(ledger: Ledger, *, since: datetime, until: datetime) -> Quality:
         _agreements(looked, lambda one: str(one[0].by)),
         tuple(_differ(one) for one in looked if not _alike(one)),
         answers_of(ledger, since=since, until=until),
+        missed_of(ledger, since=since, until=until),
     )
 
 

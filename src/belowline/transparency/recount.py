@@ -19,8 +19,16 @@ from belowline.storage.tables import (
     reports,
     sanctions,
     second_looks,
+    spot_checks,
 )
-from belowline.transparency.ledger import Appealed, Decided, Ledger, LookedAgain, Reported
+from belowline.transparency.ledger import (
+    Appealed,
+    Decided,
+    Ledger,
+    LookedAgain,
+    Reported,
+    SpotChecked,
+)
 from belowline.transparency.replay import TOLD_BY, replay
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -60,6 +68,7 @@ def recount_ledger(conn: sa.Connection, site_id: SiteId) -> Ledger:
         _reports(conn, site_id),
         _appeals(conn, site_id),
         _second_looks(conn, site_id),
+        spot_checks=_spot_checks(conn, site_id),
     )
 
 
@@ -85,7 +94,9 @@ def find_differences(conn: sa.Connection, site_id: SiteId) -> list[tuple[str, in
         for number in sorted({each.id for each in {*one} ^ {*other}})
     ]
     looks = {*said.second_looks} ^ {*kept.second_looks}
-    return found + sorted(("second look", one.decision_id) for one in looks)
+    found += sorted(("second look", one.decision_id) for one in looks)
+    checks = {*said.spot_checks} ^ {*kept.spot_checks}
+    return found + sorted(("spot check", one.comment_id) for one in checks)
 
 
 def _as_told(row: Reported, said: Reported | None) -> Reported:
@@ -172,6 +183,18 @@ def _second_looks(conn: sa.Connection, site_id: SiteId) -> tuple[LookedAgain, ..
     )
     return tuple(
         LookedAgain(row.decision_id, row.looked_at, row.reader_id, row.outcome, row.rule_key)
+        for row in rows
+    )
+
+
+def _spot_checks(conn: sa.Connection, site_id: SiteId) -> tuple[SpotChecked, ...]:
+    rows = conn.execute(
+        sa.select(spot_checks)
+        .where(spot_checks.c.site_id == site_id)
+        .order_by(spot_checks.c.comment_id)
+    )
+    return tuple(
+        SpotChecked(row.comment_id, row.looked_at, row.reader_id, row.outcome, row.rule_key)
         for row in rows
     )
 

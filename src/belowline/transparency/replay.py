@@ -15,6 +15,7 @@ from belowline.transparency.ledger import (
     LookedAgain,
     Received,
     Reported,
+    SpotChecked,
 )
 
 TOLD_BY = (
@@ -28,6 +29,7 @@ TOLD_BY = (
     kinds.AppealLapsed,
     kinds.ReaderErased,
     kinds.SecondLookTaken,
+    kinds.SpotCheckTaken,
     kinds.OrderEntered,
     kinds.LegalNoticeReceived,
 )
@@ -47,6 +49,7 @@ class Replay:
     _imposed_by: dict[int, int] = field(default_factory=dict)
     _looks: dict[int, LookedAgain] = field(default_factory=dict)
     _received: list[Received] = field(default_factory=list)
+    _checks: dict[int, SpotChecked] = field(default_factory=dict)
 
     def ledger(self) -> Ledger:
         """Return what the events so far come to."""
@@ -56,6 +59,7 @@ class Replay:
             tuple(one for _, one in sorted(self._appeals.items())),
             tuple(one for _, one in sorted(self._looks.items())),
             tuple(self._received),
+            tuple(one for _, one in sorted(self._checks.items())),
         )
 
     def take(self, event: Happened) -> None:  # noqa: C901 - a case for each kind
@@ -81,6 +85,8 @@ class Replay:
                 self._erased(event.number("reader_id"))
             case kinds.SecondLookTaken.__name__:
                 self._looked(event)
+            case kinds.SpotCheckTaken.__name__:
+                self._checked(event)
             case _:
                 self._came_in(event)
 
@@ -210,6 +216,13 @@ class Replay:
         if by is not None:
             self._looks[decision_id] = LookedAgain(
                 decision_id, event.at, by, event.text("outcome"), event.text("rule") or None
+            )
+
+    def _checked(self, event: Happened) -> None:
+        by, comment_id = event.actor_id(), event.number("comment_id")
+        if by is not None:
+            self._checks[comment_id] = SpotChecked(
+                comment_id, event.at, by, event.text("outcome"), event.text("rule") or None
             )
 
 

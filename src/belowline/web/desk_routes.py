@@ -88,6 +88,8 @@ CONSOLE = (
     Route("GET", DESK + "/second-look", console.second_look.second_looks, P.MODERATE),
     Route("GET", DESK + "/second-look/{decision:int}", console.second_look.second_look, P.MODERATE),
     Route("POST", DESK + "/second-look/{decision:int}", console.second_look.answer, P.MODERATE),
+    Route("GET", DESK + "/spot-checks/{comment:int}", console.spot_check.spot_check, P.MODERATE),
+    Route("POST", DESK + "/spot-checks/{comment:int}", console.spot_check.answer, P.MODERATE),
     Route("GET", DESK + "/quality", console.quality.quality, P.ANSWER_FOR_SITE),
     Route("GET", DESK + "/quality.csv", console.quality.quality_csv, P.ANSWER_FOR_SITE),
     Route("GET", DESK + "/transparency", console.transparency.preview, P.ANSWER_FOR_SITE),

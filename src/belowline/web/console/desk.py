@@ -76,6 +76,10 @@ SAID = {
     "profile_set": later("The legal profile is set. What follows from it is below."),
     "report_published": later("The report is public from now on."),
     "looked_again": later("Thank you. What was decided first is not told."),
+    "checked": later("Thank you. Nothing has changed for anybody."),
+    "would_go": later(
+        "It is noted that this would go. Nothing is removed yet: decide about it here, as always."
+    ),
     "ladder_published": later("The ladder proposes by these numbers from now on."),
     "appointed": later("The role is given."),
     "dismissed": later("The role is ended."),

@@ -21,6 +21,7 @@ from belowline.rules import store as rules
 from belowline.transparency.appeals import Answers
 from belowline.transparency.quality import CONTEXT, Agreement, Line, Quality, quality_of
 from belowline.transparency.recount import read_ledger
+from belowline.transparency.spot_checks import Missed
 from belowline.web.auth import Asking, Visitor
 from belowline.web.console.charts import Chart, draw_bars, draw_columns
 from belowline.web.console.desk import desk_page
@@ -95,6 +96,7 @@ def to_csv(sheet: Sheet) -> str:
         for look in agreements:
             head = (part, look.key, harmless(names.get(look.key, "")), "")
             lines.writerows((*head, *figure) for figure in _agreed(look))
+    lines.writerows(("spot checks", "", "", "", *figure) for figure in _missed(found.missed))
     return out.getvalue()
 
 
@@ -126,6 +128,15 @@ def _agreed(one: Agreement) -> list[tuple[str, float | str, int]]:
         ("looked at twice and judged alike", one.agreed, one.number),
         ("kappa", "" if one.kappa is None else round(one.kappa, 4), one.number),
         ("same rule", one.same_rule, one.both_removed),
+    ]
+
+
+def _missed(one: Missed) -> list[tuple[str, float | str, int]]:
+    least, most = (round(share, 4) for share in one.interval)
+    return [
+        ("nobody had brought it up and it would have had to go", one.would_go, one.number),
+        ("share of all that would have to go, at least", least if one.number else "", one.number),
+        ("share of all that would have to go, at most", most if one.number else "", one.number),
     ]
 
 

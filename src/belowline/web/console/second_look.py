@@ -1,4 +1,7 @@
-"""The console's second look: some decided cases again, blind, to see how far two people agree."""
+"""The console's second look: some decided cases again, blind, to see how far two people agree.
+
+Beside them wait the spot checks; see ``spot_check``.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from belowline.actions.second_looks import (
     take_second_look,
     waiting_looks,
 )
+from belowline.actions.spot_checks import waiting_checks
 from belowline.comments import store as comments
 from belowline.core.errors import BelowlineError, InvalidInput
 from belowline.core.terms import DecisionId, Finding, Outcome, RuleKey
@@ -27,19 +31,17 @@ from belowline.web.forms import Form, FormBody, read_form
 
 
 def second_looks(visitor: Visitor, said: str | None = None) -> Response[bytes]:
-    """Show the cases that wait for a second look of the visitor's."""
-    found = waiting_looks(
-        visitor.house.db,
-        site_id=visitor.at.id,
-        by=visitor.reader_id,
-        settings=visitor.house.settings,
-    )
+    """Show the cases that wait for a second look of the visitor's, and what nobody brought up."""
+    house, site_id, by = visitor.house, visitor.at.id, visitor.reader_id
+    found = waiting_looks(house.db, site_id=site_id, by=by, settings=house.settings)
+    checks = waiting_checks(house.db, site_id=site_id, by=by, settings=house.settings)
     return desk_page(
         visitor,
         "second_looks.html",
         here="second-look",
         said=said,
         looks=[(one, excerpt(one.html)) for one in found],
+        checks=[(one, excerpt(one.html)) for one in checks],
     )
 
 
