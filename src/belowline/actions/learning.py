@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
+import sqlalchemy as sa
+
 from belowline.core.errors import Unavailable
-from belowline.core.terms import Actor, RuleKey, SiteId
+from belowline.core.terms import Actor, CommentId, RuleKey, SiteId
 from belowline.outside.classifier import Classifier
-from belowline.scoring import desk_store
+from belowline.scoring import desk_sample, desk_store
 from belowline.scoring.desk import Layer, logit_of, places_of
 from belowline.scoring.desk_fit import Gain, Judged, compare, fit, has_enough, judge
 from belowline.scoring.desk_store import Decided, SiteLayers, Told
@@ -27,6 +29,10 @@ from belowline.storage.database import Database
 LEARNING = Actor.of_system("learning")
 MOST_DECIDED = 2000
 MOST_QUIET = 1000
+MOST_CHECKED = 1000
+LEAST_CHECKED = 50
+"""Spot checks that stand for what nobody brought up, in place of what nobody minded."""
+CHECKED_FOR = timedelta(days=730)
 MOST_SUGGESTED = 1000
 HALVED_IN = timedelta(days=180)
 """A decision counts half as much after this time: desks and their readers change."""
@@ -57,6 +63,21 @@ class _Text:
     suggested: tuple[str, float] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a site's people said of its comments, and what stands for those that nobody brought up.
+
+    These are either the comments that were drawn for spot checks, or a sample of what is quiet.
+    """
+
+    said: tuple[Decided, ...]
+    drawn: frozenset[CommentId]
+    quiet: tuple[tuple[str, str], ...]
+    standing: int
+    each: float
+    """How many comments each of these stands for."""
+
+
 def is_due(db: Database, site_id: SiteId, model: str) -> bool:
     """Say whether there is reason enough to learn from a site's decisions anew."""
     with db.read() as conn:
@@ -79,14 +100,20 @@ def learn_from_desk(db: Database, site: Site, *, classifier: Classifier) -> Site
     now = db.clock()
     with db.read() as conn:
         before = desk_store.find_layers(conn, site.id)
-        decided = desk_store.list_decided(conn, site.id, most=MOST_DECIDED)
-        span = (min((one.decided_at for one in decided), default=now), now - QUIET_FOR)
-        quiet, standing = desk_store.sample_quiet(conn, site.id, span=span, most=MOST_QUIET)
+        desk = _gather(conn, site.id, now=now)
         suggested = desk_store.list_suggested(conn, site.key, most=MOST_SUGGESTED)
     reader = _Reader(classifier, site.language, model, now)
-    texts = [reader.read(one.author, one.text, one.decided_at, decided=one) for one in decided]
-    each = min(STANDS_FOR_MOST, standing / len(quiet)) if quiet else 0.0
-    texts += [reader.read(author, text, now, stands_for=each) for author, text in quiet]
+    texts = [
+        reader.read(
+            one.author,
+            one.text,
+            one.decided_at,
+            stands_for=desk.each if one.comment_id in desk.drawn else 1.0,
+            decided=one,
+        )
+        for one in desk.said
+    ]
+    texts += [reader.read(author, text, now, stands_for=desk.each) for author, text in desk.quiet]
     texts += [
         reader.read(f"s{crc32(text.encode())}", text, at, suggested=(attribute, value))
         for attribute, text, value, at in suggested
@@ -96,8 +123,8 @@ def learn_from_desk(db: Database, site: Site, *, classifier: Classifier) -> Site
         site.id,
         model,
         now,
-        len(decided),
-        standing,
+        len(desk.said),
+        desk.standing,
         {name: told for name, (told, _) in found.items()},
         {name: layer for name, (_, layer) in found.items()},
     )
@@ -116,6 +143,28 @@ def model_for(classifier: Classifier, language: str) -> str | None:
     except (Unavailable, TimeoutError):
         return None
     return answer.model or None if answer is not None else None
+
+
+def _gather(conn: sa.Connection, site_id: SiteId, *, now: datetime) -> _Desk:
+    """Gather what people said and what stands for the rest, each comment once.
+
+    Enough spot checks stand for all that nobody brought up. One that was decided on afterwards
+    stands for as much as the others, and counts as it was decided: without those that went, what
+    is left would find that nothing ever has to.
+    """
+    decided = desk_store.list_decided(conn, site_id, most=MOST_DECIDED)
+    checked = desk_sample.list_checked(conn, site_id, since=now - CHECKED_FOR, most=MOST_CHECKED)
+    known = {one.comment_id for one in decided}
+    said = (*decided, *(one for one in checked if one.comment_id not in known))
+    span = (min((one.decided_at for one in said), default=now), now - QUIET_FOR)
+    standing = desk_sample.count_quiet(conn, site_id, span=span)
+    if len(checked) >= LEAST_CHECKED:
+        each = max(1.0, min(STANDS_FOR_MOST, standing / len(checked)))
+        return _Desk(said, frozenset(one.comment_id for one in checked), (), standing, each)
+    every = max(1, -(-standing // MOST_QUIET))
+    quiet = desk_sample.sample_quiet(conn, site_id, span=span, every=every, most=MOST_QUIET)
+    each = min(STANDS_FOR_MOST, standing / len(quiet)) if quiet else 0.0
+    return _Desk(said, frozenset(), tuple(quiet), standing, each)
 
 
 class _Reader:

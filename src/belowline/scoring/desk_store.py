@@ -1,7 +1,7 @@
 """What layers are made from, as the database has it, and how a site's layers are kept.
 
 Only texts that are still there are read, and nothing of them is kept: whoever's comments are erased
-has no part in the next layer.
+has no part in the next layer. What nobody brought up is read by ``desk_sample``.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from belowline.core.terms import CommentStatus, Outcome, RuleKey, SiteId
+from belowline.core.terms import CommentId, Outcome, RuleKey, SiteId
 from belowline.scoring.desk import PLACES, Layer
 from belowline.scoring.desk_fit import Gain
 from belowline.storage.database import Tx
 from belowline.storage.tables import (
-    cases,
     comments,
     decisions,
     revisions,
     second_looks,
     site_layers,
+    spot_checks,
     suggested_scores,
 )
 
@@ -35,6 +35,7 @@ TOLD = (Outcome.PUBLISH, Outcome.KEEP, Outcome.RESTORE, Outcome.REMOVE)
 class Decided:
     """A text that somebody decided on, and what was decided."""
 
+    comment_id: CommentId
     author: str
     text: str
     rule: RuleKey | None
@@ -115,39 +116,6 @@ def list_decided(conn: sa.Connection, site_id: SiteId, *, most: int) -> list[Dec
     return list(latest.values())
 
 
-def sample_quiet(
-    conn: sa.Connection, site_id: SiteId, *, span: tuple[datetime, datetime], most: int
-) -> tuple[list[tuple[str, str]], int]:
-    """Return authors and texts of published comments that nobody ever brought up, and their number.
-
-    It is every so-manieth of those of the span, whoever wrote them.
-    """
-    since, until = span
-    quiet = (
-        comments.c.site_id == site_id,
-        comments.c.created_at >= since,
-        comments.c.created_at <= until,
-        comments.c.status == CommentStatus.PUBLISHED,
-        sa.not_(sa.exists().where(cases.c.comment_id == comments.c.id)),
-    )
-    count = conn.execute(sa.select(sa.func.count()).where(*quiet)).scalar_one()
-    every = max(1, -(-count // most))
-    rows = conn.execute(
-        sa.select(comments.c.author_id, revisions.c.text)
-        .join(
-            revisions,
-            sa.and_(
-                revisions.c.comment_id == comments.c.id,
-                revisions.c.number == comments.c.revision,
-            ),
-        )
-        .where(*quiet, comments.c.id % every == 0, revisions.c.text != "")
-        .order_by(comments.c.id)
-        .limit(most)
-    )
-    return [(f"r{row.author_id}", row.text) for row in rows], count
-
-
 def list_suggested(
     conn: sa.Connection, community: str, *, most: int
 ) -> list[tuple[str, str, float, datetime]]:
@@ -167,17 +135,17 @@ def list_suggested(
 
 
 def count_newer(conn: sa.Connection, site_id: SiteId, after: datetime) -> int:
-    """Return how many decisions about comments people at a site have made since."""
-    return int(
-        conn.execute(
-            sa.select(sa.func.count()).where(
-                decisions.c.site_id == site_id,
-                decisions.c.decided_at > after,
-                decisions.c.outcome.in_(TOLD),
-                decisions.c.decided_by.is_not(None),
-            )
-        ).scalar_one()
+    """Return how many comments people at a site have decided about, or checked, since."""
+    decided = sa.select(sa.func.count()).where(
+        decisions.c.site_id == site_id,
+        decisions.c.decided_at > after,
+        decisions.c.outcome.in_(TOLD),
+        decisions.c.decided_by.is_not(None),
     )
+    checked = sa.select(sa.func.count()).where(
+        spot_checks.c.site_id == site_id, spot_checks.c.looked_at > after
+    )
+    return sum(conn.execute(one).scalar_one() for one in (decided, checked))
 
 
 def put_layers(tx: Tx, found: SiteLayers) -> None:
@@ -219,6 +187,7 @@ def list_fitted(conn: sa.Connection) -> dict[SiteId, datetime]:
 
 def _decided(row: Any) -> Decided:  # noqa: ANN401 - a row of ``list_decided``
     return Decided(
+        CommentId(row.comment_id),
         f"r{row.author_id}",
         row.text,
         RuleKey(row.rule_key) if row.outcome == Outcome.REMOVE else None,
