@@ -7,21 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from belowline.actions.learning import (
-    AGAIN_AT,
-    CHECKED_FOR,
-    LEAST_CHECKED,
-    STANDS_FOR_MOST,
-    is_due,
-)
+from belowline.actions.learning import AGAIN_AT, CHECKED_FOR, LEAST_CHECKED, STANDS_FOR_MOST
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import erase_account
 from belowline.comments.model import Comment
 from belowline.comments.store import add_comment
 from belowline.core.terms import Actor, Outcome, RuleKey
+from belowline.followers.learning import Learning
 from belowline.moderation.spot_checks import Checked, SpotCheck, add_spot_check
 from belowline.scoring.classifier import LocalClassifier
 from belowline.scoring.desk import place_of
+from belowline.scoring.desks import SiteDesks
 from belowline.storage.database import Database
 from tests.actions.test_learning import INSULT, Desk, classifier, learn
 from tests.conftest import SettableClock
@@ -133,13 +129,16 @@ def test_what_is_decided_afterwards_counts_once_and_as_decided(
 def test_checks_are_reason_to_learn_and_go_with_whoever_is_erased_or_with_time(
     desk: Checking, classifier: LocalClassifier
 ) -> None:
-    model = learn(desk, classifier).model
-    desk.clock.advance(timedelta(hours=1))
+    desks = SiteDesks()
+    chore = Learning(desk.db, classifier=classifier, desks=desks)
     said = desk.publish("farmers", AGAIN_AT)
     desk.check(said[1:])
-    assert not is_due(desk.db, desk.site, model)
+    chore.work()
+    assert desks.has(desk.site.id) is None
     desk.check(said[:1])
-    assert is_due(desk.db, desk.site, model)
+    desk.clock.advance(timedelta(hours=1))
+    chore.work()
+    assert desks.has(desk.site.id) == desk.clock()
 
     erase_account(desk.db, desk.authors[0])
     assert learn(desk, classifier).decided == AGAIN_AT - 2
