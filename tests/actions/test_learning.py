@@ -177,7 +177,7 @@ def test_the_next_comment_is_held_for_what_this_desk_removes(
     assert (told.gain.removed, told.gain.stayed) == (40, 40)
     assert told.gain.layer > told.gain.model
     desks = SiteDesks()
-    desks.take(layers)
+    desks.take(layers, key=desk.site.key)
     site = desk.change(classifier_hold=0.6)
     text = "Nobody but townies would build it there."
     alone = desk.post(text, site, classifier=classifier)
@@ -207,7 +207,7 @@ def test_nothing_is_in_use_that_is_no_better(desk: Desk, classifier: LocalClassi
     assert not layers.in_use
     assert not layers.told["insult"].in_use
     desks = SiteDesks()
-    desks.take(layers)
+    desks.take(layers, key=desk.site.key)
     answer = classifier.score("Farmers!", language="en", deadline=timedelta(seconds=1))
     assert answer is not None
     assert desks.adjust(desk.site.id, "Farmers!", answer) is answer
@@ -234,7 +234,7 @@ def test_whoever_is_erased_has_taught_nothing(desk: Desk, classifier: LocalClass
 
     erase_account(desk.db, friends[0])
     desk.clock.advance(AGAIN_AFTER)
-    assert is_due(desk.db, desk.site.id, learn(desk, classifier).model) is False
+    assert is_due(desk.db, desk.site, learn(desk, classifier).model) is False
 
     again = learn(desk, classifier)
     assert again.layers["insult"].weights[place] == 0
@@ -330,12 +330,12 @@ def test_a_layer_lies_on_its_own_model_alone(desk: Desk, classifier: LocalClassi
     desk.decide("farmers", rule=None, count=35)
     layers = learn(desk, classifier)
     desks = SiteDesks()
-    desks.take(replace(layers, model="linear-en-0"))
+    desks.take(replace(layers, model="linear-en-0"), key=desk.site.key)
     answer = classifier.score("Townies!", language="en", deadline=timedelta(seconds=1))
     assert answer is not None
 
     assert desks.adjust(desk.site.id, "Townies!", answer) is answer
-    assert is_due(desk.db, desk.site.id, "linear-en-0")
+    assert is_due(desk.db, desk.site, "linear-en-0")
     assert model_for(classifier, "en-GB") == layers.model
     assert model_for(classifier, "pl") is None
     assert learn_from_desk(desk.db, desk.site, classifier=NullClassifier()) is None

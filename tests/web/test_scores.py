@@ -6,6 +6,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ import sqlalchemy as sa
 from googleapiclient.errors import HttpError
 
 from belowline.core.settings import Settings
+from belowline.followers.learning import Learning
+from belowline.scoring.desks import SiteDesks
 from belowline.scoring.linear import LinearScorer
 from belowline.scoring.store import KEPT_FOR
 from belowline.storage.database import Database
@@ -228,6 +231,44 @@ def test_a_key_may_stand_in_a_header(door: Asker) -> None:
     )
 
     assert answer.status_code == 200
+
+
+def test_what_is_suggested_for_a_site_comes_back_in_its_scores(
+    db: Database, clock: SettableClock
+) -> None:
+    keys = (f"coral={KEY}", f"echo={OTHER}")
+    with asking(db, scoring_keys=keys, scoring_per_second=1000) as door:
+        desks = door.house.beyond.desks
+        assert isinstance(desks, SiteDesks)
+        chore = Learning(db, classifier=door.house.models, desks=desks)
+        chore.work()
+        before = analyze(door, asked("Ask the townies.", communityId="echo")).json()
+        for number in range(35):
+            for who, value in (("townies", 1), ("farmers", 0)):
+                told = {
+                    "comment": {"text": f"Those {who} on the {number}th street never answer."},
+                    "attributeScores": {"TOXICITY": {"summaryScore": {"value": value}}},
+                    "communityId": "echo" if number % 2 else "Coral:https://x.example",
+                }
+                key = KEY if number % 2 else OTHER
+                answer = door.ask("POST", f"{SUGGEST}?key={key}", json=told, origin=None)
+                assert answer.status_code == 200
+        clock.advance(timedelta(hours=1))
+        chore.work()
+
+        text = "Fine weather. Ask the townies."
+        after, by_name, elsewhere = (
+            analyze(door, asked(text, communityId=name, spanAnnotations=True), key=key).json()
+            for key, name in ((KEY, "echo"), (OTHER, "Coral:"), (KEY, "other"))
+        )
+
+    alone = before["attributeScores"]["TOXICITY"]["summaryScore"]["value"]
+    assert by_name == after
+    told = after["attributeScores"]["TOXICITY"]
+    assert elsewhere["attributeScores"]["TOXICITY"]["summaryScore"]["value"] < 0.3
+    assert told["summaryScore"]["value"] > max(alone, 0.4)
+    fine, townies = (one["score"]["value"] for one in told["spanScores"])
+    assert townies > fine
 
 
 def test_beyond_its_quota_a_client_is_refused_and_the_others_are_not(db: Database) -> None:

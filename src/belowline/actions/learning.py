@@ -78,15 +78,16 @@ class _Desk:
     """How many comments each of these stands for."""
 
 
-def is_due(db: Database, site_id: SiteId, model: str) -> bool:
+def is_due(db: Database, site: Site, model: str) -> bool:
     """Say whether there is reason enough to learn from a site's decisions anew."""
+    now = db.clock()
     with db.read() as conn:
-        found = desk_store.find_layers(conn, site_id)
-        if found is None:
-            return desk_store.count_newer(conn, site_id, db.clock() - LOOKS_BACK) >= AGAIN_AT
-        if found.model != model or db.clock() - found.fitted_at >= AGAIN_AFTER:
+        found = desk_store.find_layers(conn, site.id)
+        if found is not None and (found.model != model or now - found.fitted_at >= AGAIN_AFTER):
             return True
-        return desk_store.count_newer(conn, site_id, found.fitted_at) >= AGAIN_AT
+        since = found.fitted_at if found is not None else now - LOOKS_BACK
+        newer = desk_store.count_newer(conn, site.id, since)
+        return newer + desk_store.count_suggested(conn, site.key, since) >= AGAIN_AT
 
 
 def learn_from_desk(db: Database, site: Site, *, classifier: Classifier) -> SiteLayers | None:

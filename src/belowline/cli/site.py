@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -157,7 +158,7 @@ def change(  # noqa: PLR0913 - a command has as many as its options
     console.print(f"Site [bold]{key}[/bold] changed.")
 
 
-def _something(said: dict[str, object]) -> dict[str, object]:
+def _something(said: Mapping[str, object]) -> dict[str, object]:
     values = {name: value for name, value in said.items() if value}
     if not values:
         raise click.UsageError("Say what to change: --name, --language, --origin or --setting.")

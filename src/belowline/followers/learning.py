@@ -54,14 +54,14 @@ class Learning:
                 elif self._desks.has(site.id) != made[site.id]:
                     layers = desk_store.find_layers(conn, site.id)
                     if layers is not None:
-                        self._desks.take(layers)
+                        self._desks.take(layers, key=site.key)
 
     def _learn(self, site: Site) -> None:
         model = model_for(self._classifier, site.language)
         if model is None or not site.settings.learn_from_desk:
             return
-        if not is_due(self._db, site.id, model):
+        if not is_due(self._db, site, model):
             return
         layers = learn_from_desk(self._db, site, classifier=self._classifier)
         if layers is not None:
-            self._desks.take(layers)
+            self._desks.take(layers, key=site.key)

@@ -117,9 +117,9 @@ def list_decided(conn: sa.Connection, site_id: SiteId, *, most: int) -> list[Dec
 
 
 def list_suggested(
-    conn: sa.Connection, community: str, *, most: int
+    conn: sa.Connection, key: str, *, most: int
 ) -> list[tuple[str, str, float, datetime]]:
-    """Return what other systems suggested for a community: attribute, text, value, when."""
+    """Return what other systems suggested for a site: attribute, text, value, when."""
     rows = conn.execute(
         sa.select(
             suggested_scores.c.attribute,
@@ -127,7 +127,7 @@ def list_suggested(
             suggested_scores.c.value,
             suggested_scores.c.suggested_at,
         )
-        .where(suggested_scores.c.community == community)
+        .where(_suggested_for(key))
         .order_by(suggested_scores.c.id.desc())
         .limit(most)
     )
@@ -146,6 +146,19 @@ def count_newer(conn: sa.Connection, site_id: SiteId, after: datetime) -> int:
         spot_checks.c.site_id == site_id, spot_checks.c.looked_at > after
     )
     return sum(conn.execute(one).scalar_one() for one in (decided, checked))
+
+
+def count_suggested(conn: sa.Connection, key: str, after: datetime) -> int:
+    """Return how much other systems have suggested for a site since."""
+    newer = sa.select(sa.func.count()).where(
+        _suggested_for(key), suggested_scores.c.suggested_at > after
+    )
+    return int(conn.execute(newer).scalar_one())
+
+
+def _suggested_for(key: str) -> sa.ColumnElement[bool]:
+    # A program says so by the community, or is itself called like the site.
+    return sa.or_(suggested_scores.c.community == key, suggested_scores.c.client == key)
 
 
 def put_layers(tx: Tx, found: SiteLayers) -> None:

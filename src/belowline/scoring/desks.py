@@ -17,6 +17,7 @@ class SiteDesks:
     def __init__(self) -> None:
         """Begin with nothing learnt anywhere."""
         self._at: dict[SiteId, tuple[str, datetime, Mapping[str, Layer]]] = {}
+        self._named: dict[str, SiteId] = {}
 
     def adjust(self, site_id: SiteId, text: str, answer: ClassifierAnswer) -> ClassifierAnswer:
         """Return the answer as the site's desk would have it.
@@ -33,10 +34,17 @@ class SiteDesks:
         found = self._at.get(site_id)
         return found[1] if found is not None else None
 
-    def take(self, layers: SiteLayers) -> None:
-        """Use a site's layers from now on."""
+    def named(self, key: str) -> SiteId | None:
+        """Return which site with layers at hand has this key."""
+        return self._named.get(key)
+
+    def take(self, layers: SiteLayers, *, key: str) -> None:
+        """Use the layers of the site with this key from now on."""
         self._at[layers.site_id] = (layers.model, layers.fitted_at, layers.in_use)
+        self._named[key] = layers.site_id
 
     def drop(self, site_id: SiteId) -> None:
         """Use a site's layers no more."""
         self._at.pop(site_id, None)
+        for key in [key for key, one in self._named.items() if one == site_id]:
+            del self._named[key]

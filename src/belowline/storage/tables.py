@@ -1570,6 +1570,7 @@ suggested_scores = Table(
     _at("suggested_at", "When it was told."),
     Index("ix_suggested_scores_suggested_at", "suggested_at"),
     Index("ix_suggested_scores_community", "community", "id"),
+    Index("ix_suggested_scores_client", "client", "id"),
 )
 
 site_layers = Table(

@@ -17,7 +17,7 @@ def healthz(visitor: Visitor) -> Response[bytes]:
     """Answer 200 if everything works, 503 with the problems otherwise."""
     house = visitor.house
     silent = house.beyond.external.left_alone()
-    broken = sorted(house.classifier.problems)
+    broken = sorted(house.models.problems)
     return _answer(house.examiner.examine(), silent=silent, broken=broken)
 
 

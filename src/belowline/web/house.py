@@ -38,6 +38,9 @@ class House:
     mail: Mail
     keys: Keys
     classifier: Classifier
+    """What comments are scored with."""
+    models: Classifier
+    """What other programs' texts are scored with; the same, where comments are scored."""
     pages: PageCache
     live: LiveThreads
     counts: CountCache
@@ -53,7 +56,7 @@ def make_house(
     db = db or Database(settings.database_url)
     mail = mail or make_mail(settings)
     pages, live, counts = PageCache(db), LiveThreads(db), CountCache(db)
-    classifier, desks = _classifier(settings), SiteDesks()
+    models, desks = _models(settings), SiteDesks()
     runner = Runner(
         db,
         [Notify(undo_for=settings.undo_for, mail_works=mail.works), Heat(), Search()],
@@ -68,7 +71,7 @@ def make_house(
             Readings(db, pages),
             Cool(db),
             FillSearch(db),
-            Learning(db, classifier=classifier, desks=desks),
+            Learning(db, classifier=models, desks=desks),
         ],
         lookouts=[live, counts],
     )
@@ -77,7 +80,8 @@ def make_house(
         db,
         mail,
         JwksKeys(),
-        classifier,
+        models if settings.scoring else NullClassifier(),
+        models,
         pages,
         live,
         counts,
@@ -87,10 +91,10 @@ def make_house(
     )
 
 
-def _classifier(settings: Settings) -> Classifier:
-    if not settings.scoring:
+def _models(settings: Settings) -> Classifier:
+    if not settings.scoring and not settings.scoring_keys:
         return NullClassifier()
     # Where nothing is scored, none of it is held in memory.
     from belowline.scoring.classifier import read_classifier  # noqa: PLC0415
 
-    return read_classifier(kind=settings.scoring)
+    return read_classifier(kind=settings.scoring or "linear")

@@ -59,7 +59,7 @@ class Facts(Collector):
             "1 for each language whose model cannot be read.",
             labels=["language"],
         )
-        for language in sorted(self._house.classifier.problems):
+        for language in sorted(self._house.models.problems):
             broken.add_metric([language], 1)
         yield broken
 

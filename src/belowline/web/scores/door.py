@@ -1,14 +1,17 @@
 """An ASGI application around the others that answers what Perspective's clients ask.
 
 It is there only where ``scoring_keys`` names clients. A client is known by its key and by nothing
-else; it reaches no site, no reader and no comment. Texts that are analysed are forgotten with the
-answer, whatever ``doNotStore`` says; what people suggest is kept to learn from.
+else; it reaches no site, no reader and no comment. Whoever is called like a site, or names one as
+its community, gets scores as that site's desk would have them. Texts that are analysed are
+forgotten with the answer, whatever ``doNotStore`` says; what people suggest is kept to learn from.
 """
 
 from __future__ import annotations
 
 import hmac
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,9 +21,13 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from belowline.actions.scores import keep_suggestion
 from belowline.core.errors import Unavailable
+from belowline.outside.classifier import ClassifierAnswer
+from belowline.scoring.attributes import Attribute
 from belowline.scoring.classifier import LocalClassifier, read_classifier
+from belowline.scoring.desks import SiteDesks
 from belowline.scoring.languages import detect
 from belowline.scoring.store import Suggested
+from belowline.scoring.weighed import Scorer, Weighed
 from belowline.web.house import House
 from belowline.web.scores import wire
 from belowline.web.scores.discovery import describe
@@ -42,8 +49,10 @@ class Door:
         self._app = app
         self._db = house.db
         self._keys = house.settings.scoring_clients
-        known = house.classifier
+        known = house.models
         self._classifier = known if isinstance(known, LocalClassifier) else read_classifier()
+        desks = house.beyond.desks
+        self._desks = desks if isinstance(desks, SiteDesks) else None
         self._description = describe(house.settings.base_url)
         self._most = house.settings.scoring_per_second
         self._quotas = {name: Quota(self._most) for name in self._keys}
@@ -88,7 +97,7 @@ class Door:
             raise wire.refuse_more(client, self._most)
         return await self._turns.run(lambda: self.analyze(client, body))
 
-    def analyze(self, _: str, body: Json) -> Json:
+    def analyze(self, client: str, body: Json) -> Json:
         """Answer with the scores that are asked for. Raises Refused."""
         analysis = wire.read_analysis(body)
         detected = detect(analysis.text)
@@ -102,8 +111,30 @@ class Door:
         for one in analysis.wanted:
             if one.attribute not in known:
                 raise wire.refuse_language([one], language)
-        weighed = scorer.score(analysis.text)
+        weighed = self._as_desk((analysis.community, client), scorer, scorer.score(analysis.text))
         return wire.tell_scores(analysis, weighed, language=language, detected=detected)
+
+    def _as_desk(self, names: tuple[str, str], scorer: Scorer, weighed: Weighed) -> Weighed:
+        """Return scores as the desk of the site that is called so would have them."""
+        if self._desks is None:
+            return weighed
+        site_id = next(filter(None, map(self._desks.named, names)), None)
+        if site_id is None:
+            return weighed
+
+        def adjusted(text: str, scores: Mapping[Attribute, float]) -> dict[Attribute, float]:
+            given = {one.value: score for one, score in scores.items()}
+            answer = ClassifierAnswer(given, model=scorer.model.version)
+            told = desks.adjust(site_id, text, answer).attributes
+            return {Attribute(name): score for name, score in told.items()}
+
+        desks, folded = self._desks, weighed.parts.folded
+        spans = zip(weighed.parts.sentences, weighed.by_sentence, strict=True)
+        return replace(
+            weighed,
+            scores=adjusted(folded, weighed.scores),
+            by_sentence=tuple(adjusted(folded[slice(*at)], scores) for at, scores in spans),
+        )
 
     def suggest(self, client: str, body: Json) -> Json:
         """Keep what people decided about a text. Raises Refused."""

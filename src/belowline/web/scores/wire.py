@@ -59,6 +59,7 @@ class Analysis:
     wanted: tuple[Wanted, ...]
     languages: tuple[str, ...]
     spans: bool
+    community: str
     client_token: str | None
 
 
@@ -94,6 +95,7 @@ def read_analysis(body: Json) -> Analysis:
         tuple(_wanted(name, how) for name, how in asked.items()),
         _languages(body),
         body.get("spanAnnotations") is True,
+        _short(body, "communityId") or "",
         _short(body, "clientToken"),
     )
 

@@ -42,3 +42,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("site_id", name=op.f("pk_site_layers")),
     )
     op.create_index("ix_suggested_scores_community", "suggested_scores", ["community", "id"])
+    op.create_index("ix_suggested_scores_client", "suggested_scores", ["client", "id"])
