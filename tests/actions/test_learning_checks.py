@@ -10,8 +10,8 @@ import pytest
 from belowline.actions.learning import AGAIN_AT, CHECKED_FOR, LEAST_CHECKED, STANDS_FOR_MOST
 from belowline.actions.moderation import DecisionDraft, decide
 from belowline.actions.readers import erase_account
+from belowline.comments.adding import add_comments
 from belowline.comments.model import Comment
-from belowline.comments.store import add_comment
 from belowline.core.terms import Actor, Outcome, RuleKey
 from belowline.followers.learning import Learning
 from belowline.moderation.spot_checks import Checked, SpotCheck, add_spot_check
@@ -34,10 +34,8 @@ class Checking(Desk):
     def publish(self, who: str, count: int) -> list[Comment]:
         """Have so many comments about somebody published that nobody brings up."""
         with self.db.write(Actor(self.moderator)) as tx:
-            return [
-                add_comment(tx, self._draft(who, self.authors[number % len(self.authors)]))
-                for number in range(count)
-            ]
+            authors = (self.authors[number % len(self.authors)] for number in range(count))
+            return add_comments(tx, [self._draft(who, author) for author in authors])
 
     def check(self, said: Sequence[Comment], *, rule: RuleKey | None = None) -> None:
         """Have somebody say of comments that they stay, or would go under a rule."""
@@ -142,7 +140,7 @@ def test_checks_are_reason_to_learn_and_go_with_whoever_is_erased_or_with_time(
 
     erase_account(desk.db, desk.authors[0])
     assert learn(desk, classifier).decided == AGAIN_AT - 2
-    desk.clock.advance(CHECKED_FOR)
+    desk.clock.advance(CHECKED_FOR - timedelta(hours=1))
     assert learn(desk, classifier).decided == AGAIN_AT - 2
     desk.clock.advance(timedelta(seconds=1))
     assert learn(desk, classifier).decided == 0
