@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import httpx
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from litestar import Litestar
 from litestar.types import ASGIApp
 
 from belowline.actions.sites import change_site
@@ -20,8 +22,9 @@ from belowline.readers import sessions
 from belowline.rules import store as rules
 from belowline.sites.model import Site
 from belowline.storage.database import Database
-from belowline.web.app import make_app
+from belowline.web.app import make_app, make_part
 from belowline.web.house import House, make_house
+from belowline.web.route import Route
 from tests import factories
 
 BASE = "https://comments.paper.example"
@@ -122,12 +125,40 @@ def asking(
         site = change_site(db, site, origins=list(origins))
     mail = KeptMail()
     house = make_house(Settings(secret=SECRET, base_url=BASE, **settings), db=db, mail=mail)
-    with start_blocking_portal() as portal:
-        client = httpx.AsyncClient(transport=_transport(make_app(house)), base_url=BASE)
+    with Lent() as lent, start_blocking_portal() as portal:
+        app = make_app(house, making=lent.make)
+        client = httpx.AsyncClient(transport=_transport(app), base_url=BASE)
         try:
             yield Asker(house, site, mail, portal, client)
         finally:
             portal.call(client.aclose)
+
+
+class Lent:
+    """Lends the framework's parts of an application from one test to the next.
+
+    They know nothing but the house that they are given, and take longer to make than all else that
+    a test starts from. Two applications at the same time have parts of their own.
+    """
+
+    _free: ClassVar[dict[tuple[object, ...], list[Litestar]]] = defaultdict(list)
+
+    def __enter__(self) -> Self:
+        self._taken: list[tuple[tuple[object, ...], Litestar]] = []
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for kind, part in self._taken:
+            del part.state.house
+            self._free[kind].append(part)
+
+    def make(self, house: House, routes: Sequence[Route], **given: Any) -> Litestar:  # noqa: ANN401
+        """Return a part that nobody uses, with this house; a new one if there is none."""
+        kind = (tuple(routes), given.get("is_described", False))
+        part = self._free[kind].pop() if self._free[kind] else make_part(house, routes, **given)
+        part.state.house = house
+        self._taken.append((kind, part))
+        return part
 
 
 def _transport(app: ASGIApp) -> httpx.ASGITransport:

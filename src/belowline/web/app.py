@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 LARGEST_BODY = 1024 * 1024
 """Bytes; room for a rulebook of forty long rules. Uploads do not exist."""
 Lifespan = Sequence[Callable[[Litestar], AbstractAsyncContextManager[None]]]
+MakePart = Callable[..., Litestar]
+"""What ``make_part`` is."""
 SELDOM = re.compile(
     r"/(?:console|desk|legal|notice)(?:/|$)|/sites/[^/]+/transparency(?:/|$)"
     r"|/me/[^/]+/(?:legal|reports)/|/s/[^/]+/[^/]+/c/[^/]+/(?:about-me|report/illegal)/?$"
@@ -65,8 +67,14 @@ class Application:
         await self.asgi(scope, receive, send)
 
 
-def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
-    """Make the ASGI application of one process. ``extra`` is the demo's own routes."""
+def make_app(
+    house: House, *, extra: Sequence[Route] = (), making: MakePart | None = None
+) -> Application:
+    """Make the ASGI application of one process. ``extra`` is the demo's own routes.
+
+    ``making`` makes the framework's parts; tests lend them to one another.
+    """
+    making = making or make_part
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -84,9 +92,9 @@ def make_app(house: House, *, extra: Sequence[Route] = ()) -> Application:
             house.pages.stop()
 
     meter, house = begin_to_count(house) if house.settings.metrics_key else (None, house)
-    app = _make_part(house, (*READER_ROUTES, *extra), lifespan=[lifespan], is_described=True)
+    app = making(house, (*READER_ROUTES, *extra), lifespan=[lifespan], is_described=True)
     origins = Origins(house.db)
-    front = Front(Direct(Seldom(app, house), house, READER_ROUTES), house)
+    front = Front(Direct(Seldom(app, house, making), house, READER_ROUTES), house)
     outside: ASGIApp = open_door(front, house) if house.settings.scoring_keys else front
     hot = Hot(house.pages, front.counted, origins)
     if meter is not None:
@@ -129,9 +137,10 @@ class Seldom:
     stands behind them are a tenth of what a process holds.
     """
 
-    def __init__(self, app: ASGIApp, house: House) -> None:
+    def __init__(self, app: ASGIApp, house: House, making: MakePart) -> None:
         self._app = app
         self._house = house
+        self._make_part = making
         self._seldom: ASGIApp | None = None
         self._making = threading.Lock()
 
@@ -151,12 +160,13 @@ class Seldom:
             if self._seldom is None:
                 from belowline.web.addresses import SELDOM_ROUTES  # noqa: PLC0415 - see above
 
-                self._seldom = _make_part(self._house, SELDOM_ROUTES)
+                self._seldom = self._make_part(self._house, SELDOM_ROUTES)
 
 
-def _make_part(
+def make_part(
     house: House, routes: Sequence[Route], *, lifespan: Lifespan = (), is_described: bool = False
 ) -> Litestar:
+    """Make what the framework answers of an application."""
     described = Router(
         "/api", route_handlers=[], opt={"privilege": Privilege.READ}, include_in_schema=False
     )
