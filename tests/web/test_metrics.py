@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +27,6 @@ from belowline.scoring import classifier as local
 from belowline.sites.model import SiteSettings
 from belowline.storage.database import Database
 from tests import factories
-from tests.conftest import SettableClock
 from tests.house.tree import ROOT
 from tests.web.asking import SECRET, Asker, asking
 
@@ -39,13 +37,10 @@ OPEN = SiteSettings(newcomer_holds=0, use_default_words=False, hold_capitals=Fal
 
 
 @pytest.fixture
-def counted(migrated_sqlite: Path, tmp_path: Path, clock: SettableClock) -> Iterator[Asker]:
+def counted(sqlite: Database) -> Iterator[Asker]:
     """Give an application that scores and counts."""
-    shutil.copyfile(migrated_sqlite, tmp_path / "belowline.db")
-    db = Database(f"sqlite:///{tmp_path / 'belowline.db'}", clock=clock)
-    with counting(db) as asker:
+    with counting(sqlite) as asker:
         yield asker
-    db.close()
 
 
 @contextmanager
@@ -76,8 +71,8 @@ def figures(asker: Asker) -> dict[str, float]:
     return found
 
 
-def test_without_a_key_in_the_settings_there_are_none(db: Database) -> None:
-    with asking(db) as asker:
+def test_without_a_key_in_the_settings_there_are_none(sqlite: Database) -> None:
+    with asking(sqlite) as asker:
         assert asker.ask("GET", "/metrics", origin=None).status_code == 404
         assert asker.ask("GET", "/metrics", bearer=KEY, origin=None).status_code in {401, 404}
         assert asker.ask("GET", "/metrics", bearer="", origin=None).status_code in {401, 404}
@@ -161,13 +156,13 @@ def test_a_database_that_is_silent_is_told_and_not_waited_for(
 
 
 def test_a_broken_model_is_told_by_its_language(
-    db: Database,
+    sqlite: Database,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read = local.read_classifier
     monkeypatch.setattr(local, "read_classifier", lambda *_, **given: read(tmp_path, **given))
-    with counting(db) as asker:
+    with counting(sqlite) as asker:
         assert send(asker, CALM)["status"] == "held"
 
         now = figures(asker)

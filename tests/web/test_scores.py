@@ -38,10 +38,20 @@ SUGGEST = "/v1alpha1/comments:suggestscore"
 RUDE = "You are a fucking idiot. The weather is nice today."
 
 
+KEYS = (f"coral={KEY}", f"forum={OTHER}")
+
+
 @pytest.fixture
-def door(db: Database) -> Iterator[Asker]:
+def door(sqlite: Database) -> Iterator[Asker]:
     """Give an application with the door open to two programs."""
-    with asking(db, scoring_keys=(f"coral={KEY}", f"forum={OTHER}")) as asker:
+    with asking(sqlite, scoring_keys=KEYS) as asker:
+        yield asker
+
+
+@pytest.fixture
+def door_on_both(db: Database) -> Iterator[Asker]:
+    """Give the same on SQLite and on PostgreSQL, for what is kept."""
+    with asking(db, scoring_keys=KEYS) as asker:
         yield asker
 
 
@@ -271,9 +281,8 @@ def test_what_is_suggested_for_a_site_comes_back_in_its_scores(
     assert townies > fine
 
 
-def test_beyond_its_quota_a_client_is_refused_and_the_others_are_not(db: Database) -> None:
-    keys = (f"coral={KEY}", f"forum={OTHER}")
-    with asking(db, scoring_keys=keys, scoring_per_second=1) as door:
+def test_beyond_its_quota_a_client_is_refused_and_the_others_are_not(sqlite: Database) -> None:
+    with asking(sqlite, scoring_keys=KEYS, scoring_per_second=1) as door:
         first, refused = analyze(door, asked("x")), analyze(door, asked("x"))
 
         assert (first.status_code, refused.status_code) == (200, 429)
@@ -343,8 +352,8 @@ def test_a_key_opens_nothing_else(door: Asker) -> None:
     assert door.ask("GET", f"/api/v1/sites/{door.site.key}/standing", bearer=KEY).status_code == 401
 
 
-def test_where_no_client_is_named_there_is_no_door(db: Database) -> None:
-    with asking(db) as asker:
+def test_where_no_client_is_named_there_is_no_door(sqlite: Database) -> None:
+    with asking(sqlite) as asker:
         for path in (ANALYZE, SUGGEST, "/$discovery/rest"):
             assert asker.ask("POST", f"{path}?key={KEY}", json={}, origin=None).status_code in {
                 404,
@@ -367,7 +376,7 @@ def rows(db: Database) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in found]
 
 
-def test_what_coral_suggests_is_kept_to_learn_from(door: Asker) -> None:
+def test_what_coral_suggests_is_kept_to_learn_from(door_on_both: Asker) -> None:
     body = {
         "comment": {"text": RUDE},
         "context": {"entries": [{"text": '{"url":"https://paper.example"}'}]},
@@ -377,10 +386,10 @@ def test_what_coral_suggests_is_kept_to_learn_from(door: Asker) -> None:
         "clientToken": "comment:7",
     }
 
-    answer = door.ask("POST", f"{SUGGEST}?key={KEY}", json=body, origin=None)
+    answer = door_on_both.ask("POST", f"{SUGGEST}?key={KEY}", json=body, origin=None)
 
     assert answer.json() == {"detectedLanguages": ["en"], "clientToken": "comment:7"}
-    assert rows(door.db) == [
+    assert rows(door_on_both.db) == [
         ("coral", "Coral:https://coral.paper.example", "en", "toxicity", 1.0, RUDE)
     ]
 
@@ -408,21 +417,21 @@ def test_an_analysis_keeps_nothing(door: Asker) -> None:
     assert rows(door.db) == []
 
 
-def test_suggestions_are_forgotten_after_a_year(door: Asker, clock: SettableClock) -> None:
+def test_suggestions_are_forgotten_after_a_year(door_on_both: Asker, clock: SettableClock) -> None:
     from belowline.followers.upkeep import Upkeep  # noqa: PLC0415
 
     body = {
         "comment": {"text": "x\u0000y"},
         "attributeScores": {"TOXICITY": {"summaryScore": {"value": 0}}},
     }
-    door.ask("POST", f"{SUGGEST}?key={KEY}", json=body, origin=None)
-    Upkeep(door.db).work()
-    assert len(rows(door.db)) == 1
+    door_on_both.ask("POST", f"{SUGGEST}?key={KEY}", json=body, origin=None)
+    Upkeep(door_on_both.db).work()
+    assert len(rows(door_on_both.db)) == 1
 
     clock.now += KEPT_FOR
-    Upkeep(door.db).work()
+    Upkeep(door_on_both.db).work()
 
-    assert rows(door.db) == []
+    assert rows(door_on_both.db) == []
 
 
 @pytest.mark.enable_socket

@@ -7,12 +7,10 @@ Through the public doors, with everything that follows from a change by itself. 
 from __future__ import annotations
 
 import math
-import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,23 +86,18 @@ def says() -> Says:
 
 
 @pytest.fixture
-def scored(
-    migrated_sqlite: Path, tmp_path: Path, says: Says, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Asker]:
+def scored(sqlite: Database, says: Says, monkeypatch: pytest.MonkeyPatch) -> Iterator[Asker]:
     """Give an application that asks what the test wants: three ladders, a story in each mode."""
     monkeypatch.setattr(local, "read_classifier", lambda *_, **__: says)
-    shutil.copyfile(migrated_sqlite, tmp_path / "belowline.db")
-    db = Database(f"sqlite:///{tmp_path / 'belowline.db'}", clock=SettableClock())
-    with asking(db, scoring="linear") as asker:
+    with asking(sqlite, scoring="linear") as asker:
         for key, ladder in LADDERS.items():
-            site = asker.site if key == "echo" else factories.make_site(db, key)
+            site = asker.site if key == "echo" else factories.make_site(sqlite, key)
             if ladder != USUAL:
-                owner = factories.make_staff(db, site.id, Role.OWNER)
-                publish_ladder(db, site.id, ladder, by=owner, seen=0)
+                owner = factories.make_staff(sqlite, site.id, Role.OWNER)
+                publish_ladder(sqlite, site.id, ladder, by=owner, seen=0)
             for mode in StoryMode:
-                factories.make_story(db, site.id, story_of(mode), mode=mode)
+                factories.make_story(sqlite, site.id, story_of(mode), mode=mode)
         yield asker
-    db.close()
 
 
 def story_of(mode: StoryMode) -> str:
