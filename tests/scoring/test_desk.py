@@ -32,6 +32,7 @@ from belowline.scoring.desk_fit import (
     order_share,
 )
 
+NAMES = ("insult",)
 WORDS = [f"word{number}" for number in range(400)]
 
 
@@ -49,19 +50,19 @@ def decisions(count: int, *, seed: int, slur: str | None) -> list[Judged]:
             removed = not removed
         model = lots.gauss(1.5 if bad else -2.0, 1.2)
         author = f"r{lots.randint(0, count // 3)}"
-        rows.append(Judged(author, model, places_of(" ".join(said)), float(removed), 1.0))
+        rows.append(Judged(author, (model,), places_of(" ".join(said)), float(removed), 1.0))
     return rows
 
 
 def test_a_word_that_this_desk_removes_is_learnt() -> None:
     rows = decisions(400, seed=3, slur="townie")
 
-    gain, layer = judge(rows), fit(rows)
+    gain, layer = judge(rows), fit(rows, names=NAMES)
 
     assert gain.is_better
     assert gain.layer > gain.model + 0.05
     with_it, without = places_of("the townie said hello"), places_of("the people said hello")
-    assert layer.logit(-2.0, with_it) > layer.logit(-2.0, without) + 1
+    assert layer.logit((-2.0,), with_it) > layer.logit((-2.0,), without) + 1
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -84,31 +85,38 @@ def test_the_same_decisions_in_any_order_give_the_same_layer() -> None:
     lots = random.Random(1)  # noqa: S311 - not a secret
     shuffled = lots.sample(rows, k=len(rows))
 
-    assert fit(rows) == fit(shuffled)
+    assert fit(rows, names=NAMES) == fit(shuffled, names=NAMES)
     assert judge(rows) == judge(shuffled)
 
 
 def test_no_word_counts_that_fewer_than_three_authors_used() -> None:
     rows = decisions(200, seed=8, slur=None)
     rare = [
-        Judged(f"x{number}", -2.0, places_of("grimblewick is at it again"), 1.0, 1.0)
+        Judged(f"x{number}", (-2.0,), places_of("grimblewick is at it again"), 1.0, 1.0)
         for number in (1, 1, 1, 1, 2, 2, 2)
     ]
     place = place_of("grimblewick")
     rows = [replace(row, places=row.places - {place}) for row in rows]
 
-    assert fit(rows + rare).weights[place] == 0
-    third = Judged("x3", -2.0, places_of("grimblewick again"), 1.0, 1.0)
-    assert fit([*rows, *rare, third]).weights[place] > 0
+    assert fit(rows + rare, names=NAMES).weights[place] == 0
+    third = Judged("x3", (-2.0,), places_of("grimblewick again"), 1.0, 1.0)
+    assert fit([*rows, *rare, third], names=NAMES).weights[place] > 0
 
 
 def test_newer_decisions_count_more() -> None:
     rows = decisions(200, seed=9, slur=None)
     place = place_of("townie")
-    older = [Judged(f"o{number}", -2.0, places_of("the townie"), 1.0, 0.05) for number in range(20)]
-    newer = [Judged(f"n{number}", -2.0, places_of("the townie"), 0.0, 1.0) for number in range(20)]
+    older = [
+        Judged(f"o{number}", (-2.0,), places_of("the townie"), 1.0, 0.05) for number in range(20)
+    ]
+    newer = [
+        Judged(f"n{number}", (-2.0,), places_of("the townie"), 0.0, 1.0) for number in range(20)
+    ]
 
-    assert fit([*rows, *older]).weights[place] > fit([*rows, *older, *newer]).weights[place]
+    assert (
+        fit([*rows, *older], names=NAMES).weights[place]
+        > fit([*rows, *older, *newer], names=NAMES).weights[place]
+    )
 
 
 def test_what_stood_keeps_a_layer_from_finding_everything_bad() -> None:
@@ -117,15 +125,20 @@ def test_what_stood_keeps_a_layer_from_finding_everything_bad() -> None:
     lots = random.Random(2)  # noqa: S311 - not a secret
     quiet = [
         Judged(
-            f"q{number}", lots.gauss(-2, 1), places_of("fine weather"), 0.0, 10.0, by_person=False
+            f"q{number}",
+            (lots.gauss(-2, 1),),
+            places_of("fine weather"),
+            0.0,
+            10.0,
+            by_person=False,
         )
         for number in range(200)
     ]
     doubtful = places_of("fine weather")
 
-    alone, among = fit(rows), fit([*rows, *quiet])
+    alone, among = fit(rows, names=NAMES), fit([*rows, *quiet], names=NAMES)
 
-    assert among.logit(-1.0, doubtful) < alone.logit(-1.0, doubtful)
+    assert among.logit((-1.0,), doubtful) < alone.logit((-1.0,), doubtful)
     assert judge([*rows, *quiet]).stayed == judge(rows).stayed
 
 
@@ -135,7 +148,7 @@ def test_a_layer_takes_enough_decisions_of_enough_authors() -> None:
     def made(removed: int, stayed: int, authors: int) -> list[Judged]:
         labels = [1.0] * removed + [0.0] * stayed
         return [
-            Judged(f"r{number % authors}", 0.0, place, label, 1.0)
+            Judged(f"r{number % authors}", (0.0,), place, label, 1.0)
             for number, label in enumerate(labels)
         ]
 
@@ -172,12 +185,15 @@ def test_a_layer_that_turns_the_order_round_is_known_by_it() -> None:
 def test_whatever_was_decided_a_score_is_a_probability(
     given_rows: list[tuple[str, float, frozenset[int], float, float]], model: float
 ) -> None:
-    rows = [Judged(*one) for one in given_rows]
+    rows = [
+        Judged(author, (own,), places, removed, weight)
+        for author, own, places, removed, weight in given_rows
+    ]
 
-    layer = fit(rows)
+    layer = fit(rows, names=NAMES)
 
     for row in rows:
-        assert 0 < probability(layer.logit(model, row.places)) < 1
+        assert 0 < probability(layer.logit((model,), row.places)) < 1
     assert layer.words >= 0
 
 
@@ -187,7 +203,7 @@ def test_the_share_of_pairs_is_that_of_all_pairs(pairs: list[tuple[int, bool]]) 
     good = [score for score, label in pairs if not label]
     each = [(one > other) + (one == other) / 2 for one in bad for other in good]
 
-    found = order_share([float(score) for score, _ in pairs], [label for _, label in pairs])
+    found = order_share([[float(score) for score, _ in pairs]], [[label for _, label in pairs]])
 
     assert found == pytest.approx(sum(each) / len(each) if each else 0.5)
 
@@ -202,7 +218,7 @@ def test_a_probability_and_its_logit_are_two_ways_of_saying_one_thing(score: flo
 def test_the_word_that_made_the_difference_is_marked() -> None:
     weights = array("f", bytes(4 * PLACES))
     weights[place_of("townies")] = 12.0
-    layers = {"insult": Layer(1.0, 1.0, 0.0, weights)}
+    layers = {"insult": Layer(NAMES, (1.0,), 1.0, 0.0, weights)}
     text = "Go home, TOWNIES, nobody wants you."
     answer = ClassifierAnswer({"insult": 0.2, "spam": 0.1}, model="m")
 

@@ -122,7 +122,9 @@ def test_what_the_desk_taught_is_shown_with_its_gain(desk: Desk) -> None:
         "threat": Told(better, in_use=False, since=now, later=worse),
         "spam": Told(worse, in_use=False, since=now),
     }
-    layers = {name: Layer(1.0, 1.0, 0.0, array("f", bytes(4 * PLACES))) for name in told}
+    layers = {
+        name: Layer((name,), (1.0,), 1.0, 0.0, array("f", bytes(4 * PLACES))) for name in told
+    }
     with desk.asker.db.write(SYSTEM) as tx:
         found = SiteLayers(desk.asker.site.id, "linear-en-1", now, 744, 9000, told, layers)
         put_layers(tx, found)
@@ -138,10 +140,10 @@ def test_what_the_desk_taught_is_shown_with_its_gain(desk: Desk) -> None:
 
 
 def test_a_score_that_the_desk_made_is_told_as_the_desks(desk: Desk) -> None:
-    detail = {"attribute": "insult", "score": 0.913}
+    detail: dict[str, int | float | str] = {"attribute": "insult", "score": 0.913}
     rule = RuleKey("personal-attack")
     for more, words in (
-        ({}, "about 91 of 100 people would say so"),
+        (dict[str, int | float | str](), "about 91 of 100 people would say so"),
         ({"desk": 1}, "this desk would remove about 91"),
     ):
         verdict = Verdict(

@@ -203,11 +203,12 @@ def _fit_all(
     known = {name for one in texts for name in one.logits}
     found = {}
     for name in sorted(known & REMOVED_FOR.keys()):
-        rows = _rows(texts, name, REMOVED_FOR[name])
+        names = (name, *sorted(known - {name}))
+        rows = _rows(texts, names)
         if not has_enough(rows):
             continue
         gain = judge(rows, breathe=_breathe)
-        layer = fit(rows, breathe=_breathe)
+        layer = fit(rows, names=names, breathe=_breathe)
         last = before if before is not None and before.model == model else None
         later = _later(texts, name, last)
         in_use = gain.is_better and not (later is not None and later.most < 0)
@@ -218,15 +219,15 @@ def _fit_all(
     return found
 
 
-def _rows(texts: Sequence[_Text], name: str, rules: frozenset[RuleKey]) -> list[Judged]:
+def _rows(texts: Sequence[_Text], names: tuple[str, ...]) -> list[Judged]:
+    """Return what the texts say of the first attribute, with the logits of all of these."""
     rows = []
     for one in texts:
-        removed = _removed(one, name, rules)
-        if removed is not None and name in one.logits:
+        removed = _removed(one, names[0], REMOVED_FOR[names[0]])
+        if removed is not None:
+            models = tuple(one.logits[name] for name in names)
             by_person = one.decided is not None or one.suggested is not None
-            rows.append(
-                Judged(one.author, one.logits[name], one.places, removed, one.weight, by_person)
-            )
+            rows.append(Judged(one.author, models, one.places, removed, one.weight, by_person))
     return rows
 
 
@@ -246,13 +247,14 @@ def _later(texts: Sequence[_Text], name: str, last: SiteLayers | None) -> Gain |
     """Return how the last layer did on the decisions that came after it was made."""
     if last is None or name not in last.layers:
         return None
+    layer = last.layers[name]
     newer = [one for one in texts if one.decided and one.decided.decided_at > last.fitted_at]
-    rows = [row for row in _rows(newer, name, REMOVED_FOR[name]) if row.removed in (0.0, 1.0)]
+    rows = [row for row in _rows(newer, layer.names) if row.removed in (0.0, 1.0)]
     removed = sum(row.removed == 1.0 for row in rows)
     if min(removed, len(rows) - removed) < LEAST_LATER:
         return None
-    layer = last.layers[name]
-    return compare(rows, [layer.logit(row.model, row.places) for row in rows], breathe=_breathe)
+    logits = [layer.logit(row.models, row.places) for row in rows]
+    return compare(rows, logits, breathe=_breathe)
 
 
 class _Breath:

@@ -1,16 +1,16 @@
 """What a site's own decisions add to a score: words that this desk removes for, or lets stand.
 
-A layer lies on a model's probability. It moves the whole, and it knows words, hashed, that the
-model judges otherwise than this desk does. No word counts that fewer than three authors used, so
-that nobody's habit, and nobody's name, becomes a rule. Pure: ``desk_fit`` makes layers,
-``desk_store`` keeps them.
+A layer lies on a model's probabilities. It weighs them anew, since one desk lets swearing stand
+that goes for nobody and another does not; and it knows words, hashed, that the model judges
+otherwise. No word counts that fewer than three authors used, so that nobody's habit, and nobody's
+name, becomes a rule. Pure: ``desk_fit`` makes layers, ``desk_store`` keeps them.
 """
 
 from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from zlib import crc32
 
@@ -36,31 +36,39 @@ FURTHEST = 7.0
 class Layer:
     """What a site's decisions add to one attribute."""
 
-    whole: float
-    """What the model's logit counts for."""
+    names: tuple[str, ...]
+    """Whose logits it looks at, the attribute's own first."""
+    logits: tuple[float, ...]
+    """What each of them counts for."""
     words: float
     """What the sum of the words' weights counts for."""
     bias: float
     weights: array[float]
     """By place."""
 
-    def logit(self, model: float, places: frozenset[int]) -> float:
-        """Return the logit for a text that the model gives ``model`` and that has these words."""
-        return self.whole * model + self.words * weigh(self.weights, places) + self.bias
+    def logit(self, models: Sequence[float], places: frozenset[int]) -> float:
+        """Return the logit for a text with these words, to which the model gives these logits."""
+        told = math.fsum(map(float.__mul__, self.logits, models))
+        return told + self.words * weigh(self.weights, places) + self.bias
 
 
 def adjust(layers: Mapping[str, Layer], text: str, answer: ClassifierAnswer) -> ClassifierAnswer:
     """Return a model's answer as the site's own decisions would have it."""
-    known = [name for name in answer.attributes if name in layers]
+    known = [
+        name
+        for name in answer.attributes
+        if name in layers and answer.attributes.keys() >= {*layers[name].names}
+    ]
     if not known:
         return answer
     words = list(_words(text))
     places = frozenset(place_of(word.text) for word in words)
+    logits = {name: logit_of(score) for name, score in answer.attributes.items()}
     scores = dict(answer.attributes)
     passages = {*answer.passages}
     for name in known:
         layer = layers[name]
-        scores[name] = probability(layer.logit(logit_of(scores[name]), places))
+        scores[name] = probability(layer.logit([logits[one] for one in layer.names], places))
         if scores[name] >= LEAST_MARKED:
             passages.update(_loud(text, words, layer, len(places)))
     shown = sorted(passages, key=lambda one: (one.start, one.end))[:MOST_MARKED]

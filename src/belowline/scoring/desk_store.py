@@ -168,7 +168,7 @@ def put_layers(tx: Tx, found: SiteLayers) -> None:
         name: {
             **{key: value for key, value in asdict(one).items() if key != "since"},
             "since": one.since.isoformat() if one.since is not None else None,
-            "layer": [found.layers[name].whole, found.layers[name].words, found.layers[name].bias],
+            "layer": _told(found.layers[name]),
         }
         for name, one in sorted(found.told.items())
     }
@@ -217,8 +217,8 @@ def _layers(row: sa.Row[Any]) -> SiteLayers:
         since = datetime.fromisoformat(one["since"]) if one["since"] else None
         later = Gain(**one["later"]) if one["later"] else None
         told[name] = Told(Gain(**one["gain"]), one["in_use"], since, later)
-        whole, words, bias = one["layer"]
-        layers[name] = Layer(whole, words, bias, _unpacked(row.weights, number))
+        layer = {**one["layer"], "weights": _unpacked(row.weights, number)}
+        layers[name] = Layer(**layer | {key: tuple(layer[key]) for key in ("names", "logits")})
     return SiteLayers(
         SiteId(row.site_id),
         row.model,
@@ -228,6 +228,11 @@ def _layers(row: sa.Row[Any]) -> SiteLayers:
         told,
         layers,
     )
+
+
+def _told(layer: Layer) -> dict[str, object]:
+    told: dict[str, object] = {"names": layer.names, "logits": layer.logits}
+    return told | {"words": layer.words, "bias": layer.bias}
 
 
 def _packed(weights: array[float]) -> bytes:
