@@ -23,6 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from belowline.storage import migrate
 from belowline.storage.database import Database
+from tests.filled import Filled
 from tests.postgres import PostgresServer
 
 PG_URL = "BELOWLINE_TEST_PG_URL"
@@ -130,6 +131,14 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         name, times = (server.create(server.template), 0) if unused else server.lend()
         yield server.address(name)
         server.take_back(name, times)
+
+
+@pytest.fixture(scope="module")
+def filled(request: pytest.FixtureRequest) -> Iterator[Filled]:
+    """Give what fills a database once for the module, and each test a copy of it."""
+    found = Filled(request)
+    yield found
+    found.end()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
+from copy import copy
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -37,8 +38,9 @@ from belowline.threads import store as threads
 from belowline.threads.cursors import Place, check_path, read_place
 from belowline.threads.facts import Due, read_facts
 from belowline.threads.model import MORE_REPLIES, PAGE, REPLIES, Branch, ThreadComment
-from tests.conftest import START
+from tests.conftest import START, SettableClock
 from tests.factories import SYSTEM, make_reader, make_site, make_story
+from tests.filled import BOTH, Filled
 from tests.threads.plans import plan_of, statements_of
 
 NEWEST, OLDEST = ThreadOrder.NEWEST, ThreadOrder.OLDEST
@@ -78,6 +80,12 @@ class Thread:
                 )
                 made.append(comments.add_comment(tx, new))
         return made
+
+    def moved(self, db: Database) -> Thread:
+        """Return the same in a copy of its database."""
+        same = copy(self)
+        same.db = db
+        return same
 
     def settle(self, comment: Comment, *statuses: CommentStatus) -> None:
         with self.db.write(SYSTEM) as tx:
@@ -418,9 +426,14 @@ def test_a_cursor_leads_back_to_its_place(at: datetime, number: int) -> None:
 # How the databases find it
 
 
-@pytest.fixture
-def grown(db: Database) -> Thread:
+@pytest.fixture(params=BOTH)
+def grown(request: pytest.FixtureRequest, filled: Filled, clock: SettableClock) -> Iterator[Thread]:
     """Give a thread among others, in a database that knows how much of what it has."""
+    with filled.copy(request.param, grow_many, clock=clock) as (db, thread):
+        yield thread.moved(db)
+
+
+def grow_many(db: Database) -> Thread:
     thread = Thread(db)
     for one in (thread, *(Thread(db, thread.site) for _ in range(6))):
         made = one.grow(120, lambda _: None, minutes=1)
@@ -489,7 +502,6 @@ HOT: dict[str, tuple[Callable[[Thread, sa.Connection], object], set[str]]] = {
 }
 
 
-@pytest.mark.unused_database
 @pytest.mark.parametrize("name", HOT)
 def test_what_is_read_most_is_found_by_index(grown: Thread, name: str) -> None:
     read, indexes = HOT[name]
@@ -501,7 +513,6 @@ def test_what_is_read_most_is_found_by_index(grown: Thread, name: str) -> None:
     assert_by_index(grown.db, act, indexes)
 
 
-@pytest.mark.unused_database
 def test_posting_reads_nothing_as_a_whole(grown: Thread) -> None:
     with grown.db.read() as conn:
         key = stories.get_story_by_id(conn, grown.site_id, grown.story_id).key
@@ -527,7 +538,6 @@ def assert_by_index(db: Database, act: Callable[[], object], indexes: set[str]) 
         assert index in together or (db.is_sqlite and index.startswith("pk_"))
 
 
-@pytest.mark.unused_database
 def test_no_order_sorts_what_it_does_not_show(grown: Thread) -> None:
     """The roots of a page come from the index as they stand, so a page costs what it shows."""
     for order in ThreadOrder:

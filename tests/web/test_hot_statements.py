@@ -7,7 +7,7 @@ and a comment deep in it among them, and counts, news and feeds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -24,7 +24,9 @@ from belowline.stories.questions import put_question
 from belowline.threads.latest import list_latest
 from belowline.threads.model import ThreadFilter
 from belowline.web.pages.thread import Asked, build
+from tests.conftest import SettableClock
 from tests.factories import SYSTEM, make_comment, make_reader
+from tests.filled import BOTH, Filled
 from tests.threads.plans import plan_of, statements_of
 from tests.threads.test_store import Thread
 
@@ -38,9 +40,14 @@ TAKEN_IN_AT_ONCE = "pk_story_authors"
 NO_TABLES = re.compile(r"SCAN (?:json_each|CONSTANT|\(subquery|anon_)")
 
 
-@pytest.fixture
-def world(db: Database) -> Thread:
+@pytest.fixture(params=BOTH)
+def world(request: pytest.FixtureRequest, filled: Filled, clock: SettableClock) -> Iterator[Thread]:
     """Give a thread among others, in a database that knows how much of what it has."""
+    with filled.copy(request.param, grow_world, clock=clock) as (db, thread):
+        yield thread.moved(db)
+
+
+def grow_world(db: Database) -> Thread:
     thread = Thread(db)
     for one in (thread, *(Thread(db, thread.site) for _ in range(2))):
         made = one.grow(110, lambda _: None, minutes=1)
@@ -77,7 +84,6 @@ def last_page(thread: Thread, order: ThreadOrder) -> Asked:
     return here
 
 
-@pytest.mark.unused_database
 @pytest.mark.parametrize("order", ThreadOrder)
 def test_first_last_and_middle_pages_are_found_by_index(world: Thread, order: ThreadOrder) -> None:
     first, last = replace(asked(world), order=order), last_page(world, order)
@@ -89,7 +95,6 @@ def test_first_last_and_middle_pages_are_found_by_index(world: Thread, order: Th
             )  # type: ignore[misc]
 
 
-@pytest.mark.unused_database
 @pytest.mark.parametrize("form", ["permalink", "replies", "branch"])
 def test_one_comment_and_what_is_around_it_is_found_by_index(world: Thread, form: str) -> None:
     ids = comments_of(world)
@@ -98,7 +103,6 @@ def test_one_comment_and_what_is_around_it_is_found_by_index(world: Thread, form
         assert_by_index(world.db, lambda one=one: build(world.db, one))  # type: ignore[misc]
 
 
-@pytest.mark.unused_database
 @pytest.mark.parametrize("only", ThreadFilter)
 @pytest.mark.parametrize("is_named", [False, True])
 def test_parts_of_a_thread_are_found_by_index(
@@ -112,7 +116,6 @@ def test_parts_of_a_thread_are_found_by_index(
     assert_by_index(world.db, lambda: build(world.db, replace(asked(world), only=only)))
 
 
-@pytest.mark.unused_database
 def test_news_lines_and_counts_are_found_by_index(world: Thread) -> None:
     ids = comments_of(world)
     story = asked(world)
