@@ -7,8 +7,8 @@ they did not is its prior; the regression scales it, so that rare words start fr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -29,8 +29,11 @@ from belowline.scoring.model import ZERO, Calibration, Learnt, LinearModel
 from training.sources import Example
 
 SMOOTHING = 1.0
-ONE_SIDED = {"encyclopedia", "spam"}
-"""Collections in which everybody would say the same; a bias of their own would explain it all."""
+ONE_SIDED = {"encyclopedia": "wiki", "spam": "wiki", "spam-de": "germeval"}
+"""Collections in which everybody would say the same, and whose bias each has: one of its own would
+explain it all."""
+STATEMENTS_COUNT = 0.5
+UNASKED = {Attribute.INSULT, Attribute.SEVERE_TOXICITY}
 Floats = NDArray[np.float64]
 
 
@@ -46,8 +49,13 @@ class Choices:
     """Percentile of the weights beyond which they are cut to fit into a byte."""
 
 
-def matrix(texts: Sequence[str], *, mask: int) -> sp.csr_matrix:
-    """Return a row for each text, each feature's count over the root of how many there are."""
+def matrix(
+    texts: Sequence[str], *, mask: int, letters: bool = True, pairs: bool = True
+) -> sp.csr_matrix:
+    """Return a row for each text, each feature's count over the root of how many there are.
+
+    Letters in a row, and pairs of words, can be left out to see what they are worth.
+    """
     known = lru_cache(200_000)(features_of)
     places: list[NDArray[np.int32]] = []
     ends = [0]
@@ -56,8 +64,9 @@ def matrix(texts: Sequence[str], *, mask: int) -> sp.csr_matrix:
         words = [word.text for word in parts.words]
         found = [feature_of_mark(mark, mask) for mark in parts.marks]
         for word in dict.fromkeys([*words, *(word.text for word in parts.readings)]):
-            found += known(word, mask)
-        found += [feature_of_pair(*pair, mask) for pair in dict.fromkeys(pairwise(words))]
+            found += known(word, mask) if letters else known(word, mask)[:1]
+        if pairs:
+            found += [feature_of_pair(*pair, mask) for pair in dict.fromkeys(pairwise(words))]
         places.append(np.array(found, dtype=np.int32))
         ends.append(ends[-1] + len(found))
     counts = np.diff(ends)
@@ -115,9 +124,27 @@ def _fit_one(
     return found.x[:size] * prior, float(np.mean(found.x[size:]))
 
 
+def for_a_sum(examples: Sequence[Example]) -> list[Example]:
+    """Return examples as a linear model can bear them: made-up statements count little.
+
+    A sum cannot tell hatred denied from hatred. With half a weight, and with their answers on
+    insults and on severe toxicity, the statements cost more on real comments than they gave.
+    """
+    return [
+        replace(
+            one,
+            weight=one.weight * STATEMENTS_COUNT,
+            shares={name: share for name, share in one.shares.items() if name not in UNASKED},
+        )
+        if one.source.startswith("statements")
+        else one
+        for one in examples
+    ]
+
+
 def base_of(example: Example) -> str:
     """Return whose bias an example shares: one-sided collections have none of their own."""
-    return "wiki" if example.source in ONE_SIDED else example.source.partition("-")[0]
+    return ONE_SIDED.get(example.source) or example.source.partition("-")[0]
 
 
 def make_bytes(
@@ -142,16 +169,29 @@ def make_bytes(
 
 def calibrate(model: LinearModel, examples: Sequence[Example]) -> LinearModel:
     """Fit how the whole text and its worst sentence make a probability, on the tuning side."""
-    scorer = LinearScorer(model)
-    logits = [scorer.logits(example.text) for example in examples]
-    attributes = {}
-    for attribute, learnt in model.attributes.items():
+    fitted = calibrations(LinearScorer(model).logits, examples, list(model.attributes))
+    attributes = {
+        attribute: replace(learnt, calibration=fitted[attribute])
+        for attribute, learnt in model.attributes.items()
+    }
+    return replace(model, attributes=attributes)
+
+
+def calibrations(
+    logits_of: Callable[[str], Mapping[Attribute, tuple[float, float]]],
+    examples: Sequence[Example],
+    attributes: Sequence[Attribute],
+) -> dict[Attribute, Calibration]:
+    """Return for each attribute what makes probabilities of what a scorer weighs."""
+    logits = [logits_of(example.text) for example in examples]
+    fitted = {}
+    for attribute in attributes:
         asked = [number for number, one in enumerate(examples) if attribute in one.shares]
         shares = np.array([examples[number].shares[attribute] for number in asked])
         weights = np.array([examples[number].weight for number in asked])
         two = np.array([logits[number][attribute] for number in asked])
-        attributes[attribute] = Learnt(learnt.scale, learnt.bias, _platt(two, shares, weights))
-    return LinearModel(model.version, model.language, model.mask, attributes, model.weights)
+        fitted[attribute] = _platt(two, shares, weights)
+    return fitted
 
 
 def _platt(two: Floats, shares: Floats, weights: Floats) -> Calibration:

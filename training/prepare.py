@@ -16,6 +16,7 @@ from zlib import crc32
 
 from belowline.core.folding import fold
 from training.sources import Example
+from training.statements import FOR_TUNING, HELD_OUT
 
 SHINGLE = 5
 """Words in a row that are compared."""
@@ -56,11 +57,16 @@ def prepare(examples: Iterable[Example]) -> Prepared:
         if len(example.shares) > len(before.shares):
             by_key[key] = replace(example, group=before.group)
     kept, keys = list(by_key.values()), list(by_key)
-    leaders = _group(keys, [example.group for example in kept])
+    leaders = _group(kept, keys)
     alike = len(kept) - len(set(leaders))
     sides: dict[str, list[Example]] = {TRAIN: [], TUNE: [], TEST: []}
+    chosen: dict[str, str] = {}
+    for name, prefix in ((TUNE, FOR_TUNING), (TEST, HELD_OUT)):
+        for example, leader in zip(kept, leaders, strict=True):
+            if example.group.startswith(prefix):
+                chosen[leader] = name
     for example, leader in zip(kept, leaders, strict=True):
-        sides[_side(leader)].append(example)
+        sides[chosen.get(leader) or _side(leader)].append(example)
     return Prepared(sides, same, alike)
 
 
@@ -75,13 +81,18 @@ def cap(examples: Sequence[Example], *, most: float) -> list[Example]:
     ]
 
 
-def _group(keys: Sequence[str], groups: Sequence[str]) -> list[str]:
+def _group(examples: Sequence[Example], keys: Sequence[str]) -> list[str]:
     """Return a name for each text that texts like it share."""
+    groups = [example.group for example in examples]
     leaders = _Leaders(len(keys))
     first: dict[str, int] = {}
     for number, group in enumerate(groups):
         leaders.join(number, first.setdefault(group, number))
-    shingles = [_shingles(key) for key in keys]
+    # One pattern's statements are alike by design, and what parts them is chosen with them.
+    shingles = [
+        set() if example.source.startswith("statements") else _shingles(key)
+        for example, key in zip(examples, keys, strict=True)
+    ]
     for (one, other), count in _shared(shingles).items():
         if count >= ALIKE * min(len(shingles[one]), len(shingles[other])):
             leaders.join(one, other)

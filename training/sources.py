@@ -14,9 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from belowline.scoring.attributes import Attribute
+from training import spam, statements
 from training.constructive import constructive_share
-from training.spam import made_up
 
 csv.field_size_limit(10**7)
 
@@ -51,8 +54,11 @@ def english(folder: Path) -> Iterator[Example]:
     yield from forum(folder / "vicomtech-forum-hate")
     yield from phrases(folder / "jigsaw-bias-madlibs")
     yield from encyclopedia(folder / "jigsaw-bias-madlibs")
-    for text, pattern in made_up(seed=1):
+    for text, pattern in spam.made_up(seed=1):
         yield Example(text, {Attribute.SPAM: 1.0, TOXICITY: 0.02}, "spam", pattern)
+    for one in statements.made_up(seed=2):
+        source = f"statements-{one.kind}"
+        yield Example(one.text, one.shares, source, one.group, weight=0.5)
 
 
 def with_rules(examples: Iterable[Example], *, language: str) -> Iterator[Example]:
@@ -103,6 +109,19 @@ def civil(folder: Path) -> Iterator[Example]:
             THREAT: share("n_threat"),
         }
         yield Example(row["text"], shares, "civil", f"civil-{row['comment_id']}")
+
+
+def marked(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """Return for each news comment what share of its readers marked each letter as toxic."""
+    whose = {row["annotation"]: row["comment_id"] for row in _rows(folder / "annotations.csv.gz")}
+    letters, asked = {}, {}
+    for row in _rows(folder / "aggregated.csv.gz"):
+        letters[row["comment_id"]] = row["text"], np.zeros(len(row["text"]), dtype=np.float32)
+        asked[row["comment_id"]] = max(int(row["n_workers"]), 1)
+    for row in _rows(folder / "spans.csv.gz"):
+        comment = whose[row["annotation"]]
+        letters[comment][1][int(float(row["start"])) : int(float(row["end"]))] += 1
+    return {text: np.minimum(told / asked[one], 1) for one, (text, told) in letters.items()}
 
 
 def wiki(folder: Path) -> Iterator[Example]:

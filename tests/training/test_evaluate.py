@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.evaluate import auc, calibration_error, with_interval
+from belowline.scoring.attributes import Attribute
+from training.evaluate import auc, calibration_error, gain, parts, with_interval
+from training.sources import Example
 
 told = st.lists(st.tuples(st.integers(0, 5), st.booleans()), min_size=2, max_size=40)
 
@@ -64,3 +66,34 @@ def test_probabilities_that_come_true_have_no_error() -> None:
 
     assert calibration_error(scores, shares) < 0.03
     assert calibration_error(1 - scores, shares) > 0.4
+
+
+def test_a_gain_is_measured_on_the_same_rows() -> None:
+    chance = np.random.default_rng(3)
+    labels = chance.random(400) < 0.3
+    before = labels + chance.normal(0, 1.5, 400)
+    after = before + labels
+    groups = [str(number) for number in range(400)]
+
+    found = gain(before, after, labels=labels, groups=groups)
+
+    assert 0 < found.low < found.value < found.high
+    assert found.value == pytest.approx(auc(after, labels) - auc(before, labels))
+    assert gain(before, before, labels=labels, groups=groups).high == 0
+
+
+def test_a_part_has_enough_of_both_sides() -> None:
+    examples = [
+        Example(f"text {at}", {Attribute.TOXICITY: float(at % 4 == 0)}, "a-one", f"g{at // 2}")
+        for at in range(40)
+    ]
+    examples += [
+        Example(f"calm {at}", {Attribute.TOXICITY: 0.0}, "b", f"b{at}") for at in range(40)
+    ]
+
+    found = {part.name: part for part in parts(examples)}
+
+    assert set(found) == {"a", "all of them"}
+    assert len(found["a"].rows) == 40
+    assert found["a"].labels.sum() == 10
+    assert len(set(found["a"].groups)) == 20
