@@ -6,7 +6,7 @@ DATA ?= ../shared/data/toxicity
 python := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format docs languages screenshots bench train evaluate lock clean
+.PHONY: help setup demo test check format docs languages screenshots bench train encoder evaluate ablate lock clean
 
 help: ## Print this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -42,11 +42,19 @@ bench: setup ## Measure what is meant to be fast, beside an nginx
 	@dev/system-packages.sh nginx postgres
 	@dev/bench.sh
 
-train: setup ## Teach the models in src/belowline/scoring/models anew (DATA=folder)
+train: setup ## Teach the linear models in src/belowline/scoring/models anew (DATA=folder)
 	@set -e; for language in en de; do $(python) -m training --data "$(DATA)" --language $$language; done
+
+encoder: setup ## Teach the small transformer anew, in an hour or two; goes on where it was (DATA=folder)
+	@.venv/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements/teaching.txt
+	@$(python) -m training.encoder --data "$(DATA)"
+	@$(python) -m training.encoder_export --data "$(DATA)"
 
 evaluate: setup ## Measure the models on what they were not taught, and write the model card (DATA=folder)
 	@$(python) -m training.card --data "$(DATA)" --write
+
+ablate: setup ## Tell in the model card what each part of the linear model's teaching is worth (DATA=folder)
+	@$(python) -m training.ablate --data "$(DATA)" --write
 
 lock: setup ## Compile requirements/*.txt from *.in (UPGRADE=1 for the newest versions)
 	@dev/lock.sh $(if $(UPGRADE),--upgrade)

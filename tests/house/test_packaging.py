@@ -32,6 +32,12 @@ def test_the_dev_lock_is_of_the_dev_extra_and_the_build_backend() -> None:
     assert sorted(extra + BUILD) == sorted(asked_for("dev.in"))
 
 
+def test_the_encoders_lock_is_of_its_extra() -> None:
+    extra = PYPROJECT["project"]["optional-dependencies"]["encoder"]
+
+    assert [one.partition(">")[0] for one in extra] == asked_for("encoder.in")
+
+
 def test_every_run_time_dependency_is_locked_and_has_its_reason() -> None:
     lock = (ROOT / "requirements/run.txt").read_text(encoding="utf-8")
     reasons = Path(ROOT / "docs/adr/0012-run-time-dependencies.md").read_text(encoding="utf-8")

@@ -29,19 +29,26 @@ NO_HURRY = timedelta(minutes=1)
     help='Each line is an object with a "text"; what else is in it comes back with the scores.',
 )
 @click.option(
+    "--model",
+    type=click.Choice(["linear", "encoder"]),
+    default="linear",
+    show_default=True,
+    help="With which models; the encoder needs the extra belowline[encoder], and knows English.",
+)
+@click.option(
     "--about",
     "is_about",
     is_flag=True,
     help="Tell instead which models there are and how reliable each of their scores is.",
 )
 @click.argument("texts", type=click.File("rb"), default="-")
-def score(texts: BinaryIO, *, language: str, is_json: bool, is_about: bool) -> None:
+def score(texts: BinaryIO, *, language: str, is_json: bool, model: str, is_about: bool) -> None:
     """Score each line of TEXTS (or of what is piped in), and write a line of JSON for each.
 
     Nothing is kept and nothing is sent anywhere. A score is a probability from 0 to 1. A text
     that cannot be scored gets a line that says why; the exit status is 2 if no model can be read.
     """
-    classifier = read_classifier()
+    classifier = read_classifier(kind=model)
     if is_about:
         from belowline.cli.score_about import tell_about
 

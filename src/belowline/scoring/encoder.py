@@ -8,7 +8,7 @@ the passages that carry them. One thread serves one text.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from belowline.core.errors import Misconfigured, Unavailable
@@ -49,8 +49,9 @@ class EncoderScorer:
 
     def __init__(self, model: EncoderModel) -> None:
         """Score with this model. Raises Unavailable if it cannot be run."""
-        self.model = model
         self._session = _open(model)
+        # The session has made its own of the net's bytes.
+        self.model = replace(model, net=b"")
         self._cutter = Cutter(model.vocabulary)
         self._ends = model.vocabulary.index(START), model.vocabulary.index(END)
 
