@@ -19,7 +19,7 @@ from training import evaluate, fit, sources
 from training.prepare import TEST, TRAIN, TUNE, cap, prepare
 
 MOST = {"en": 6000.0, "de": 10_000.0}
-NUMBERS = {"en": 2, "de": 1}
+NUMBERS = {"en": 2, "de": 2}
 """Which model of each language this teaches; a change of what is taught needs the next."""
 
 

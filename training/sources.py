@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from belowline.scoring.attributes import Attribute
+from training import german as german_made
 from training import spam, statements
 from training.constructive import constructive_share
 
@@ -70,8 +71,7 @@ def with_rules(examples: Iterable[Example], *, language: str) -> Iterator[Exampl
             shares[Attribute.CONSTRUCTIVE] = constructive_share(
                 example.text, language=language, toxic=toxic
             )
-            if language == "en":
-                shares.setdefault(Attribute.SPAM, 0.01)
+            shares.setdefault(Attribute.SPAM, 0.01)
         yield replace(example, shares=shares)
 
 
@@ -87,7 +87,14 @@ def german(folder: Path) -> Iterator[Example]:
                     PROFANITY: float(fine == "PROFANITY"),
                     IDENTITY: float(fine == "ABUSE"),
                 }
+                if coarse == "OTHER":
+                    # Nobody was asked for threats, but what offends nobody is none.
+                    shares[THREAT] = 0.01
                 yield Example(text, shares, f"germeval-{part}", f"germeval-{part}-{number}")
+    for text, pattern in german_made.spam(seed=3):
+        yield Example(text, {Attribute.SPAM: 1.0, TOXICITY: 0.02}, "spam-de", pattern)
+    for one in german_made.made_up(seed=4):
+        yield Example(one.text, one.shares, f"statements-{one.kind}", one.group, weight=0.5)
 
 
 def civil(folder: Path) -> Iterator[Example]:
