@@ -81,9 +81,11 @@ def _measure_sqlite(
         reference.take()
         rows += _posting_rows(server, ground, "SQLite", scale, minutes)
         reference.take()
+    rows += posting.start_rows(url, rounds=ROUNDS)
     with servers.belowline(url, mode="scored") as server:
-        rows += _scored_rows(server, ground, scale, minutes / 5)
-    return rows + posting.start_rows(url, rounds=ROUNDS)
+        rows += score_rows()
+        rows += _scored_rows(server, ground, "SQLite", scale, minutes / 5)
+    return rows
 
 
 def _measure_postgres(url: str, scale: float, minutes: float, reference: Reference) -> list[Row]:
@@ -94,6 +96,8 @@ def _measure_postgres(url: str, scale: float, minutes: float, reference: Referen
     with servers.belowline(url) as server:
         rows = _posting_rows(server, ground, "PostgreSQL", scale, minutes)
     reference.take()
+    with servers.belowline(url, mode="scored") as server:
+        rows += _scored_rows(server, ground, "PostgreSQL", scale, minutes / 5)
     return rows
 
 
@@ -111,13 +115,15 @@ def _posting_rows(
 
 
 def _scored_rows(
-    server: tuple[int, list[int]], ground: Ground, scale: float, minutes: float
+    server: tuple[int, list[int]], ground: Ground, database: str, scale: float, minutes: float
 ) -> list[Row]:
     # These are of few words, which the scorer soon remembers; real ones cost a little more.
-    name, again = "SQLite, each scored", cycle(ground.tokens)
-    rows = score_rows()
-    rows.append(posting.burst_row(server, ground, name, rounds=ROUNDS, each=int(400 * scale)))
+    name = f"{database}, each scored"
+    rows = [
+        posting.burst_row(server, ground, name, rounds=ROUNDS, each=int(400 * scale), has_bar=False)
+    ]
     if minutes:
+        again = cycle(ground.tokens)
         rows.append(posting.steady_row(server, ground, name, minutes=minutes, tokens=again))
     return rows
 

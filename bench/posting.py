@@ -56,8 +56,10 @@ def posts(ground: Ground, tokens: Iterator[str]) -> Iterator[bytes]:
         yield load.post(path, json.dumps(body).encode(), Authorization=f"Bearer {token}")
 
 
-def burst_row(server: Server, ground: Ground, name: str, *, rounds: int, each: int) -> Row:
-    """Post as fast as 16 clients at once can."""
+def burst_row(  # noqa: PLR0913 - what is posted where, and how often
+    server: Server, ground: Ground, name: str, *, rounds: int, each: int, has_bar: bool = True
+) -> Row:
+    """Post as fast as 16 clients at once can. Without a bar it only says what that comes to."""
     port, pids = server
     left = posts(ground, iter(ground.tokens))
     runs = []
@@ -74,8 +76,8 @@ def burst_row(server: Server, ground: Ground, name: str, *, rounds: int, each: i
     return Row(
         f"durable post, {AT_ONCE} at once, {name}",
         (f"{rate:.0f}/s, p99 {slow * 1000:.0f} ms; {cpu * 1000:.2f} ms CPU each",),
-        f"≥ {FEWEST}/s, p99 ≤ {MOST_P99 * 1000:.0f} ms",
-        rate >= FEWEST and slow <= MOST_P99,
+        f"≥ {FEWEST}/s, p99 ≤ {MOST_P99 * 1000:.0f} ms" if has_bar else "",
+        rate >= FEWEST and slow <= MOST_P99 if has_bar else None,
     )
 
 
